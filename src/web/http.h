@@ -1,0 +1,79 @@
+/* web/http.h — HTTP/1.1 in and out; the one file that knows libmicrohttpd.
+ *
+ * http.c judges all headers itself before a handler is called: repeated or odd Content-Length,
+ * Content-Length with Transfer-Encoding, two Hosts, blanks before a colon, control characters,
+ * over 100 headers or 16 KiB are refused with 400/431 and the connection is closed. A sweeper
+ * shuts sockets whose header is older than 10 s or whose body is slower than the floor.
+ * Responses carry the security headers; bodies over 512 bytes of text are compressed (br, gzip)
+ * when the client takes it; ETag is the hash of the bytes, answered by 304 to If-None-Match. */
+#ifndef XD_WEB_HTTP_H
+#define XD_WEB_HTTP_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+
+typedef enum xd_method { XD_GET, XD_HEAD, XD_POST, XD_OPTIONS, XD_OTHER } xd_method;
+
+typedef struct xd_param {
+    xd_str name, value; /* percent-decoded once; UTF-8 */
+} xd_param;
+
+typedef struct xd_upload {
+    xd_str field, file_name;
+    int fd; /* an unlinked temporary file, read position 0 */
+    int64_t bytes;
+} xd_upload;
+
+typedef struct xd_request {
+    xd_method method;
+    xd_str path;  /* decoded once, starts with /, no empty or dot segments */
+    xd_str raw_query;
+    const xd_param *params; /* of the query, then of a form body, in order */
+    size_t n_params;
+    const xd_upload *uploads;
+    size_t n_uploads;
+    xd_lang lang;  /* /en/… is taken off path before routes see it */
+    xd_str accept, if_none_match, if_match, origin, host, cookie, accept_language;
+    xd_str client; /* address text, from the trusted proxy's header only when so configured */
+    bool client_is_local; /* loopback or listed: may use the table check */
+} xd_request;
+
+xd_str xd_param_get(const xd_request *request, xd_str name); /* first; absent when not given */
+bool xd_param_has(const xd_request *request, xd_str name);
+
+typedef struct xd_header {
+    xd_str name, value;
+} xd_header;
+typedef struct xd_response {
+    int status; /* 200 unless set */
+    xd_str type; /* content type; absent: no body */
+    xd_buf body;
+    int fd;      /* ≥ 0: body is this file instead; closed after */
+    XD_VEC(xd_header) headers;
+    int max_age;     /* seconds; < 0: no-store */
+    bool any_origin; /* Access-Control-Allow-Origin: * */
+} xd_response;
+void xd_header_add(xd_ctx *cx, xd_response *response, xd_str name, xd_str value);
+
+/* Answer request. false: cx->err is turned into an error page or JSON problem by on_error. */
+typedef bool xd_serve_fn(xd_ctx *cx, void *user, const xd_request *request, xd_response *response);
+typedef void xd_error_fn(xd_ctx *cx, void *user, const xd_request *request, xd_response *response);
+
+typedef struct xd_http_options {
+    xd_str listen;       /* "127.0.0.1:8080", "[::1]:0" */
+    int threads;         /* one a core */
+    size_t max_body;     /* bytes of an upload */
+    xd_strs trusted;     /* proxy addresses whose X-Forwarded-For counts */
+    xd_strs local;       /* further addresses that count as local */
+    xd_serve_fn *serve;
+    xd_error_fn *on_error;
+    void *user;
+} xd_http_options;
+
+typedef struct xd_http xd_http;
+XD_MUST bool xd_http_start(xd_ctx *cx, const xd_http_options *options, xd_http **ret_http);
+int xd_http_port(const xd_http *http);
+/* Refuse new connections, let requests end (at most grace_ms), close. */
+void xd_http_stop(xd_http *http, int grace_ms);
+
+#endif
