@@ -6,6 +6,8 @@
 #ifndef XD_WEB_APP_H
 #define XD_WEB_APP_H
 
+#include <stdatomic.h>
+
 #include "exchange/export.h"
 #include "exchange/import.h"
 #include "geo/region.h"
@@ -22,20 +24,31 @@ typedef struct xd_app {
     xd_str base_map;            /* GeoJSON of the base map */
     const char *ui_dir;         /* built assets */
     int64_t started;            /* µs */
-    bool ready;                 /* shipped data loaded, index caught up once */
+    _Atomic bool ready;         /* shipped data loaded, index caught up once */
+    _Atomic int64_t log_seq;    /* newest seq of the log seen by the follower; for metrics */
+    xd_str contact;             /* the operator's address for people; absent: none shown */
+    struct xd_app_room *room;   /* of the web room: handles, assets; set by xd_app_begin() */
 } xd_app;
 
-/* A read handle for this thread, kept for its life. */
+/* Before xd_http_start(): reads ui_dir, makes room for store handles. xd_app_end() after
+ * xd_http_stop(). */
+XD_MUST bool xd_app_begin(xd_ctx *cx, xd_app *app);
+void xd_app_end(xd_app *app);
+
+/* A read handle, lent until cx ends or resets. Only for routes that wait. */
 XD_MUST bool xd_app_store(xd_ctx *cx, const xd_app *app, xd_store **ret_store);
 
 typedef enum xd_verb { XD_VERB_SEE, XD_VERB_READ, XD_VERB_CHECK_TABLE } xd_verb;
 typedef bool xd_handler(xd_ctx *cx, const xd_app *app, const xd_request *request,
                         xd_response *response);
 typedef struct xd_route {
-    xd_method method;
-    const char *address; /* "/{type}/{id}": {type} matches a type's path, {x} one segment */
+    xd_method method;    /* XD_GET answers HEAD too */
+    const char *address; /* "/{type}/{id}.json": {type} matches a type's path, {x} one segment
+                            or the part of it before what follows the bracket */
     xd_handler *handler;
     xd_verb verb;
+    bool waits;          /* reads the store or files, or works long: runs on the pool */
+    size_t max_body;     /* bytes; 0: takes none */
     const char *help;
 } xd_route;
 extern const xd_route xd_api_routes[];
@@ -46,9 +59,27 @@ extern const size_t xd_n_page_routes;
 /* The i-th {…} of the matched address; absent beyond the last. Valid during the handler. */
 xd_str xd_route_part(const xd_ctx *cx, const xd_request *request, size_t i);
 
-/* Find the route and call it; 404, 405 and OPTIONS are answered here. Fits xd_serve_fn. */
+/* Find the route and call it; 404, 405 and OPTIONS are answered here. Routes are tried in order,
+ * those of the API first, so what is special stands before what is general. These three are the
+ * plan, serve and on_error of xd_http_options, with the xd_app as user. */
+xd_plan xd_app_plan(void *app, const xd_request *request);
 bool xd_app_serve(xd_ctx *cx, void *app, const xd_request *request, xd_response *response);
 void xd_app_error(xd_ctx *cx, void *app, const xd_request *request, xd_response *response);
+/* The page for the error standing in cx (status already set in response); page_error.c. */
+void xd_page_error(xd_ctx *cx, const xd_app *app, const xd_request *request,
+                   xd_response *response);
+
+/* Static files of ui_dir: "/assets/<name>". The address of one, with ?v=<hash> so that it may be
+ * kept for ever; absent when there is no such file. */
+xd_str xd_asset_url(xd_ctx *cx, const xd_app *app, xd_str name);
+
+/* Prometheus text for a listener of its own: an xd_serve_fn whose user is an xd_metrics. */
+typedef struct xd_metrics {
+    const xd_app *app;
+    const xd_http *http;
+} xd_metrics;
+bool xd_metrics_serve(xd_ctx *cx, void *metrics, const xd_request *request,
+                      xd_response *response);
 
 /* Query parameters that pages and API share, into an ask: q, filter, filter-lang, bbox,
  * datetime, sortby, limit, certain, one parameter a facet field (repeatable), cursor. Undeclared
