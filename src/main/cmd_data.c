@@ -1,0 +1,290 @@
+/* main/cmd_data.c — import, export, template: tables in and out by command. */
+#include "exchange/export.h"
+#include "index/index.h"
+#include "main/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* ---- import ------------------------------------------------------------------------------ */
+
+typedef struct progress {
+    const xd_cli *cli;
+    int64_t began, told; /* µs, monotonic */
+} progress;
+
+/* A line that is drawn over on a terminal; a plain line every ten seconds elsewhere. */
+static void on_progress(void *user, int64_t rows, int64_t bytes, int64_t of_bytes)
+{
+    progress *p = user;
+    bool terminal = isatty(STDERR_FILENO) != 0;
+    int64_t now = xd_monotonic();
+    if (now - p->told < (terminal ? 200000 : 10000000)) {
+        return;
+    }
+    p->told = now;
+    double seconds = (double)(now - p->began) / 1e6;
+    double rate = seconds > 0 ? (double)rows / seconds : 0;
+    double left = bytes > 0 && of_bytes > bytes
+                      ? seconds * (double)(of_bytes - bytes) / (double)bytes
+                      : 0;
+    const char *format = p->cli->cx.lang == XD_EN ? "%s%" PRId64 " rows, %.0f a second, %.0f s left%s"
+                                                  : "%s%" PRId64 " 行，每秒 %.0f 行，还需 %.0f 秒%s";
+    (void)fprintf(stderr, format, terminal ? "\r" : "", rows, rate, left, terminal ? "   " : "\n");
+}
+
+static bool open_in(xd_ctx *cx, const char *path, int *ret_fd)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        (void)xd_fail_errno(cx, errno, "opening %s", path);
+        return xd_fail_words(cx, xd_str_printf(cx->arena, "打不开文件 %s。请核对路径。", path),
+                             xd_str_printf(cx->arena, "The file %s cannot be opened. Check the path.",
+                                           path));
+    }
+    *ret_fd = fd;
+    return true;
+}
+
+static xd_str base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return xd_str_of(slash == NULL ? path : slash + 1);
+}
+
+/* A file is written beside its place and renamed over it when whole. */
+typedef struct out_file {
+    char *beside;
+    const char *path;
+    int fd;
+} out_file;
+
+static bool out_open(xd_ctx *cx, const char *path, out_file *ret)
+{
+    char *beside = xd_cstr(cx->arena, xd_str_printf(cx->arena, "%s.XXXXXX", path));
+    int fd = mkostemp(beside, O_CLOEXEC);
+    if (fd < 0) {
+        return xd_fail_errno(cx, errno, "making a file beside %s", path);
+    }
+    *ret = (out_file){beside, path, fd};
+    return true;
+}
+
+static bool out_close(xd_ctx *cx, out_file *out, bool keep)
+{
+    bool ok = keep && fsync(out->fd) == 0 && rename(out->beside, out->path) == 0;
+    if (keep && !ok) {
+        (void)xd_fail_errno(cx, errno, "writing %s", out->path);
+    }
+    if (!ok) {
+        (void)unlink(out->beside); /* half a file helps nobody */
+    }
+    if (close(out->fd) != 0 && ok) {
+        ok = xd_fail_errno(cx, errno, "closing %s", out->path);
+    }
+    return ok;
+}
+
+static bool annotate(xd_cli *cli, const xd_import_options *options, const xd_report *report)
+{
+    const char *to = xd_cli_value(cli, "annotate");
+    int in;
+    out_file out;
+    if (to == NULL) {
+        return true;
+    }
+    if (!open_in(&cli->cx, cli->words[1], &in)) {
+        return false;
+    }
+    if (!out_open(&cli->cx, to, &out)) {
+        (void)close(in); /* read only */
+        return false;
+    }
+    bool ok = xd_annotate(&cli->cx, in, cli->words[1], options, report, cli->cx.lang, out.fd);
+    return out_close(&cli->cx, &out, ok) && ok;
+}
+
+static int tell_report(xd_cli *cli, const xd_report *report, bool dry_run)
+{
+    xd_buf out = {0};
+    if (cli->json) {
+        xd_report_json(&out, report, cli->cx.lang);
+        xd_cli_put(xd_buf_str(&out));
+    } else {
+        xd_report_text(&out, report, cli->cx.lang);
+        (void)fwrite(out.p, 1, out.n, stderr); /* words for people */
+    }
+    xd_buf_free(&out);
+    bool refused = report->refused > 0 && (dry_run || report->changeset == 0);
+    return refused ? XD_EXIT_REFUSED : XD_EXIT_DONE;
+}
+
+int xd_cmd_import(xd_cli *cli)
+{
+    xd_ctx *cx = &cli->cx;
+    const xd_model *model;
+    xd_store *store;
+    xd_regions *regions;
+    const xd_report *report;
+    progress told = {.cli = cli, .began = xd_monotonic()};
+    if (!xd_worker_start(cx, cli->program) ||
+        !xd_cli_open(cli, XD_STORE_CREATE, &model, &store) || !xd_cli_regions(cli, &regions)) {
+        return xd_cli_fail(cli);
+    }
+    xd_import_options options = {
+        .file_name = base_name(cli->words[1]),
+        .crs = xd_cli_str(cli, "crs"),
+        .source = xd_cli_str(cli, "source"),
+        .state = xd_cli_str(cli, "state"),
+        .encoding = xd_cli_str(cli, "encoding"),
+        .dry_run = xd_cli_given(cli, "dry-run"),
+        .accept_good = xd_cli_given(cli, "accept-good"),
+        .clear = xd_cli_given(cli, "clear"),
+        .regions = regions,
+        .command = "xiudai import",
+        .progress = on_progress,
+        .on_wait = xd_cli_on_wait,
+        .user = &told,
+    };
+    int fd;
+    if (!xd_cli_type(cli, model, cli->words[0], &options.type) ||
+        !open_in(cx, cli->words[1], &fd)) {
+        return xd_cli_fail(cli);
+    }
+    bool ran = xd_import_run(cx, store, model, fd, cli->words[1], &options, &report);
+    (void)close(fd); /* read only */
+    if (isatty(STDERR_FILENO) != 0) {
+        (void)fprintf(stderr, "\r\033[K"); /* the progress line has done its work */
+    }
+    if (!ran || !annotate(cli, &options, report)) {
+        return xd_cli_fail(cli);
+    }
+    return tell_report(cli, report, options.dry_run);
+}
+
+/* ---- export ------------------------------------------------------------------------------ */
+
+typedef struct selection {
+    XD_VEC(int64_t) ids;
+    size_t at;
+    xd_store *store;
+    xd_ctx each; /* reset record by record: memory stays bounded */
+} selection;
+
+static bool add_hit(xd_ctx *cx, void *user, xd_hit hit)
+{
+    selection *s = user;
+    *xd_push(cx->arena, &s->ids) = hit.id;
+    return true;
+}
+
+static bool next_body(void *user, xd_ctx *cx, int64_t *ret_id, const xd_json **ret_body)
+{
+    selection *s = user;
+    const xd_record *record;
+    *ret_body = NULL;
+    while (s->at < s->ids.n) {
+        xd_ctx_reset(&s->each);
+        if (!xd_record_find(&s->each, s->store, s->ids.at[s->at++], &record)) {
+            return xd_fail(cx, s->each.err.code, XD_FMT, XD_ARG(s->each.err.message));
+        }
+        if (record != NULL) {
+            *ret_id = record->id;
+            *ret_body = record->body;
+            return true;
+        }
+    }
+    return true;
+}
+
+static xd_str link_text(void *user, xd_ctx *cx, int64_t id)
+{
+    const xd_record *record;
+    if (!xd_record_find(cx, user, id, &record)) {
+        (void)xd_err_take(cx); /* the id below is true whatever went wrong */
+        record = NULL;
+    }
+    return record != NULL && record->number.n > 0 ? record->number
+                                                  : xd_str_printf(cx->arena, "%" PRId64, id);
+}
+
+/* The ids that filter and q name, through an index over everything the operator may see. */
+static bool select_ids(xd_cli *cli, const xd_model *model, xd_store *store, const xd_type *type,
+                       selection *ret)
+{
+    xd_ctx *cx = &cli->cx;
+    xd_index *index;
+    int64_t applied;
+    xd_ask ask = {.type = type, .q = xd_cli_str(cli, "q"), .lang = cx->lang};
+    xd_str filter = xd_cli_str(cli, "filter");
+    if (filter.n > 0) {
+        const xd_cql *cql;
+        if (!xd_cql_read_text(cx, filter, &cql) ||
+            !xd_cql_check(cx, model, type, true, cql, &ask.filter)) {
+            return false;
+        }
+    }
+    if (!xd_index_make(cx, model, XD_SEE_ALL, &index)) {
+        return false;
+    }
+    bool ok = xd_index_follow(cx, index, store, &applied) &&
+              xd_ask_each(cx, xd_snap_open(cx, index), &ask, add_hit, ret);
+    return ok; /* the index lives as long as the command */
+}
+
+static bool export_to(xd_cli *cli, const xd_model *model, xd_export_options *options,
+                      selection *chosen)
+{
+    out_file out;
+    if (!out_open(&cli->cx, cli->words[1], &out)) {
+        return false;
+    }
+    bool ok = xd_export_run(&cli->cx, model, options, next_body, chosen, link_text, chosen->store,
+                            out.fd);
+    return out_close(&cli->cx, &out, ok) && ok;
+}
+
+int xd_cmd_export(xd_cli *cli)
+{
+    xd_ctx *cx = &cli->cx;
+    const xd_model *model;
+    selection chosen = {.at = 0};
+    xd_export_options options = {.gb18030 = xd_cli_given(cli, "gb18030"),
+                                 .bom = xd_cli_given(cli, "bom"),
+                                 .lang = cx->lang,
+                                 .base_url = xd_cli_str(cli, "base-url")};
+    if (!xd_worker_start(cx, cli->program) ||
+        !xd_cli_open(cli, XD_STORE_READ, &model, &chosen.store) ||
+        !xd_cli_type(cli, model, cli->words[0], &options.type) ||
+        !xd_format_of(cx, xd_str_of(cli->words[1]), &options.format) ||
+        (xd_cli_given(cli, "crs") && !xd_crs_find(cx, xd_cli_str(cli, "crs"), &options.crs)) ||
+        !select_ids(cli, model, chosen.store, options.type, &chosen)) {
+        return xd_cli_fail(cli);
+    }
+    xd_ctx_begin(&chosen.each);
+    bool ok = export_to(cli, model, &options, &chosen);
+    xd_ctx_end(&chosen.each);
+    if (!ok) {
+        return xd_cli_fail(cli);
+    }
+    (void)fprintf(stderr, cx->lang == XD_EN ? "%zu records written to %s\n" : "已导出 %zu 条到 %s\n",
+                  chosen.ids.n, cli->words[1]); /* words for people */
+    return XD_EXIT_DONE;
+}
+
+int xd_cmd_template(xd_cli *cli)
+{
+    const xd_model *model;
+    const xd_type *type;
+    out_file out;
+    if (!xd_cli_model(cli, xd_cli_below(cli, "model"), &model) ||
+        !xd_cli_type(cli, model, cli->words[0], &type) ||
+        !out_open(&cli->cx, cli->words[1], &out)) {
+        return xd_cli_fail(cli);
+    }
+    bool ok = xd_template_write(&cli->cx, model, type, cli->cx.lang, out.fd);
+    return out_close(&cli->cx, &out, ok) && ok ? XD_EXIT_DONE : xd_cli_fail(cli);
+}

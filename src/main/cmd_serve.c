@@ -1,0 +1,186 @@
+/* main/cmd_serve.c — the site: index, follower, HTTP, and a clean stop.
+ *
+ * Threads: this one follows the log and waits for the signal; HTTP has its own. The index is
+ * brought up to the log before the first request is taken, so nobody meets an empty site. */
+#include "base/file.h"
+#include "base/log.h"
+#include "main/cli.h"
+#include "web/app.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FOLLOW_US 100000 /* how often the log is looked at: well under the promised second */
+#define GRACE_MS 10000
+
+/* The operator's settings over those of the site: members of one object over the other's. */
+static bool read_settings(xd_cli *cli, const xd_model *model, const xd_json **ret_settings)
+{
+    xd_ctx *cx = &cli->cx;
+    const xd_json *shipped = xd_json_get(xd_model_site(model), XD_S("settings"));
+    xd_json *all = shipped == NULL ? xd_json_object(cx->arena) : xd_json_clone(cx->arena, shipped);
+    const char *path = xd_cli_value(cli, "settings");
+    if (path != NULL) {
+        xd_str text;
+        const xd_json *own;
+        xd_faults faults = {0};
+        if (!xd_file_read(cx, path, (size_t)1 << 20, &text)) {
+            return false;
+        }
+        if (!xd_yaml_read(cx, xd_str_of(path), text, &faults, &own)) {
+            for (size_t i = 0; i < faults.n; i++) {
+                (void)fprintf(stderr, XD_FMT ":%d:%d: " XD_FMT "\n", XD_ARG(faults.at[i].file),
+                              faults.at[i].line, faults.at[i].column,
+                              XD_ARG(faults.at[i].reason)); /* for the operator */
+            }
+            return xd_fail_note(cx, "reading settings %s", path);
+        }
+        for (size_t i = 0; own->kind == XD_JSON_OBJECT && i < own->members.n; i++) {
+            xd_json_set(cx->arena, all, own->members.at[i].key, own->members.at[i].value);
+        }
+    }
+    *ret_settings = all;
+    return true;
+}
+
+static xd_strs addresses(xd_cli *cli, const xd_json *settings, xd_str name)
+{
+    xd_strs list = {0};
+    const xd_json *given = xd_json_get(settings, name);
+    for (size_t i = 0; i < xd_json_len(given); i++) {
+        *xd_push(cli->cx.arena, &list) = xd_json_str(xd_json_at(given, i));
+    }
+    return list;
+}
+
+static bool prepare(xd_cli *cli, xd_app *app, xd_store **ret_store)
+{
+    xd_ctx *cx = &cli->cx;
+    xd_regions *regions;
+    int64_t applied;
+    if (!xd_cli_open(cli, XD_STORE_CREATE, &app->model, ret_store) ||
+        !read_settings(cli, app->model, &app->settings) || !xd_cli_regions(cli, &regions) ||
+        !xd_file_read(cx, xd_cli_below(cli, "map/prefectures.geojson"), (size_t)64 << 20,
+                      &app->base_map) ||
+        !xd_index_make(cx, app->model, XD_SEE_PUBLIC, &app->index) ||
+        !xd_index_follow(cx, app->index, *ret_store, &applied)) {
+        return false;
+    }
+    app->regions = regions;
+    app->store_place = xd_cli_place(cli);
+    app->ui_dir = xd_cli_below(cli, "ui");
+    if (access(app->ui_dir, R_OK) != 0) {
+        app->ui_dir = xd_cli_below(cli, "../build/ui"); /* a clone, not an installation */
+    }
+    app->about_dir = xd_cli_below(cli, "about");
+    app->contact = xd_json_get_str(app->settings, XD_S("contact"));
+    app->started = xd_now(cx);
+    atomic_store(&app->log_seq, xd_index_seq(app->index));
+    return true;
+}
+
+static bool listen_on(xd_cli *cli, xd_app *app, xd_http **ret_http)
+{
+    int64_t threads = 0;
+    if (xd_cli_given(cli, "threads") &&
+        (!xd_str_int(xd_cli_str(cli, "threads"), &threads) || threads < 1 || threads > 256)) {
+        return xd_fail(&cli->cx, XD_INVALID, "--threads takes 1 to 256");
+    }
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    xd_http_options options = {
+        .listen = xd_cli_str(cli, "listen"),
+        .threads = threads > 0 ? (int)threads : cores > 0 ? (int)cores : 1,
+        .workers = 4,
+        .trusted = addresses(cli, app->settings, XD_S("trusted_proxies")),
+        .local = addresses(cli, app->settings, XD_S("local_addresses")),
+        .plan = xd_app_plan,
+        .serve = xd_app_serve,
+        .on_error = xd_app_error,
+        .user = app,
+    };
+    return xd_http_start(&cli->cx, &options, ret_http);
+}
+
+static bool listen_metrics(xd_cli *cli, xd_metrics *metrics, xd_http **ret_http)
+{
+    *ret_http = NULL;
+    if (!xd_cli_given(cli, "metrics-listen")) {
+        return true;
+    }
+    xd_http_options options = {
+        .listen = xd_cli_str(cli, "metrics-listen"),
+        .serve = xd_metrics_serve,
+        .user = metrics,
+    };
+    return xd_http_start(&cli->cx, &options, ret_http);
+}
+
+/* Follow the log until told to stop. A failure is logged once and tried again: the site goes on
+ * with what it knows. */
+static void follow(xd_cli *cli, xd_app *app, xd_store *store)
+{
+    bool failing = false;
+    xd_ctx cx;
+    xd_ctx_begin(&cx);
+    while (*cli->cx.stop == 0) {
+        int64_t applied = 0;
+        bool ok = xd_index_follow(&cx, app->index, store, &applied);
+        if (!ok && !failing) {
+            xd_log_err(&cx, "follow");
+        }
+        failing = !ok;
+        atomic_store(&app->log_seq, xd_index_seq(app->index));
+        xd_ctx_reset(&cx);
+        struct timespec nap = {.tv_nsec = FOLLOW_US * 1000};
+        if (applied == 0) {
+            (void)nanosleep(&nap, NULL); /* a signal may end it early: that is wanted */
+        }
+    }
+    xd_ctx_end(&cx);
+}
+
+static bool serve(xd_cli *cli, xd_app *app)
+{
+    xd_ctx *cx = &cli->cx;
+    xd_store *store;
+    xd_http *http, *metrics_http;
+    if (!prepare(cli, app, &store) || !xd_app_begin(cx, app)) {
+        return false;
+    }
+    if (!listen_on(cli, app, &http)) {
+        xd_app_end(app);
+        return false;
+    }
+    xd_metrics metrics = {.app = app, .http = http};
+    bool ok = listen_metrics(cli, &metrics, &metrics_http);
+    if (ok) {
+        atomic_store(&app->ready, true);
+        xd_log(XD_INFO, "serving", "http://127.0.0.1:%d, log seq %" PRId64 ", store %s",
+               xd_http_port(http), xd_index_seq(app->index), app->store_place);
+        follow(cli, app, store);
+        xd_log(XD_INFO, "stopping", "letting requests end");
+    }
+    if (metrics_http != NULL) {
+        xd_http_stop(metrics_http, 0);
+    }
+    xd_http_stop(http, GRACE_MS);
+    xd_app_end(app);
+    return ok;
+}
+
+int xd_cmd_serve(xd_cli *cli)
+{
+    if (!xd_worker_start(&cli->cx, cli->program)) {
+        return xd_cli_fail(cli);
+    }
+    xd_app app = {.base_url = xd_cli_str(cli, "base-url")};
+    if (app.base_url.n == 0) {
+        app.base_url = xd_str_printf(cli->cx.arena, "http://%s", xd_cli_value(cli, "listen"));
+    }
+    bool ok = serve(cli, &app);
+    if (app.index != NULL) {
+        xd_index_free(app.index);
+    }
+    return ok ? XD_EXIT_DONE : xd_cli_fail(cli);
+}
