@@ -3,10 +3,10 @@
  * The folder is the program's knowledge of the field: C knows no type, field, vocabulary, flow
  * or role by name. Layout (docs/reference/model.md is the manual):
  *
- *   types/*.yaml          one record type a file
- *   groups/*.yaml         field groups that types include
- *   vocabularies/*.yaml   terms, or `csv: file.csv` beside it for long ones
- *   flows/*.yaml          states and moves
+ *   types/….yaml          one record type a file
+ *   groups/….yaml         field groups that types include
+ *   vocabularies/….yaml   terms, or `csv: file.csv` beside it for long ones
+ *   flows/….yaml          states and moves
  *   rights.yaml           who may what
  *   site.yaml             names, menu, home page, settings' defaults, about pages
  *

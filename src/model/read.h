@@ -6,6 +6,7 @@
 #ifndef XD_MODEL_READ_H
 #define XD_MODEL_READ_H
 
+#include "geo/crs.h"
 #include "geo/region.h"
 #include "model/body.h"
 
