@@ -1,11 +1,11 @@
 /* exchange/import.h — tables as people keep them, into records.
  *
  * One pipeline for every format: source rows → header and shape (titles above the header,
- * two-line headers, merged or repeated blanks filled down, 同上 and 〃, total lines, notes below)
- * → xd_row_read() → the record it means (number, then the model's keys in order) → merge by
- * field → judge → near-duplicates → append as one change set. Rows are staged outside the log;
- * the append takes the head once and rechecks bases and keys. A dry run is the same without
- * the last step. */
+ * two-line headers, merged or repeated blanks filled down, 同上 and 〃, total lines, notes
+ * below) → xd_row_read() → the record it means (number, then the model's keys in order) → merge
+ * by field → judge → near-duplicates → append as one change set. Rows are staged outside the
+ * log; the append takes the head once and rechecks bases and keys. A dry run is the same
+ * without the last step. */
 #ifndef XD_EXCHANGE_IMPORT_H
 #define XD_EXCHANGE_IMPORT_H
 
@@ -16,10 +16,10 @@
 
 typedef struct xd_import_options {
     const xd_type *type;
-    xd_str file_name;     /* for the log and the report */
-    xd_str crs;           /* "auto" or absent: what file or row says */
-    xd_str source;        /* --source: default source text of every row */
-    xd_str state;         /* absent: the flow's first */
+    xd_str file_name; /* for the log and the report */
+    xd_str crs;       /* "auto" or absent: what file or row says */
+    xd_str source;    /* --source: default source text of every row */
+    xd_str state;     /* absent: the flow's first */
     xd_str encoding;
     bool dry_run, accept_good, clear;
     const xd_regions *regions; /* may be NULL */
@@ -29,17 +29,24 @@ typedef struct xd_import_options {
     void *user;
 } xd_import_options;
 
-typedef enum xd_verdict { XD_ROW_NEW, XD_ROW_CHANGED, XD_ROW_UNCHANGED, XD_ROW_REFUSED, XD_ROW_SKIPPED } xd_verdict;
+typedef enum xd_verdict {
+    XD_ROW_NEW,
+    XD_ROW_CHANGED,
+    XD_ROW_UNCHANGED,
+    XD_ROW_REFUSED,
+    XD_ROW_SKIPPED
+} xd_verdict;
 typedef struct xd_row_verdict { /* one a row of the file that was read as data, total or note */
     size_t sheet_no;
     int64_t number;
-    xd_verdict verdict; /* SKIPPED: blank, total line, note, repeated header — with a problem saying so */
+    xd_verdict verdict; /* SKIPPED: blank, total line, note, repeated header — with a problem
+                           saying so */
     int64_t record;     /* matched or made; 0 none */
 } xd_row_verdict;
 
 typedef struct xd_report {
     int64_t rows, new_rows, changed, unchanged, refused;
-    int64_t changeset;  /* 0: nothing was written */
+    int64_t changeset; /* 0: nothing was written */
     XD_VEC(xd_row_verdict) verdicts;
     xd_problems problems; /* in file order; sheet, row, column filled in */
     xd_source_facts facts;

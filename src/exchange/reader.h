@@ -1,25 +1,26 @@
 /* exchange/reader.h — inside the sandboxed worker: one reader a family of formats.
  *
- * A reader gets the whole file as read-only memory (mapped from the inherited descriptor), emits
- * rows in order, and returns. It runs in a process that may die: it holds no state of ours, opens
- * no path, and its memory is limited by the kernel. Preparation that needs files (drivers, PROJ,
- * iconv tables) happens in the helper before the box closes, in its prepare function. */
+ * A reader gets the whole file as read-only memory (mapped from the inherited descriptor),
+ * emits rows in order, and returns. It runs in a process that may die: it holds no state of
+ * ours, opens no path, and its memory is limited by the kernel. Preparation that needs files
+ * (drivers, PROJ, iconv tables) happens in the helper before the box closes, in its prepare
+ * function. */
 #ifndef XD_EXCHANGE_READER_H
 #define XD_EXCHANGE_READER_H
 
 #include "exchange/source.h"
 
-#define XD_ROW_CELLS 4096            /* most cells in a row; more is XD_LIMIT */
-#define XD_CELL_BYTES (1u << 20)     /* longest cell, geometry excepted */
+#define XD_ROW_CELLS 4096        /* most cells in a row; more is XD_LIMIT */
+#define XD_CELL_BYTES (1u << 20) /* longest cell, geometry excepted */
 #define XD_GEOMETRY_BYTES (32u << 20)
 #define XD_SHEETS 256
 
 typedef struct xd_reader_in {
-    xd_str bytes;      /* the file */
-    xd_str name;       /* as the person knows it */
-    xd_str encoding;   /* asked for; absent: detect */
-    xd_str extra[3];   /* Shapefile neighbours: dbf, prj, cpg; absent when there are none */
-    int fd_out;        /* writers: the file to write */
+    xd_str bytes;    /* the file */
+    xd_str name;     /* as the person knows it */
+    xd_str encoding; /* asked for; absent: detect */
+    xd_str extra[3]; /* Shapefile neighbours: dbf, prj, cpg; absent when there are none */
+    int fd_out;      /* writers: the file to write */
 } xd_reader_in;
 
 /* Emission: begin a row, add cells, end it. The frame goes to the parent with back-pressure.
@@ -27,7 +28,8 @@ typedef struct xd_reader_in {
 typedef struct xd_emit xd_emit;
 XD_MUST bool xd_emit_begin(xd_ctx *cx, xd_emit *emit, xd_str sheet, size_t sheet_no,
                            int64_t number, bool header);
-XD_MUST bool xd_emit_cell(xd_ctx *cx, xd_emit *emit, xd_cell_kind kind, xd_str text, bool merged);
+XD_MUST bool xd_emit_cell(xd_ctx *cx, xd_emit *emit, xd_cell_kind kind, xd_str text,
+                          bool merged);
 XD_MUST bool xd_emit_end(xd_ctx *cx, xd_emit *emit);
 /* What is known of the file; the last call before the reader returns wins. */
 XD_MUST bool xd_emit_facts(xd_ctx *cx, xd_emit *emit, const xd_source_facts *facts);

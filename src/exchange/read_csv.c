@@ -1,0 +1,405 @@
+/* CSV and its relatives, as people's programs write them.
+ *
+ * RFC 4180 where the file keeps to it; where it does not:
+ *   - separator: comma, TAB, semicolon, bar or full-width comma, whichever gives the steadiest
+ *     count of fields over the first records; a first line `sep=;` decides
+ *   - line ends: LF, CRLF, CR; a record's number is the row a spreadsheet shows
+ *   - a quotation mark inside an unquoted field, or one that a field starts with but nothing
+ *     closes, is a character like any other: “合钢”小高炉 written with straight quotes. It
+ * closes when it stands before a separator or line end; a quoted field that runs over a line
+ * end must hold no stray quotation marks, so one missing mark spoils one field, not the file
+ *   - ="0563" (what spreadsheets write to keep zeros) is 0563, and the apostrophe that our own
+ *     exports put before = + - @ is taken away again
+ *
+ * The text is decoded into a window that holds at least the record being read; a record over
+ * RECORD_BYTES is refused, so a file without line ends costs that much memory and no more. */
+#include "exchange/decode.h"
+#include "exchange/frame.h"
+
+#define RECORD_BYTES ((size_t)8 << 20)
+#define QUOTED_BYTES ((size_t)1 << 20)
+#define STRAYS 16 /* stray quotation marks before a quoted field is given up */
+#define SAMPLE ((size_t)128 << 10)
+#define SAMPLE_RECORDS 200
+
+static const xd_str separators[] = {XD_STR(","), XD_STR("\t"), XD_STR(";"), XD_STR("|"),
+                                    XD_STR("，")};
+
+typedef struct window {
+    xd_buf text;
+    size_t at; /* where the next record starts */
+    bool end;  /* nothing more will come */
+    xd_str sep;
+} window;
+
+typedef struct csv_field {
+    size_t from, n; /* in row.cells */
+} csv_field;
+typedef struct csv_record {
+    xd_buf cells; /* contents, one after another */
+    XD_VEC(csv_field) fields;
+    size_t bytes; /* of the window, line end included */
+} csv_record;
+
+typedef enum csv_step { CSV_DONE, CSV_MORE } csv_step; /* MORE: the window ends too early */
+
+static bool at_sep(const window *w, size_t i)
+{
+    return w->text.n - i >= w->sep.n && memcmp(w->text.p + i, w->sep.p, w->sep.n) == 0;
+}
+
+static bool at_line_end(const window *w, size_t i)
+{
+    return w->text.p[i] == '\n' || w->text.p[i] == '\r';
+}
+
+/* Whether a quotation mark at i ends a quoted field: blanks, then separator, line end or end.
+ */
+static csv_step closes_at(const window *w, size_t i, bool *ret_closes, size_t *ret_after)
+{
+    size_t j = i + 1;
+    while (j < w->text.n && w->text.p[j] == ' ') {
+        j++;
+    }
+    if (j == w->text.n || w->text.n - j < w->sep.n) {
+        if (!w->end) {
+            return CSV_MORE;
+        }
+    }
+    *ret_closes = j == w->text.n || at_line_end(w, j) || at_sep(w, j);
+    *ret_after = j;
+    return CSV_DONE;
+}
+
+/* Find the mark that closes the field opened just before `from`. *ret_close SIZE_MAX: none. */
+static csv_step find_close(const window *w, size_t from, size_t *ret_close, size_t *ret_after)
+{
+    unsigned strays = 0;
+    bool crossed = false;
+    *ret_close = SIZE_MAX;
+    for (size_t i = from; i - from < QUOTED_BYTES && strays <= STRAYS;) {
+        if (i == w->text.n) {
+            return w->end ? CSV_DONE : CSV_MORE;
+        }
+        if (w->text.p[i] != '"') {
+            crossed |= at_line_end(w, i);
+            if (crossed && strays > 0) {
+                return CSV_DONE;
+            }
+            i++;
+            continue;
+        }
+        if (i + 1 < w->text.n && w->text.p[i + 1] == '"') {
+            bool closes = false; /* "" at the very end of a field: `"",` is the empty field */
+            size_t after = 0;
+            if (i == from) {
+                csv_step step = closes_at(w, i, &closes, &after);
+                if (step == CSV_MORE) {
+                    return step;
+                }
+            }
+            i += 2;
+            continue;
+        }
+        bool closes = false;
+        csv_step step = closes_at(w, i, &closes, ret_after);
+        if (step == CSV_MORE) {
+            return step;
+        }
+        if (closes) {
+            *ret_close = i;
+            return CSV_DONE;
+        }
+        strays++;
+        i++;
+    }
+    return CSV_DONE;
+}
+
+static void add_quoted(csv_record *r, const window *w, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        char c = w->text.p[i];
+        if (c == '\r') {
+            if (i + 1 < to && w->text.p[i + 1] == '\n') {
+                continue;
+            }
+            c = '\n';
+        }
+        xd_buf_byte(&r->cells, c);
+        i += c == '"' && i + 1 < to && w->text.p[i + 1] == '"';
+    }
+}
+
+/* One field starting at *at; afterwards *at is on the separator, the line end, or the end. */
+static csv_step read_field(xd_arena *arena, const window *w, csv_record *r, size_t *at)
+{
+    csv_field *field = xd_push(arena, &r->fields);
+    field->from = r->cells.n;
+    size_t i = *at;
+    size_t mark = i;
+    while (mark < w->text.n && w->text.p[mark] == ' ') {
+        mark++;
+    }
+    if (mark < w->text.n && w->text.p[mark] == '"') {
+        size_t close = SIZE_MAX, after = 0;
+        csv_step step = find_close(w, mark + 1, &close, &after);
+        if (step == CSV_MORE) {
+            return step;
+        }
+        if (close != SIZE_MAX) {
+            add_quoted(r, w, mark + 1, close);
+            field->n = r->cells.n - field->from;
+            *at = after;
+            return CSV_DONE;
+        }
+    }
+    size_t end = i;
+    while (end < w->text.n && !at_line_end(w, end) && !at_sep(w, end)) {
+        end++;
+    }
+    if (!w->end && w->text.n - end < w->sep.n) {
+        return CSV_MORE;
+    }
+    xd_buf_bytes(&r->cells, w->text.p + i, end - i);
+    field->n = r->cells.n - field->from;
+    *at = end;
+    return CSV_DONE;
+}
+
+/* The record at w->at. Precondition: w->at < w->text.n. */
+static csv_step read_record(xd_arena *arena, const window *w, csv_record *r)
+{
+    xd_buf_clear(&r->cells);
+    r->fields.n = 0;
+    size_t at = w->at;
+    for (;;) {
+        if (read_field(arena, w, r, &at) == CSV_MORE) {
+            return CSV_MORE;
+        }
+        if (at == w->text.n) {
+            if (!w->end) {
+                return CSV_MORE;
+            }
+            break;
+        }
+        if (at_line_end(w, at)) {
+            if (w->text.p[at] == '\r') {
+                if (at + 1 == w->text.n && !w->end) {
+                    return CSV_MORE;
+                }
+                at += at + 1 < w->text.n && w->text.p[at + 1] == '\n';
+            }
+            at++;
+            break;
+        }
+        at += w->sep.n;
+        if (r->fields.n > XD_ROW_CELLS) {
+            break; /* the emitter refuses it with a sentence */
+        }
+    }
+    r->bytes = at - w->at;
+    return CSV_DONE;
+}
+
+/* ---- which separator --------------------------------------------------------------------- */
+
+/* How steady the counts of fields are, times how many there are. */
+static double judge(xd_arena *arena, window *w, xd_str sep)
+{
+    window trial = *w;
+    trial.sep = sep;
+    csv_record r = {0};
+    size_t counts[SAMPLE_RECORDS], n = 0;
+    while (trial.at < trial.text.n && n < SAMPLE_RECORDS) {
+        if (read_record(arena, &trial, &r) == CSV_MORE) {
+            break;
+        }
+        trial.at += r.bytes;
+        if (r.cells.n > 0) {
+            counts[n++] = r.fields.n;
+        }
+    }
+    xd_buf_free(&r.cells);
+    size_t best = 0, best_times = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t times = 0;
+        for (size_t j = 0; j < n; j++) {
+            times += counts[j] == counts[i];
+        }
+        if (counts[i] > 1 &&
+            (times > best_times || (times == best_times && counts[i] > best))) {
+            best = counts[i];
+            best_times = times;
+        }
+    }
+    if (n == 0 || best < 2) {
+        return 0;
+    }
+    return (double)best_times / (double)n * (double)(best < 8 ? best : 8);
+}
+
+/* A first line `sep=;` as spreadsheets write it; true when it was there and is passed over. */
+static bool said_separator(window *w)
+{
+    xd_str line = xd_str_sub(xd_buf_str(&w->text), w->at, w->at + 16);
+    bool quoted = xd_str_starts(line, XD_S("\""));
+    line = xd_str_sub(line, quoted, line.n);
+    if (!xd_str_starts(line, XD_S("sep=")) || line.n < 6) {
+        return false;
+    }
+    for (size_t i = 0; i < XD_LEN(separators); i++) {
+        if (separators[i].n == 1 && separators[i].p[0] == line.p[4]) {
+            size_t end = w->at + quoted + 5 + quoted;
+            while (end < w->text.n && !at_line_end(w, end)) {
+                end++;
+            }
+            end += end < w->text.n && w->text.p[end] == '\r';
+            end += end < w->text.n && w->text.p[end] == '\n';
+            w->sep = separators[i];
+            w->at = end;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void choose_separator(xd_ctx *cx, window *w)
+{
+    double best = 0;
+    w->sep = separators[0];
+    for (size_t i = 0; i < XD_LEN(separators); i++) {
+        double score = judge(cx->arena, w, separators[i]);
+        if (score > best * 1.0001) {
+            best = score;
+            w->sep = separators[i];
+        }
+    }
+}
+
+/* ---- the file ---------------------------------------------------------------------------- */
+
+/* More text into the window; what was read is dropped first. */
+static bool fill(xd_ctx *cx, xd_decoder *decoder, window *w, size_t want, xd_emit *emit)
+{
+    if (w->at > 0 && w->at >= w->text.n / 2) {
+        memmove(w->text.p, w->text.p + w->at, w->text.n - w->at);
+        w->text.n -= w->at;
+        w->at = 0;
+    }
+    while (!w->end && w->text.n - w->at < want) {
+        if (!xd_decoder_next(cx, decoder, &w->text, &w->end)) {
+            return false;
+        }
+    }
+    return xd_emit_progress(cx, emit, (int64_t)xd_decoder_at(decoder));
+}
+
+static bool too_long(xd_ctx *cx, int64_t number)
+{
+    (void)xd_fail(cx, XD_LIMIT, "record %" PRId64 " is longer than %zu bytes", number,
+                  RECORD_BYTES);
+    return xd_fail_words(
+        cx,
+        xd_str_printf(cx->arena, "第 %" PRId64 " 行超过 8 MB 仍没有换行，不像一张表格。",
+                      number),
+        xd_str_printf(cx->arena, "Row %" PRId64 " is longer than 8 MB: this is not a table.",
+                      number));
+}
+
+/* What a spreadsheet wraps a text in: ="…", and our apostrophe. */
+static xd_str unwrap(xd_str text)
+{
+    if (text.n >= 3 && xd_str_starts(text, XD_S("=\"")) && text.p[text.n - 1] == '"') {
+        return xd_str_sub(text, 2, text.n - 1);
+    }
+    if (text.n >= 2 && text.p[0] == '\'' && memchr("=+-@\t\r\n", text.p[1], 7) != NULL) {
+        return xd_str_sub(text, 1, text.n);
+    }
+    return text;
+}
+
+static bool emit_record(xd_ctx *cx, xd_emit *emit, const csv_record *r, int64_t number)
+{
+    if (!xd_emit_begin(cx, emit, (xd_str){0}, 0, number, false)) {
+        return false;
+    }
+    xd_str cells = xd_buf_str(&r->cells);
+    size_t n =
+        cells.n == 0 && r->fields.n == 1 ? 0 : r->fields.n; /* a blank line has no cells */
+    for (size_t i = 0; i < n; i++) {
+        const csv_field *field = &r->fields.at[i];
+        xd_str text = unwrap(xd_str_sub(cells, field->from, field->from + field->n));
+        if (!xd_emit_cell(cx, emit, text.n == 0 ? XD_CELL_EMPTY : XD_CELL_TEXT, text, false)) {
+            return false;
+        }
+    }
+    return xd_emit_end(cx, emit);
+}
+
+static bool read_all(xd_ctx *cx, xd_decoder *decoder, window *w, csv_record *r, xd_emit *emit)
+{
+    if (!fill(cx, decoder, w, SAMPLE, emit)) {
+        return false;
+    }
+    int64_t number = 1;
+    if (said_separator(w)) {
+        number++;
+    } else {
+        choose_separator(cx, w);
+    }
+    size_t want = SAMPLE;
+    while (w->at < w->text.n || !w->end) {
+        if (w->at == w->text.n) {
+            if (!fill(cx, decoder, w, SAMPLE, emit)) {
+                return false;
+            }
+            continue;
+        }
+        if (read_record(cx->arena, w, r) == CSV_MORE) {
+            want *= 2;
+            if (want > RECORD_BYTES) {
+                return too_long(cx, number);
+            }
+            if (!fill(cx, decoder, w, want, emit)) {
+                return false;
+            }
+            continue;
+        }
+        want = SAMPLE;
+        if (r->cells.failed || w->text.failed) {
+            return too_long(cx, number);
+        }
+        if (!emit_record(cx, emit, r, number)) {
+            return false;
+        }
+        number++;
+        w->at += r->bytes;
+    }
+    return true;
+}
+
+bool xd_read_csv(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
+{
+    xd_encoding encoding;
+    xd_decoder *decoder = NULL;
+    if (!xd_encoding_find(cx, in->encoding, in->bytes, &encoding) ||
+        !xd_decoder_open(cx, &encoding, in->bytes, &decoder)) {
+        return false;
+    }
+    window w = {0};
+    csv_record r = {0};
+    bool ok = read_all(cx, decoder, &w, &r, emit);
+    if (ok) {
+        xd_source_facts facts = {
+            .format = w.sep.p[0] == '\t' ? XD_S("tsv") : XD_S("csv"),
+            .encoding = xd_str_of(encoding.name),
+            .encoding_sure = encoding.sure,
+            .separator = w.sep.n == 1 ? w.sep.p[0] : ',',
+        };
+        ok = xd_emit_facts(cx, emit, &facts);
+    }
+    xd_buf_free(&w.text);
+    xd_buf_free(&r.cells);
+    return ok;
+}
