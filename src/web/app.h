@@ -50,8 +50,8 @@ typedef struct xd_route {
                             or the part of it before what follows the bracket */
     xd_handler *handler;
     xd_verb verb;
-    bool waits;          /* reads the store or files, or works long: runs on the pool */
-    size_t max_body;     /* bytes; 0: takes none */
+    bool waits;      /* reads the store or files, or works long: runs on the pool */
+    size_t max_body; /* bytes; 0: takes none */
     const char *help;
 } xd_route;
 extern const xd_route xd_api_routes[];
@@ -62,9 +62,9 @@ extern const size_t xd_n_page_routes;
 /* The i-th {…} of the matched address; absent beyond the last. Valid during the handler. */
 xd_str xd_route_part(const xd_ctx *cx, const xd_request *request, size_t i);
 
-/* Find the route and call it; 404, 405 and OPTIONS are answered here. Routes are tried in order,
- * those of the API first, so what is special stands before what is general. These three are the
- * plan, serve and on_error of xd_http_options, with the xd_app as user. */
+/* Find the route and call it; 404, 405 and OPTIONS are answered here. Routes are tried in
+ * order, those of the API first, so what is special stands before what is general. These three
+ * are the plan, serve and on_error of xd_http_options, with the xd_app as user. */
 xd_plan xd_app_plan(void *app, const xd_request *request);
 bool xd_app_serve(xd_ctx *cx, void *app, const xd_request *request, xd_response *response);
 void xd_app_error(xd_ctx *cx, void *app, const xd_request *request, xd_response *response);
@@ -72,8 +72,8 @@ void xd_app_error(xd_ctx *cx, void *app, const xd_request *request, xd_response 
 void xd_page_error(xd_ctx *cx, const xd_app *app, const xd_request *request,
                    xd_response *response);
 
-/* Static files of ui_dir: "/assets/<name>". The address of one, with ?v=<hash> so that it may be
- * kept for ever; absent when there is no such file. */
+/* Static files of ui_dir: "/assets/<name>". The address of one, with ?v=<hash> so that it may
+ * be kept for ever; absent when there is no such file. */
 xd_str xd_asset_url(xd_ctx *cx, const xd_app *app, xd_str name);
 
 /* Prometheus text for a listener of its own: an xd_serve_fn whose user is an xd_metrics. */
@@ -85,8 +85,8 @@ bool xd_metrics_serve(xd_ctx *cx, void *metrics, const xd_request *request,
                       xd_response *response);
 
 /* Query parameters that pages and API share, into an ask: q, filter, filter-lang, bbox,
- * datetime, sortby, limit, certain, one parameter a facet field (repeatable), cursor. Undeclared
- * parameters are XD_INVALID when strict. */
+ * datetime, sortby, limit, certain, one parameter a facet field (repeatable), cursor.
+ * Undeclared parameters are XD_INVALID when strict. */
 XD_MUST bool xd_ask_from(xd_ctx *cx, const xd_app *app, const xd_request *request,
                          const xd_type *type, bool strict, xd_ask *ret_ask);
 

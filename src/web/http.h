@@ -24,15 +24,18 @@ typedef struct xd_upload {
     int64_t bytes;
 } xd_upload;
 
+#define XD_PARTS 8
 typedef struct xd_request {
     xd_method method;
-    xd_str path;  /* decoded once, starts with /, no empty or dot segments */
+    xd_str path; /* decoded once, starts with /, no empty or dot segments */
     xd_str raw_query;
     const xd_param *params; /* of the query, then of a form body, in order */
     size_t n_params;
     const xd_upload *uploads;
     size_t n_uploads;
-    xd_lang lang;  /* /en/… is taken off path before routes see it */
+    xd_str parts[XD_PARTS]; /* the {…} of the matched address; filled by the routes */
+    size_t n_parts;
+    xd_lang lang;    /* /en/… is taken off path before routes see it */
     xd_str raw_path; /* as sent, /en and escapes included, without the query */
     xd_str accept, if_none_match, if_match, origin, host, cookie, accept_language;
     xd_str accept_encoding;
@@ -56,10 +59,10 @@ typedef struct xd_header {
     xd_str name, value;
 } xd_header;
 typedef struct xd_response {
-    int status; /* 200 unless set */
+    int status;  /* 200 unless set */
     xd_str type; /* content type; absent: no body */
     xd_buf body;
-    int fd;      /* ≥ 0: body is this file instead; closed after. −1 when a handler is called */
+    int fd; /* ≥ 0: body is this file instead; closed after. −1 when a handler is called */
     const xd_blob *blob; /* not NULL: body is this instead */
     XD_VEC(xd_header) headers;
     int max_age;     /* seconds; < 0: no-store */
@@ -70,29 +73,33 @@ typedef struct xd_response {
 void xd_header_add(xd_ctx *cx, xd_response *response, xd_str name, xd_str value);
 
 /* Answer request. false: cx->err is turned into an error page or JSON problem by on_error. */
-typedef bool xd_serve_fn(xd_ctx *cx, void *user, const xd_request *request, xd_response *response);
-typedef void xd_error_fn(xd_ctx *cx, void *user, const xd_request *request, xd_response *response);
+typedef bool xd_serve_fn(xd_ctx *cx, void *user, const xd_request *request,
+                         xd_response *response);
+typedef void xd_error_fn(xd_ctx *cx, void *user, const xd_request *request,
+                         xd_response *response);
 
 /* Asked when the headers are judged, before any body is read. */
 typedef struct xd_plan {
     bool waits;       /* SQL, files, long work: serve is called on the pool, not in the loop */
     size_t max_body;  /* a larger body is refused with 413; 0: none may come */
+    bool unread;      /* the answer needs no body (404, 405): serve is called at once */
     int64_t limit_ms; /* of the answer: cx->deadline; 0: 30 s */
 } xd_plan;
 typedef xd_plan xd_plan_fn(void *user, const xd_request *request);
 
 typedef struct xd_http_options {
-    xd_str listen;       /* "127.0.0.1:8080", "[::1]:0" */
-    int threads;         /* one a core; 0: 1 */
-    int workers;         /* threads of the pool; 0: 2 */
-    int connections;     /* 0: 2000, or what the descriptor limit leaves */
-    int per_address;     /* connections of one address that is neither loopback nor trusted; 0: 64 */
-    int header_ms;       /* a header must be whole by then; 0: 10 000 */
-    int idle_ms;         /* between requests; 0: 60 000 */
-    int floor;           /* bytes a second a body must come and an answer be taken at; 0: 4 096 */
-    xd_strs trusted;     /* proxy addresses whose X-Forwarded-For counts */
-    xd_strs local;       /* further addresses that count as local */
-    xd_plan_fn *plan;    /* NULL: nothing waits, no body may come */
+    xd_str listen;    /* "127.0.0.1:8080", "[::1]:0" */
+    int threads;      /* one a core; 0: 1 */
+    int workers;      /* threads of the pool; 0: 2 */
+    int connections;  /* 0: 2000, or what the descriptor limit leaves */
+    int per_address;  /* connections of one address that is neither loopback nor trusted; 0: 64
+                       */
+    int header_ms;    /* a header must be whole by then; 0: 10 000 */
+    int idle_ms;      /* between requests; 0: 60 000 */
+    int floor;        /* bytes a second a body must come and an answer be taken at; 0: 4 096 */
+    xd_strs trusted;  /* proxy addresses whose X-Forwarded-For counts */
+    xd_strs local;    /* further addresses that count as local */
+    xd_plan_fn *plan; /* NULL: nothing waits, no body may come */
     xd_serve_fn *serve;
     xd_error_fn *on_error; /* NULL: the sentence as text/plain */
     void *user;

@@ -1,0 +1,267 @@
+/* Routing: from a path to a handler, by walking the tables in order. They are short enough that
+ * walking beats any cleverness; what is special stands before what is general. */
+#include "base/log.h"
+#include "web/app_room.h"
+
+/* ---- the room ------------------------------------------------------------------------------
+ */
+
+bool xd_app_begin(xd_ctx *cx, xd_app *app)
+{
+    xd_arena *arena = xd_arena_make();
+    struct xd_app_room *room = xd_new(arena, struct xd_app_room);
+    room->arena = arena;
+    if (!xd_assets_read(cx, room, app->ui_dir)) {
+        xd_arena_free(arena);
+        return false;
+    }
+    (void)pthread_mutex_init(&room->lock, NULL); /* the default kind needs no resources */
+    app->room = room;
+    return true;
+}
+
+void xd_app_end(xd_app *app)
+{
+    struct xd_app_room *room = app->room;
+    if (room == NULL) {
+        return;
+    }
+    app->room = NULL;
+    for (xd_handle *h = room->free_handles; h != NULL; h = h->next) {
+        xd_ctx_end(&h->cx); /* closes its store */
+    }
+    (void)pthread_mutex_destroy(&room->lock);
+    xd_arena_free(room->arena);
+}
+
+static void give_back(void *p)
+{
+    xd_handle *handle = p;
+    (void)pthread_mutex_lock(&handle->room->lock);
+    handle->next = handle->room->free_handles;
+    handle->room->free_handles = handle;
+    (void)pthread_mutex_unlock(&handle->room->lock);
+}
+
+bool xd_app_store(xd_ctx *cx, const xd_app *app, xd_store **ret_store)
+{
+    struct xd_app_room *room = app->room;
+    (void)pthread_mutex_lock(&room->lock);
+    xd_handle *handle = room->free_handles;
+    if (handle != NULL) {
+        room->free_handles = handle->next;
+    } else {
+        handle = xd_new(room->arena, xd_handle);
+    }
+    (void)pthread_mutex_unlock(&room->lock);
+    if (handle->store == NULL) {
+        handle->room = room;
+        if (handle->cx.arena == NULL) {
+            xd_ctx_begin(&handle->cx);
+        }
+        if (!xd_store_open(&handle->cx, app->store_place, XD_STORE_READ, &handle->store)) {
+            xd_err err = xd_err_take(&handle->cx);
+            (void)xd_fail(cx, err.code, XD_FMT, XD_ARG(err.message)); /* false below */
+            xd_ctx_reset(&handle->cx);
+            give_back(handle);
+            return false;
+        }
+    }
+    xd_defer(cx, give_back, handle);
+    *ret_store = handle->store;
+    return true;
+}
+
+/* ---- matching ------------------------------------------------------------------------------
+ */
+
+/* One segment against "{name}", "{name}.json" or "word". */
+static bool match_segment(const xd_app *app, xd_str pattern, xd_str segment,
+                          xd_request *request)
+{
+    if (pattern.n == 0 || pattern.p[0] != '{') {
+        return xd_str_eq(pattern, segment);
+    }
+    size_t end = xd_str_find(pattern, XD_S("}"), 0);
+    assert(end != SIZE_MAX && request->n_parts < XD_PARTS);
+    xd_str name = xd_str_sub(pattern, 1, end), ending = xd_str_sub(pattern, end + 1, pattern.n);
+    if (!xd_str_ends(segment, ending) || segment.n == ending.n) {
+        return false;
+    }
+    xd_str value = xd_str_sub(segment, 0, segment.n - ending.n);
+    if (xd_str_eq(name, XD_S("type")) &&
+        (app->model == NULL || xd_type_by_path(app->model, value) == NULL)) {
+        return false;
+    }
+    request->parts[request->n_parts++] = value;
+    return true;
+}
+
+static bool match(const xd_app *app, const char *address, xd_request *request)
+{
+    xd_str pattern = xd_str_of(address + 1), path = xd_str_sub(request->path, 1, SIZE_MAX);
+    xd_str want, got;
+    request->n_parts = 0;
+    for (;;) {
+        bool more = xd_str_cut(&pattern, '/', &want);
+        if (xd_str_cut(&path, '/', &got) != more) {
+            return false;
+        }
+        if (!more) {
+            return true;
+        }
+        if (!match_segment(app, want, got, request)) {
+            return false;
+        }
+    }
+}
+
+typedef struct xd_found {
+    const xd_route *route;
+    bool other_method; /* the address is ours, the method is not */
+    bool posts;        /* … and one of its routes takes POST */
+    bool api;
+} xd_found;
+
+static void look_in(const xd_app *app, const xd_route *routes, size_t n, bool api,
+                    xd_request *request, xd_found *found)
+{
+    xd_method method = request->method == XD_HEAD ? XD_GET : request->method;
+    for (size_t i = 0; i < n && found->route == NULL; i++) {
+        if (!match(app, routes[i].address, request)) {
+            continue;
+        }
+        if (routes[i].method == method) {
+            found->route = &routes[i];
+        } else {
+            found->other_method = true;
+            found->posts |= routes[i].method == XD_POST;
+        }
+        found->api = api;
+    }
+}
+
+static xd_found look_up(const xd_app *app, xd_request *request)
+{
+    xd_found found = {0};
+    look_in(app, xd_api_routes, xd_n_api_routes, true, request, &found);
+    if (found.route == NULL) {
+        look_in(app, xd_page_routes, xd_n_page_routes, false, request, &found);
+    }
+    return found;
+}
+
+xd_str xd_route_part(const xd_ctx *cx, const xd_request *request, size_t i)
+{
+    (void)cx;
+    return i < request->n_parts ? request->parts[i] : (xd_str){0};
+}
+
+xd_plan xd_app_plan(void *user, const xd_request *request)
+{
+    xd_request copy = *request;
+    xd_found found = look_up(user, &copy);
+    if (found.route == NULL) {
+        return (xd_plan){.unread = true};
+    }
+    return (xd_plan){.waits = found.route->waits,
+                     .max_body = found.route->max_body,
+                     .limit_ms = found.route->max_body > 0 ? 120000 : 0};
+}
+
+/* ---- answering -----------------------------------------------------------------------------
+ */
+
+static bool speaks_json(const xd_request *request)
+{
+    return xd_str_eq(request->path, XD_S("/api")) ||
+           xd_str_starts(request->path, XD_S("/api/")) ||
+           xd_str_ends(request->path, XD_S("json")) ||
+           (xd_str_find(request->accept, XD_S("json"), 0) != SIZE_MAX &&
+            xd_str_find(request->accept, XD_S("text/html"), 0) == SIZE_MAX);
+}
+
+static void allow(xd_ctx *cx, const xd_found *found, xd_response *response)
+{
+    /* posts: a GET was asked for, so POST is what there is; else what is there is GET. */
+    xd_str methods = found->posts && found->route != NULL ? XD_S("GET, HEAD, POST, OPTIONS")
+                     : found->posts                       ? XD_S("POST, OPTIONS")
+                                                          : XD_S("GET, HEAD, OPTIONS");
+    xd_header_add(cx, response, XD_S("Allow"), methods);
+    if (found->api) {
+        response->any_origin = true;
+        xd_header_add(cx, response, XD_S("Access-Control-Allow-Methods"), methods);
+        xd_header_add(cx, response, XD_S("Access-Control-Allow-Headers"),
+                      XD_S("Accept, Accept-Language, Content-Type, If-None-Match"));
+        xd_header_add(cx, response, XD_S("Access-Control-Max-Age"), XD_S("86400"));
+    }
+}
+
+/* "/a/b/" means "/a/b". */
+static bool drop_slash(xd_ctx *cx, const xd_request *request, xd_response *response)
+{
+    xd_str to = xd_str_sub(request->raw_path, 0, request->raw_path.n - 1);
+    response->status = 308;
+    xd_header_add(cx, response, XD_S("Location"),
+                  request->raw_query.n == 0
+                      ? to
+                      : xd_str_printf(cx->arena, XD_FMT "?" XD_FMT, XD_ARG(to),
+                                      XD_ARG(request->raw_query)));
+    response->type = XD_S("text/plain; charset=utf-8");
+    return true;
+}
+
+bool xd_app_serve(xd_ctx *cx, void *user, const xd_request *request, xd_response *response)
+{
+    const xd_app *app = user;
+    xd_request matched = *request;
+    if (request->path.n > 1 && xd_str_ends(request->path, XD_S("/"))) {
+        return drop_slash(cx, request, response);
+    }
+    xd_found found = look_up(app, &matched);
+    if (found.route != NULL) {
+        response->any_origin = found.api;
+        return found.route->handler(cx, app, &matched, response);
+    }
+    if (!found.other_method) {
+        return xd_fail(cx, XD_ABSENT, "no address " XD_FMT, XD_ARG(request->path));
+    }
+    allow(cx, &found, response);
+    if (request->method == XD_OPTIONS) {
+        response->status = 204;
+        return true;
+    }
+    response->status = 405;
+    response->type = XD_S("text/plain; charset=utf-8");
+    xd_buf_add(&response->body, request->lang == XD_EN
+                                    ? XD_S("This address does not take that method.\n")
+                                    : XD_S("这个地址不接受该方法。\n"));
+    return true;
+}
+
+static void problem_json(xd_ctx *cx, xd_response *response)
+{
+    xd_buf *out = &response->body;
+    response->type = XD_S("application/problem+json");
+    xd_buf_printf(out, "{\"type\":\"about:blank\",\"status\":%d,\"title\":", response->status);
+    /* The code's own words, without those of this one case. */
+    xd_ctx bare = {.arena = cx->arena, .lang = cx->lang, .err = {.code = cx->err.code}};
+    xd_buf_json(out, xd_err_sentence(&bare), false);
+    xd_buf_add(out, XD_S(",\"detail\":"));
+    xd_buf_json(out, xd_err_sentence(cx), false);
+    xd_buf_add(out, XD_S("}\n"));
+}
+
+void xd_app_error(xd_ctx *cx, void *user, const xd_request *request, xd_response *response)
+{
+    xd_log_err(cx, response->status >= 500 ? "failed" : "refused");
+    if (response->status == 503) {
+        xd_header_add(cx, response, XD_S("Retry-After"), XD_S("2"));
+    }
+    if (speaks_json(request)) {
+        response->any_origin = true;
+        problem_json(cx, response);
+    } else {
+        xd_page_error(cx, user, request, response);
+    }
+}

@@ -1,0 +1,34 @@
+/* web/app_room.h — what app.c and static.c keep beside an xd_app. */
+#ifndef XD_WEB_APP_ROOM_H
+#define XD_WEB_APP_ROOM_H
+
+#include <pthread.h>
+
+#include "web/app.h"
+
+typedef struct xd_handle xd_handle;
+struct xd_handle {
+    xd_handle *next;
+    struct xd_app_room *room;
+    xd_ctx cx;
+    xd_store *store;
+};
+
+typedef struct xd_asset {
+    xd_str name, type;
+    xd_blob blob;
+} xd_asset;
+
+struct xd_app_room {
+    xd_arena *arena;
+    pthread_mutex_t lock; /* handles */
+    xd_handle *free_handles;
+    const xd_asset *assets; /* sorted by name */
+    size_t n_assets;
+};
+
+/* static.c */
+XD_MUST bool xd_assets_read(xd_ctx *cx, struct xd_app_room *room, const char *dir);
+const xd_asset *xd_asset_find(const struct xd_app_room *room, xd_str name);
+
+#endif
