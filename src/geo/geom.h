@@ -50,11 +50,14 @@ typedef struct xd_geom {
 #define XD_GEOM_POSITIONS 1000000 /* most positions in one geometry */
 
 const xd_geom *xd_geom_point(xd_arena *arena, xd_pos at);
+/* A box without width or height comes out as a line or a point; one across the antimeridian as
+ * two areas. */
 const xd_geom *xd_geom_box_area(xd_arena *arena, xd_box box);
 
 /* GeoJSON geometry objects. `degrees`: numbers are decimal degrees as RFC 7946 has them (a
  * third ordinate is dropped); otherwise integers of 1e-7 degree, as bodies keep them. Refused:
- * unknown types, unclosed rings, positions off the globe, GeometryCollection, emptiness. */
+ * unknown types, unclosed rings, positions off the globe, GeometryCollection, emptiness. Rings
+ * come out wound as RFC 7946 says (shells counter-clockwise, holes clockwise), from WKT too. */
 XD_MUST bool xd_geom_read(xd_ctx *cx, const xd_json *geometry, bool degrees,
                           const xd_geom **ret_geom);
 xd_json *xd_geom_body(xd_arena *arena, const xd_geom *geom); /* integers */
@@ -86,10 +89,17 @@ typedef enum xd_relation {
 } xd_relation;
 XD_MUST bool xd_geom_relate(xd_ctx *cx, xd_relation relation, const xd_geom *a, const xd_geom *b,
                             bool *ret_holds);
+/* In an area or on its edge; false for points and lines. Exact, and needs no context: for
+ * loops over many points. */
+bool xd_geom_covers(const xd_geom *area, xd_pos at);
+/* On the mean sphere; 0 for points and lines. */
+double xd_geom_area_m2(const xd_geom *geom);
 /* XD_INVALID with a position when a polygon crosses itself. */
 XD_MUST bool xd_geom_check(xd_ctx *cx, const xd_geom *geom);
 
 double xd_distance_m(xd_pos a, xd_pos b);
+/* From a position to the nearest of a shape; 0 inside an area. */
+double xd_geom_from_point_m(const xd_geom *geom, xd_pos at);
 /* Between nearest points; 0 when they meet. */
 XD_MUST bool xd_geom_distance_m(xd_ctx *cx, const xd_geom *a, const xd_geom *b, double *ret_m);
 
