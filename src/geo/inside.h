@@ -59,6 +59,11 @@ xd_lonlat xd_gcj02_to_wgs84(xd_lonlat p);
 xd_lonlat xd_bd09_from_wgs84(xd_lonlat p);
 xd_lonlat xd_bd09_to_wgs84(xd_lonlat p);
 
+/* EPSG number of a system PROJ transforms; 0 for the degree systems of crs.c. */
+int xd_crs_epsg(const xd_crs *crs);
+/* Is it WGS 84 or what we take for it. */
+bool xd_crs_is_wgs84(const xd_crs *crs);
+
 /* A PROJ transformation between epsg and WGS 84 longitude, latitude in degrees; see project.c.
  * XD_INVALID: PROJ knows no such system, or not one with two horizontal axes. */
 typedef struct xd_projected {
