@@ -28,10 +28,14 @@ enum {
     XD_COORD_ZERO = 2,      /* 0,0: means "none" */
     XD_COORD_OFF_GLOBE = 4,
     XD_COORD_FAR = 8,       /* not in China's bounds (73–136° E, 3–54° N) */
+    XD_COORD_LABELLED = 16, /* the texts said which is which: a swap is then no assumption */
 };
 /* Put two readings in order (x, y), swapping only when the texts say so or the ranges leave no
  * other reading. crs NULL: degrees taken as WGS 84; metres must then carry a zone prefix (GK
- * 3° or 6°, CGCS2000 4513–4533 / 4491–4501), else XD_INVALID. */
+ * 3° or 6°, CGCS2000 4513–4533 / 4491–4501), else XD_INVALID.
+ * The order also counts as left open by no range when only one order lies in China. A said
+ * Gauss system and numbers that differ by the zone prefix alone are fitted; *ret_crs is then the
+ * system the numbers were read in. With ZERO and OFF_GLOBE the position is 0, 0 and no place. */
 XD_MUST bool xd_coord_place(xd_ctx *cx, xd_coord first, xd_coord second, const xd_crs *crs,
                             xd_pos *ret_pos, const xd_crs **ret_crs, unsigned *ret_flags);
 
