@@ -1,11 +1,12 @@
 /* The box a worker shuts itself in before it looks at the first byte of a file.
  *
  * Five walls, each enough for some attacks and none for all:
- *   limits    memory (address space), CPU seconds, no core file, few descriptors, no file
- * writes user      when started as root, nobody (65534) from here on no_new_privs Landlock  no
- * path at all but the data folders of PROJ, GDAL and gconv, read-only; no TCP seccomp   a list
- * of the calls a parser needs; what libraries ask in passing is answered EACCES, everything
- * else (socket, execve, fork, ptrace, io_uring) kills the process
+ *   limits        memory (address space), CPU seconds, no core file, few descriptors, no file writes
+ *   user          when started as root, nobody (65534) from here on
+ *   no_new_privs
+ *   Landlock      no path at all but the data folders of PROJ, GDAL and gconv, read-only; no TCP
+ *   seccomp       a list of the calls a parser needs; what libraries ask in passing is answered
+ *                 EACCES, everything else (socket, execve, fork, ptrace, io_uring) kills the process
  *
  * Order: limits and user first (they need calls the filter forbids), Landlock needs
  * no_new_privs, seccomp last. Landlock is called by number: the C library has no names for it,

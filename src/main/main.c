@@ -207,9 +207,9 @@ static int run_command(xd_cli *cli)
 
 int main(int argc, char **argv)
 {
-    if (argc == 3 && strcmp(argv[1], XD_WORKER_WORD) == 0) {
-        int64_t fd;
-        return xd_str_int(xd_str_of(argv[2]), &fd) ? xd_worker_main((int)fd) : XD_EXIT_USE;
+    int control;
+    if (xd_worker_asked(argc, argv, &control)) {
+        return xd_worker_main(control);
     }
     (void)umask(077);
     (void)setlocale(LC_CTYPE, "C.UTF-8"); /* numbers stay in the C locale */
