@@ -78,12 +78,18 @@ typedef enum xd_precision { /* of a place, finest first */
 extern const xd_str xd_precision_name[5];
 extern const int32_t xd_precision_radius_m[5];
 
+typedef struct xd_unit { /* n of this unit are n × times ÷ over of the field's own */
+    xd_str name;         /* as cells write it: 亩, ㎡ */
+    int64_t times, over;
+} xd_unit;
+
 struct xd_field {
     xd_str name;
     size_t at; /* index in xd_type.fields or in the group's fields */
     xd_kind kind;
     xd_label label, help;
-    xd_strs was;       /* former names */
+    xd_str example;    /* a value as a clerk would type it, for templates */
+    xd_strs was;       /* former names; one name in several fields' `was` is a split, several a merge */
     bool many, required, retired;
     bool personal;     /* kept in the personal part; never public */
     bool hidden;       /* has `see`, is a contact, or is personal: not public while nobody signs in */
@@ -91,6 +97,9 @@ struct xd_field {
     xd_strs see;       /* roles */
     const xd_alias *aliases; /* the model's own, then name and labels */
     size_t n_aliases;
+    bool commas;       /* many: a comma parts the items of one cell too */
+    const xd_field *otherwise; /* a text field that takes what cannot be read as this one */
+    bool no_counters;  /* identifier: 1, 2, 3 … of a list's own count are no identifiers */
     xd_strs langs;     /* text, markdown: first is the default */
     int weight;        /* search weight, 0: not searched as words */
     bool pinyin;
@@ -106,9 +115,15 @@ struct xd_field {
     const xd_field *fields; /* group, or a link's own fields */
     size_t n_fields;
     xd_str unit;       /* number: canonical unit, absent: none */
+    xd_label unit_label; /* as people read it: ㎡ */
     bool has_min, has_max;
     int64_t min, max;  /* number: in 10^-decimals */
     int decimals;
+    const xd_unit *units;          /* number: units cells may carry, turned into `unit` */
+    size_t n_units;
+    xd_strs forms;                 /* number: "第{}批" — what may stand around it in a cell */
+    const xd_alias *words;         /* number: word (header) that stands for a number (part) */
+    size_t n_words;
     xd_str scheme;     /* identifier: "uscc" or absent */
     bool precision_required;
     xd_precision public_precision; /* place: default */
@@ -117,6 +132,12 @@ struct xd_field {
     xd_condition when;             /* the field belongs to records for which this holds */
     int line; xd_str file;         /* where it is declared */
 };
+
+/* A link field that can point at some type, seen from there. */
+typedef struct xd_reverse {
+    const xd_type *from;
+    const xd_field *field;
+} xd_reverse;
 
 typedef struct xd_key {
     xd_str kind;
@@ -128,6 +149,7 @@ typedef struct xd_key {
 struct xd_type {
     xd_str name, path, file;
     size_t at; /* index in the model */
+    xd_strs was;
     xd_label label, plural, about;
     xd_str number;      /* pattern "{division}-G-{serial:4}"; absent: unnumbered */
     const xd_flow *flow;
@@ -139,8 +161,8 @@ struct xd_type {
     size_t n_fields;
     /* The fields that play a part, by the type's own words; NULL where it names none. */
     const xd_field *title, *summary, *place, *division, *time, *level, *picture;
-    /* Row-wide columns: aliases for source, source date, confidence, checked_by, checked_on,
-     * state, number. */
+    /* Row-wide columns: aliases for the parts of read.h's xd_column, and `ignore` for headers
+     * that are known to carry nothing (序号). */
     const xd_alias *row_aliases; /* part says which */
     size_t n_row_aliases;
     const xd_field **list; /* columns of the list page, in order */
@@ -148,6 +170,10 @@ struct xd_type {
     const xd_field **facets;
     size_t n_facets;
     xd_strs schema_org; /* schema.org class names for JSON-LD */
+    /* For this room: name → field, folded header → xd_column, links that point here. */
+    const xd_map *by_name, *by_header;
+    const xd_reverse *reverses;
+    size_t n_reverses;
 };
 
 struct xd_term {
@@ -156,7 +182,8 @@ struct xd_term {
     xd_strs aliases;
     const xd_term *parent;
     size_t at, depth;
-    xd_strs former;       /* former codes */
+    xd_strs former;       /* former codes; bodies that hold one read as this term */
+    bool retired;         /* old bodies may hold it, nobody may choose it */
     xd_str valid_from, valid_to; /* ISO dates; absent: open */
     int colour;           /* 0..2: data colour c0…, -1 none */
     xd_str shape;         /* "diamond", "square", "circle", … */
@@ -169,12 +196,15 @@ struct xd_vocabulary {
     xd_str name;
     xd_label label;
     bool hierarchical;
-    const xd_term *terms;
+    const xd_term *terms; /* parents before children */
     size_t n;
+    const xd_term *home;  /* divisions: the area that goes without saying in names; may be NULL */
+    /* For this room: code or former code → term, folded word → words with that meaning. */
+    const xd_map *codes, *words;
 };
 /* By code or former code; NULL when none. */
 const xd_term *xd_term_find(const xd_vocabulary *vocabulary, xd_str code);
-/* Codes of a term and all its ancestors, itself first. */
+/* Is term the ancestor or below it? */
 bool xd_term_within(const xd_term *term, const xd_term *ancestor);
 /* By label, alias, code, "code label" or "label（…）", folded; NULL when none or ambiguous —
  * then *ret_candidates (may be NULL) lists up to 5 near ones. */
@@ -183,6 +213,7 @@ const xd_term *xd_term_read(xd_ctx *cx, const xd_vocabulary *vocabulary, xd_str 
 
 typedef struct xd_state {
     xd_str name;
+    xd_strs was;
     xd_label label;
     bool is_public;
     bool closed; /* withdrawn, retired: undo of a created record ends here (first closed state) */
@@ -201,7 +232,14 @@ struct xd_flow {
     const xd_move *moves;
     size_t n_moves;
 };
-const xd_state *xd_state_find(const xd_flow *flow, xd_str name);
+const xd_state *xd_state_find(const xd_flow *flow, xd_str name); /* by name or former name */
+
+/* Roles that rights.yaml names; rules are kept for the day people sign in. */
+typedef struct xd_role {
+    xd_str name;
+    xd_label label;
+} xd_role;
+size_t xd_model_roles(const xd_model *model, const xd_role **ret_list);
 
 /* Words and wishes of the site that no type holds: the YAML of site.yaml as checked JSON. The
  * web room reads what it needs; docs/reference/model.md lists the members. */
@@ -215,10 +253,6 @@ const xd_field *xd_field_find(const xd_type *type, xd_str name);    /* by name o
 const xd_vocabulary *xd_vocabulary_find(const xd_model *model, xd_str name);
 const xd_vocabulary *xd_model_divisions(const xd_model *model);     /* the one division fields use */
 /* Types whose records link to `type` (parents, related): (field) pairs, for "reverse" lists. */
-typedef struct xd_reverse {
-    const xd_type *from;
-    const xd_field *field;
-} xd_reverse;
 size_t xd_type_reverses(const xd_model *model, const xd_type *type, const xd_reverse **ret_list);
 
 /* A problem in model files. */

@@ -1,0 +1,87 @@
+/* Keys: what a record is recognised by.
+ *
+ * A key's value joins the folded values of its fields with "|", which folding never leaves in a
+ * word. A field with several values gives several keys. The first field must be there; others
+ * may be absent and then stand as nothing, so a list without divisions still finds its records. */
+#include "model/fold.h"
+#include "model/value.h"
+
+#define KEYS 64 /* most values of one key: every combination counts */
+
+static xd_str value_key(xd_ctx *cx, const xd_field *field, const xd_json *value)
+{
+    xd_buf text = {0};
+    xd_str plain = {0};
+    int64_t id = 0;
+    switch ((int)field->kind) {
+    case XD_KIND_TEXT:
+    case XD_KIND_MARKDOWN:
+        return xd_fold_key(cx->arena, xd_value_lang(value, field->langs.at[0], NULL));
+    case XD_KIND_LINK:
+        id = xd_json_get_int(value, XD_S("id"), 0);
+        return id > 0 ? xd_str_printf(cx->arena, "#%" PRId64, id)
+                      : xd_fold_key(cx->arena, xd_json_get_str(value, XD_S("text")));
+    case XD_KIND_NUMBER:
+        return xd_json_get_str(value, XD_S("n"));
+    case XD_KIND_PERIOD:
+    case XD_KIND_PLACE:
+    case XD_KIND_GROUP:
+    case XD_KIND_HOURS:
+    case XD_KIND_FILE:
+        xd_json_canonical(&text, value);
+        plain = xd_buf_copy(&text, cx->arena);
+        xd_buf_free(&text);
+        return xd_fold_key(cx->arena, plain);
+    default:
+        return value->kind == XD_JSON_STRING ? xd_fold_key(cx->arena, xd_json_str(value))
+                                             : XD_S("true");
+    }
+}
+
+/* Every prefix so far × every value of the field. */
+static void widen(xd_ctx *cx, xd_strs *prefixes, const xd_field *field, const xd_json *body,
+                  bool first)
+{
+    xd_strs next = {0};
+    size_t n = xd_value_count(field, body);
+    for (size_t p = 0; p < prefixes->n; p++) {
+        for (size_t i = 0; i < (n == 0 ? 1 : n) && next.n < KEYS; i++) {
+            const xd_json *value = n == 0 ? NULL : xd_value(field, body, i);
+            xd_str key = value == NULL ? (xd_str){"", 0} : value_key(cx, field, value);
+            if (first && key.n == 0) {
+                continue;
+            }
+            *xd_push(cx->arena, &next) =
+                first ? key
+                      : xd_str_printf(cx->arena, XD_FMT "|" XD_FMT, XD_ARG(prefixes->at[p]),
+                                      XD_ARG(key));
+        }
+    }
+    *prefixes = next;
+}
+
+bool xd_body_key_list(xd_ctx *cx, const xd_model *model, const xd_json *body, xd_body_keys *keys)
+{
+    const xd_type *type = xd_body_type(model, body);
+    if (type == NULL) {
+        return xd_fail(cx, XD_INVALID, "the body's type is unknown");
+    }
+    xd_str number = xd_json_get_str(body, XD_M_NUMBER);
+    if (number.n > 0) {
+        *xd_push(cx->arena, keys) = (xd_body_key){
+            .kind = XD_M_NUMBER, .value = xd_fold_key(cx->arena, number), .unique = true};
+    }
+    for (size_t i = 0; i < type->n_keys; i++) {
+        const xd_key *key = &type->keys[i];
+        xd_strs values = {0};
+        *xd_push(cx->arena, &values) = (xd_str){"", 0};
+        for (size_t k = 0; k < key->n; k++) {
+            widen(cx, &values, key->fields[k], body, k == 0);
+        }
+        for (size_t k = 0; key->n > 0 && k < values.n; k++) {
+            *xd_push(cx->arena, keys) =
+                (xd_body_key){.kind = key->kind, .value = values.at[k], .unique = key->unique};
+        }
+    }
+    return true;
+}
