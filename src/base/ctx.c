@@ -110,6 +110,7 @@ bool xd_go_on(xd_ctx *cx)
     return true;
 }
 
+XD_PRINTF(2, 0)
 static void add_message(xd_ctx *cx, const char *format, va_list args)
 {
     char text[1024];

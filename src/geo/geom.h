@@ -100,7 +100,8 @@ XD_MUST bool xd_geom_check(xd_ctx *cx, const xd_geom *geom);
 double xd_distance_m(xd_pos a, xd_pos b);
 /* From a position to the nearest of a shape; 0 inside an area. */
 double xd_geom_from_point_m(const xd_geom *geom, xd_pos at);
-/* Between nearest points; 0 when they meet. */
+/* Between nearest points; 0 when they meet. Nearness is judged on a plane that fits half way
+ * between the two: within a thousandth for shapes that span less than 0.1° of latitude. */
 XD_MUST bool xd_geom_distance_m(xd_ctx *cx, const xd_geom *a, const xd_geom *b, double *ret_m);
 
 /* Cut to a box and thin to a tolerance (1e-7 degrees), for drawing. NULL when nothing is left. */

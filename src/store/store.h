@@ -23,13 +23,26 @@ typedef enum xd_store_mode { XD_STORE_READ, XD_STORE_WRITE, XD_STORE_CREATE } xd
  * closed when cx ends, or earlier by xd_store_close(). */
 XD_MUST bool xd_store_open(xd_ctx *cx, const char *place, xd_store_mode mode,
                            xd_store **ret_store);
+/* The same, XD_STORE_CREATE, for a file that may be made by another hash or number than the
+ * everyday ones; both stay for ever. make NULL: SHA-256 and 0. */
+typedef struct xd_store_make {
+    bool sm3;       /* hash by SM3 instead of SHA-256 */
+    int64_t number; /* 0: the main store, which alone draws numbers; up to 8191 */
+} xd_store_make;
+XD_MUST bool xd_store_open_new(xd_ctx *cx, const char *place, const xd_store_make *make,
+                               xd_store **ret_store);
 void xd_store_close(xd_store *store);
 const char *xd_store_place(const xd_store *store);
 
 /* ---- revisions ------------------------------------------------------------------------ */
 
 typedef enum xd_rev_kind {
-    XD_REV_MODEL, XD_REV_SET, XD_REV_CREATE, XD_REV_EDIT, XD_REV_MOVE, XD_REV_ERASE
+    XD_REV_MODEL,
+    XD_REV_SET,
+    XD_REV_CREATE,
+    XD_REV_EDIT,
+    XD_REV_MOVE,
+    XD_REV_ERASE
 } xd_rev_kind;
 extern const xd_str xd_rev_kind_name[6];
 
@@ -42,7 +55,8 @@ typedef struct xd_revision {
     bool open_erased, personal_erased;
 } xd_revision;
 
-/* The newest revision of a record, personal part joined. */
+/* The newest revision of a record, personal part joined, read as a body of the store's newest
+ * model; `model` is the one it was written under. */
 typedef struct xd_record {
     int64_t id, rev, time;
     xd_str type, state, number; /* number absent: unnumbered */
@@ -50,14 +64,22 @@ typedef struct xd_record {
     uint8_t model[32];
 } xd_record;
 
-XD_MUST bool xd_record_find(xd_ctx *cx, xd_store *store, int64_t id, const xd_record **ret_record);
+XD_MUST bool xd_record_find(xd_ctx *cx, xd_store *store, int64_t id,
+                            const xd_record **ret_record);
 /* One revision; *ret NULL when the seq is not there. */
-XD_MUST bool xd_revision_find(xd_ctx *cx, xd_store *store, int64_t seq, const xd_revision **ret_rev);
+XD_MUST bool xd_revision_find(xd_ctx *cx, xd_store *store, int64_t seq,
+                              const xd_revision **ret_rev);
+/* What a revision says, both parts joined, as a body of the store's newest model; *ret_body
+ * NULL when its open part was erased. Only for create, edit and move. */
+XD_MUST bool xd_revision_body(xd_ctx *cx, xd_store *store, const xd_revision *rev,
+                              const xd_json **ret_body);
 /* Newest last seq, 0 for an empty log; the head hash (32 bytes). */
 XD_MUST bool xd_log_head(xd_ctx *cx, xd_store *store, int64_t *ret_seq, uint8_t ret_hash[32]);
 
-/* Walk in order; the callback gets an arena-scoped item valid during the call only; it returns
- * false (with cx->err) to stop. Memory stays bounded however long the log is. */
+/* Walk in order. The callback's cx is not the caller's: it has an arena of its own, emptied
+ * after every call, in which the item lies too; what is to stay is copied elsewhere. It returns
+ * false (with its cx->err, which is handed on) to stop. Memory stays bounded however long the
+ * log is. The callback may read with the same handle. */
 typedef bool xd_on_revision(xd_ctx *cx, void *user, const xd_revision *rev);
 typedef bool xd_on_record(xd_ctx *cx, void *user, const xd_record *record);
 /* Revisions with seq > after, at most limit (0: all). This is how followers follow. */
@@ -79,7 +101,8 @@ typedef struct xd_link {
     xd_str kind, from_date, to_date;
 } xd_link;
 typedef XD_VEC(xd_link) xd_links;
-XD_MUST bool xd_links_of(xd_ctx *cx, xd_store *store, int64_t id, bool incoming, xd_links *links);
+XD_MUST bool xd_links_of(xd_ctx *cx, xd_store *store, int64_t id, bool incoming,
+                         xd_links *links);
 
 /* ---- the head: appending --------------------------------------------------------------- */
 
@@ -90,32 +113,45 @@ typedef struct xd_head xd_head;
  * `on_wait` (may be NULL) once who holds it. XD_BUSY with the holder's words when time is up.
  * model: the model bodies are written under; it must be the store's newest model revision
  * (XD_CONFLICT otherwise), except for xd_append_model() itself. */
-XD_MUST bool xd_head_take(xd_ctx *cx, xd_store *store, const xd_model *model, const char *command,
-                          int wait_ms, void (*on_wait)(void *user, xd_str holder), void *user,
+XD_MUST bool xd_head_take(xd_ctx *cx, xd_store *store, const xd_model *model,
+                          const char *command, int wait_ms,
+                          void (*on_wait)(void *user, xd_str holder), void *user,
                           xd_head **ret_head);
+/* Said before xd_head_take() by one who is about to create many: ids for so many are reserved
+ * then, in a transaction of their own. Ids drawn beyond it come from the head's transaction. */
+void xd_store_expect(xd_store *store, int64_t creates);
 /* Commit makes it durable and lets go of the head; release without commit undoes everything.
- * Either ends head. */
+ * Either ends head, also when commit fails. */
 XD_MUST bool xd_head_commit(xd_ctx *cx, xd_head *head);
 void xd_head_release(xd_head *head);
 
+/* The id of a record to be created later under this head. */
+XD_MUST bool xd_head_draw_id(xd_ctx *cx, xd_head *head, int64_t *ret_id);
+
 /* A revision to append. For CREATE record is 0 (an id is drawn; *ret_record says which) or a
- * reserved id; EDIT and MOVE need base, the revision the author saw: XD_CONFLICT when it is no
+ * drawn id; EDIT and MOVE need base, the revision the author saw: XD_CONFLICT when it is no
  * longer the newest. body: the whole new body, judged by xd_body_check() (XD_INVALID). Numbers
- * are drawn here for creates of numbered types in the main store. */
+ * are drawn here for creates of numbered types in the main store; a number once given never
+ * changes. Keys that are unique are rechecked (XD_CONFLICT), links must lead to records that
+ * are there (XD_INVALID). A refusal of these kinds leaves the head as it was: go on with the
+ * next act or release. After any other failure only xd_head_release() is left. */
 typedef struct xd_act {
     xd_rev_kind kind;
     int64_t record, base, set;
     const xd_json *body;
+    bool judged; /* the caller has judged this very body under the head's model: not twice */
 } xd_act;
 XD_MUST bool xd_append(xd_ctx *cx, xd_head *head, const xd_act *act, int64_t *ret_seq,
                        int64_t *ret_record);
 /* The model itself, as a revision. The first act of every store. */
-XD_MUST bool xd_append_model(xd_ctx *cx, xd_head *head, const xd_model *model, int64_t *ret_seq);
+XD_MUST bool xd_append_model(xd_ctx *cx, xd_head *head, const xd_model *model,
+                             int64_t *ret_seq);
 
 /* ---- the model in the store ------------------------------------------------------------ */
 
 /* Hash and JSON of the newest model revision; *ret_json absent when the log is empty. */
-XD_MUST bool xd_store_model(xd_ctx *cx, xd_store *store, uint8_t ret_hash[32], xd_str *ret_json);
+XD_MUST bool xd_store_model(xd_ctx *cx, xd_store *store, uint8_t ret_hash[32],
+                            xd_str *ret_json);
 XD_MUST bool xd_store_model_by_hash(xd_ctx *cx, xd_store *store, const uint8_t hash[32],
                                     xd_str *ret_json);
 /* Append the model when the store is empty; XD_CONFLICT when it holds another one. */
@@ -148,12 +184,21 @@ typedef XD_VEC(xd_store_fault) xd_store_faults;
 /* Recompute everything: chain, part hashes, dense seq, schema text, keys, links, records,
  * serials, the engine's own check. True: done, faults may hold some. progress may be NULL. */
 XD_MUST bool xd_store_verify(xd_ctx *cx, xd_store *store, xd_store_faults *faults,
-                             void (*progress)(void *user, int64_t done, int64_t of), void *user);
-/* Remove personal values of one field of one record everywhere, appending an erase revision. */
+                             void (*progress)(void *user, int64_t done, int64_t of),
+                             void *user);
+/* Remove personal values of one field of one record everywhere, appending an erase revision.
+ * XD_ABSENT when no revision holds one. XD_BUSY: it is out of the log, but somebody's reading
+ * kept its bytes in the file; to be run again. */
 XD_MUST bool xd_store_erase(xd_ctx *cx, xd_store *store, const xd_model *model, int64_t record,
                             xd_str field, int64_t *ret_seq);
+/* Revisions whose open part holds a value of a field that the model now marks personal: what
+ * `model apply` has to list for erasing. */
+typedef bool xd_on_exposed(xd_ctx *cx, void *user, int64_t seq, int64_t record, xd_str field);
+XD_MUST bool xd_store_exposed(xd_ctx *cx, xd_store *store, const xd_model *model,
+                              xd_on_exposed *fn, void *user);
 XD_MUST bool xd_store_backup(xd_ctx *cx, xd_store *store, const char *file);
-/* Replace place by the backup after verifying it; later erasures of the old store are applied. */
+/* Replace place by the backup after verifying it; later erasures of the old store are applied.
+ */
 XD_MUST bool xd_store_restore(xd_ctx *cx, const char *file, const char *place);
 XD_MUST bool xd_store_copy(xd_ctx *cx, xd_store *from, const char *to);
 /* Rebuild record, record_key and link from the log. */

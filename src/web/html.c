@@ -93,8 +93,8 @@ void xd_put_island(xd_out *out, const xd_json *value)
         size_t left = json.n - i;
         if (*p == '<' || *p == '>' || *p == '&') {
             xd_buf_printf(out->b, "\\u%04x", (unsigned)*p);
-        } else if (left >= 3 && (memcmp(p, "\xe2\x80\xa8", 3) == 0 ||
-                                 memcmp(p, "\xe2\x80\xa9", 3) == 0)) {
+        } else if (left >= 3 &&
+                   (memcmp(p, "\xe2\x80\xa8", 3) == 0 || memcmp(p, "\xe2\x80\xa9", 3) == 0)) {
             xd_buf_printf(out->b, "\\u20%02x", (unsigned char)p[2] - 0x80U);
             i += 2;
         } else {

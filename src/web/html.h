@@ -42,40 +42,41 @@ void xd_put_i64(xd_out *out, int64_t v);
 void xd_put_u64(xd_out *out, uint64_t v);
 void xd_put_part_str(xd_out *out, xd_str s);
 
-/* In text: 1 234 567 is grouped by the page's habit; addresses and attributes take bare digits. */
+/* In text: 1 234 567 is grouped by the page's habit; addresses and attributes take bare digits.
+ */
 void xd_put_i64_grouped(xd_out *out, int64_t v);
 void xd_put_u64_grouped(xd_out *out, uint64_t v);
 
-#define xd_put_text(out, x)                                                                      \
-    _Generic((x),                                                                                \
-        xd_str: xd_put_str,                                                                      \
-        xd_said: xd_put_said,                                                                    \
-        xd_html: xd_put_html,                                                                    \
-        xd_url: xd_put_url,                                                                      \
-        int: xd_put_i64_grouped,                                                                 \
-        long: xd_put_i64_grouped,                                                                \
-        unsigned: xd_put_u64_grouped,                                                            \
-        unsigned long: xd_put_u64_grouped)(out, x)
+#define xd_put_text(out, x)                                                                    \
+    _Generic((x), xd_str                                                                       \
+             : xd_put_str, xd_said                                                             \
+             : xd_put_said, xd_html                                                            \
+             : xd_put_html, xd_url                                                             \
+             : xd_put_url, int                                                                 \
+             : xd_put_i64_grouped, long                                                        \
+             : xd_put_i64_grouped, unsigned                                                    \
+             : xd_put_u64_grouped, unsigned long                                               \
+             : xd_put_u64_grouped)(out, x)
 
-#define xd_put_attr(out, x)                                                                      \
-    _Generic((x),                                                                                \
-        xd_str: xd_put_str,                                                                      \
-        xd_said: xd_put_said_plain,                                                              \
-        xd_url: xd_put_url,                                                                      \
-        int: xd_put_i64,                                                                         \
-        long: xd_put_i64,                                                                        \
-        unsigned: xd_put_u64,                                                                    \
-        unsigned long: xd_put_u64)(out, x)
+#define xd_put_attr(out, x)                                                                    \
+    _Generic((x), xd_str                                                                       \
+             : xd_put_str, xd_said                                                             \
+             : xd_put_said_plain, xd_url                                                       \
+             : xd_put_url, int                                                                 \
+             : xd_put_i64, long                                                                \
+             : xd_put_i64, unsigned                                                            \
+             : xd_put_u64, unsigned long                                                       \
+             : xd_put_u64)(out, x)
 
-#define xd_put_link(out, x) _Generic((x), xd_url: xd_put_url)(out, x)
+#define xd_put_link(out, x) _Generic((x), xd_url : xd_put_url)(out, x)
 
-#define xd_put_part(out, x)                                                                      \
-    _Generic((x),                                                                                \
-        xd_str: xd_put_part_str,                                                                 \
-        int: xd_put_i64,                                                                         \
-        long: xd_put_i64,                                                                        \
-        unsigned: xd_put_u64,                                                                    \
-        unsigned long: xd_put_u64)(out, x)
+#define xd_put_part(out, x)                                                                    \
+    _Generic((x), xd_str                                                                       \
+             : xd_put_part_str, int                                                            \
+             : xd_put_i64, long                                                                \
+             : xd_put_i64, unsigned                                                            \
+             : xd_put_u64, unsigned long                                                       \
+             : xd_put_u64)(out, x)
 
 bool xd_holds_str(xd_str s);
 bool xd_holds_said(xd_said s);
@@ -86,19 +87,20 @@ bool xd_holds_i64(int64_t v);
 bool xd_holds_u64(uint64_t v);
 bool xd_holds_pointer(const void *p);
 
-/* A condition: text that is not empty, a number that is not 0, true, a pointer that is not NULL. */
-#define xd_holds(x)                                                                              \
-    _Generic((x),                                                                                \
-        xd_str: xd_holds_str,                                                                    \
-        xd_said: xd_holds_said,                                                                  \
-        xd_html: xd_holds_html,                                                                  \
-        xd_url: xd_holds_url,                                                                    \
-        bool: xd_holds_bool,                                                                     \
-        int: xd_holds_i64,                                                                       \
-        long: xd_holds_i64,                                                                      \
-        unsigned: xd_holds_u64,                                                                  \
-        unsigned long: xd_holds_u64,                                                             \
-        default: xd_holds_pointer)(x)
+/* A condition: text that is not empty, a number that is not 0, true, a pointer that is not
+ * NULL. */
+#define xd_holds(x)                                                                            \
+    _Generic((x), xd_str                                                                       \
+             : xd_holds_str, xd_said                                                           \
+             : xd_holds_said, xd_html                                                          \
+             : xd_holds_html, xd_url                                                           \
+             : xd_holds_url, bool                                                              \
+             : xd_holds_bool, int                                                              \
+             : xd_holds_i64, long                                                              \
+             : xd_holds_i64, unsigned                                                          \
+             : xd_holds_u64, unsigned long                                                     \
+             : xd_holds_u64, default                                                           \
+             : xd_holds_pointer)(x)
 
 #define xd_is_one(x) ((x) == 1)
 

@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 
-xd_str xd_word(xd_lang lang, xd_word word)
+xd_str xd_word(xd_lang lang, xd_word_id word)
 {
     return xd_word_table[word][lang];
 }
@@ -35,15 +35,15 @@ static bool hole_add(xd_buf *out, xd_str inner, const xd_fill *fills, size_t n)
     return true;
 }
 
-xd_str xd_word_fill(xd_arena *arena, xd_lang lang, xd_word word, const xd_fill *fills, size_t n)
+xd_str xd_word_fill(xd_arena *arena, xd_lang lang, xd_word_id word, const xd_fill *fills,
+                    size_t n)
 {
     xd_str pattern = xd_word(lang, word);
     xd_buf out = {0};
 
     for (size_t i = 0; i < pattern.n;) {
         size_t end = pattern.p[i] == '{' ? xd_str_find(pattern, XD_S("}"), i) : SIZE_MAX;
-        if (end != SIZE_MAX &&
-            hole_add(&out, xd_str_sub(pattern, i + 1, end), fills, n)) {
+        if (end != SIZE_MAX && hole_add(&out, xd_str_sub(pattern, i + 1, end), fills, n)) {
             i = end + 1;
         } else if (xd_str_starts(xd_str_sub(pattern, i, pattern.n), XD_S("**"))) {
             i += 2;

@@ -1,13 +1,14 @@
 /* web/words.h — the site's own words in C: src/web/words.txt, checked at build time.
  *
  * Templates say {{ :key }}; C says xd_word(lang, XD_W_KEY), and xd_word_fill() where the words
- * have holes. What types, fields and terms are called is the model's business, not this file's. */
+ * have holes. What types, fields and terms are called is the model's business, not this file's.
+ */
 #ifndef XD_WEB_WORDS_H
 #define XD_WEB_WORDS_H
 
 #include "words_gen.h"
 
-xd_str xd_word(xd_lang lang, xd_word word);
+xd_str xd_word(xd_lang lang, xd_word_id word);
 
 typedef struct xd_fill {
     const char *hole; /* as in words.txt */
@@ -16,6 +17,7 @@ typedef struct xd_fill {
 } xd_fill;
 
 /* Plain text (bold marks fall away). A hole nobody fills stays as it is written. */
-xd_str xd_word_fill(xd_arena *arena, xd_lang lang, xd_word word, const xd_fill *fills, size_t n);
+xd_str xd_word_fill(xd_arena *arena, xd_lang lang, xd_word_id word, const xd_fill *fills,
+                    size_t n);
 
 #endif

@@ -1,0 +1,402 @@
+/* geo/mvt.c — Mapbox Vector Tiles 2.1, written.
+ *
+ * A tile is a protocol buffer. A field is a varint (number << 3 | wire type), wire type 0 a
+ * varint, 2 a length and bytes.
+ *
+ *   Tile    3 layers
+ *   Layer   15 version = 2, 1 name, 2 features, 3 keys, 4 values, 5 extent
+ *   Feature 1 id, 2 tags (packed: key index, value index, …), 3 type, 4 geometry (packed)
+ *   Value   1 string, 4 int64
+ *
+ * Geometry is a list of commands: id | count << 3, then for MoveTo (1) and LineTo (2) pairs of
+ * zig-zag differences from the place before; ClosePath (7) has none. A shell has positive area
+ * by the surveyor's formula with y downward, a hole negative. Positions that fall together on
+ * the grid are written once; a line left with one place, or a ring without area, is not drawn.
+ *
+ * Everything is appended to byte vectors in the tile's arena: the open feature's tags and
+ * geometry, the layer's features, keys and values. Ending a feature or a layer moves them one
+ * level out, because lengths come before contents. */
+#include "geo/inside.h"
+#include "geo/tile.h"
+
+#include "base/map.h"
+
+typedef XD_VEC(uint8_t) bytes;
+typedef XD_VEC(uint32_t) words;
+
+typedef struct grid_pos {
+    int32_t x, y;
+} grid_pos;
+typedef XD_VEC(grid_pos) grid_path;
+
+enum { TYPE_POINT = 1, TYPE_LINE = 2, TYPE_POLYGON = 3 };
+enum { MOVE_TO = 1, LINE_TO = 2, CLOSE_PATH = 7 };
+
+struct xd_mvt {
+    xd_arena *arena;
+    xd_tile tile;
+    bytes out; /* ended layers */
+    /* the open layer */
+    xd_str name;
+    bytes features, keys, values;
+    xd_map *key_index, *value_index; /* index + 1 */
+    uint32_t n_keys, n_values;
+    bool any;
+    /* the open feature */
+    bool open;
+    int64_t id;
+    uint32_t type;
+    words tags, geometry;
+    grid_pos pen;
+};
+
+/* ---- protocol buffer -----------------------------------------------------------------------
+ */
+
+static void put_varint(xd_arena *arena, bytes *b, uint64_t v)
+{
+    while (v >= 0x80) {
+        *xd_push(arena, b) = (uint8_t)(v | 0x80);
+        v >>= 7;
+    }
+    *xd_push(arena, b) = (uint8_t)v;
+}
+
+static void put_raw(xd_arena *arena, bytes *b, const void *p, size_t n)
+{
+    while (b->cap - b->n < n) {
+        b->at = (uint8_t *)xd_vec_grow(arena, b->at, &b->cap, 1);
+    }
+    if (n > 0) {
+        memcpy(b->at + b->n, p, n);
+    }
+    b->n += n;
+}
+
+static void put_number(xd_arena *arena, bytes *b, uint32_t field, uint64_t v)
+{
+    put_varint(arena, b, field << 3);
+    put_varint(arena, b, v);
+}
+
+static void put_bytes(xd_arena *arena, bytes *b, uint32_t field, const void *p, size_t n)
+{
+    put_varint(arena, b, field << 3 | 2);
+    put_varint(arena, b, n);
+    put_raw(arena, b, p, n);
+}
+
+static size_t varint_size(uint64_t v)
+{
+    size_t n = 1;
+    for (; v >= 0x80; v >>= 7) {
+        n += 1;
+    }
+    return n;
+}
+
+static size_t packed_size(const words *w)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->n; i++) {
+        n += varint_size(w->at[i]);
+    }
+    return n;
+}
+
+static void put_packed(xd_arena *arena, bytes *b, uint32_t field, const words *w)
+{
+    put_varint(arena, b, field << 3 | 2);
+    put_varint(arena, b, packed_size(w));
+    for (size_t i = 0; i < w->n; i++) {
+        put_varint(arena, b, w->at[i]);
+    }
+}
+
+/* ---- features ------------------------------------------------------------------------------
+ */
+
+static void feature_end(xd_mvt *mvt)
+{
+    if (!mvt->open) {
+        return;
+    }
+    size_t tags = mvt->tags.n == 0 ? 0 : packed_size(&mvt->tags);
+    size_t geometry = packed_size(&mvt->geometry);
+    size_t size = 2 + 1 + varint_size(geometry) + geometry;
+    size += mvt->id != 0 ? 1 + varint_size((uint64_t)mvt->id) : 0;
+    size += tags != 0 ? 1 + varint_size(tags) + tags : 0;
+
+    put_varint(mvt->arena, &mvt->features, 2 << 3 | 2);
+    put_varint(mvt->arena, &mvt->features, size);
+    if (mvt->id != 0) {
+        put_number(mvt->arena, &mvt->features, 1, (uint64_t)mvt->id);
+    }
+    if (tags != 0) {
+        put_packed(mvt->arena, &mvt->features, 2, &mvt->tags);
+    }
+    put_number(mvt->arena, &mvt->features, 3, mvt->type);
+    put_packed(mvt->arena, &mvt->features, 4, &mvt->geometry);
+    mvt->open = false;
+    mvt->any = true;
+}
+
+static void feature_begin(xd_mvt *mvt, int64_t id, uint32_t type)
+{
+    feature_end(mvt);
+    mvt->open = true;
+    mvt->id = id;
+    mvt->type = type;
+    mvt->tags.n = 0;
+    mvt->geometry.n = 0;
+    mvt->pen = (grid_pos){0, 0};
+}
+
+static void command(xd_mvt *mvt, uint32_t id, size_t count)
+{
+    *xd_push(mvt->arena, &mvt->geometry) = id | (uint32_t)count << 3;
+}
+
+static uint32_t zigzag(int64_t v)
+{
+    return (uint32_t)(v < 0 ? -2 * v - 1 : 2 * v);
+}
+
+static void pen_to(xd_mvt *mvt, grid_pos to)
+{
+    *xd_push(mvt->arena, &mvt->geometry) = zigzag((int64_t)to.x - mvt->pen.x);
+    *xd_push(mvt->arena, &mvt->geometry) = zigzag((int64_t)to.y - mvt->pen.y);
+    mvt->pen = to;
+}
+
+static bool same_place(grid_pos a, grid_pos b)
+{
+    return a.x == b.x && a.y == b.y;
+}
+
+static grid_pos on_grid(const xd_mvt *mvt, xd_pos pos)
+{
+    grid_pos at;
+    xd_tile_project(mvt->tile, pos, &at.x, &at.y);
+    return at;
+}
+
+/* A ring or line on the grid, neighbours that fall together once. */
+static grid_path path_of(xd_mvt *mvt, const xd_ring *ring)
+{
+    grid_path path = {0};
+    for (size_t i = 0; i < ring->n; i++) {
+        grid_pos at = on_grid(mvt, ring->at[i]);
+        if (path.n == 0 || !same_place(path.at[path.n - 1], at)) {
+            *xd_push(mvt->arena, &path) = at;
+        }
+    }
+    return path;
+}
+
+static bool draw_line(xd_mvt *mvt, const xd_ring *ring)
+{
+    grid_path path = path_of(mvt, ring);
+    if (path.n < 2) {
+        return false;
+    }
+    command(mvt, MOVE_TO, 1);
+    pen_to(mvt, path.at[0]);
+    command(mvt, LINE_TO, path.n - 1);
+    for (size_t i = 1; i < path.n; i++) {
+        pen_to(mvt, path.at[i]);
+    }
+    return true;
+}
+
+/* Twice the area by the surveyor's formula; the path is open, its end joins its beginning. */
+static int64_t twice_area(const grid_path *path)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < path->n; i++) {
+        grid_pos a = path->at[i];
+        grid_pos b = path->at[i + 1 < path->n ? i + 1 : 0];
+        sum += (int64_t)a.x * b.y - (int64_t)b.x * a.y;
+    }
+    return sum;
+}
+
+static bool draw_ring(xd_mvt *mvt, const xd_ring *ring, bool is_shell)
+{
+    grid_path path = path_of(mvt, ring);
+    if (path.n > 0 && same_place(path.at[0], path.at[path.n - 1])) {
+        path.n -= 1; /* ClosePath says it */
+    }
+    int64_t area = path.n < 3 ? 0 : twice_area(&path);
+    if (area == 0) {
+        return false;
+    }
+    bool backwards = is_shell ? area < 0 : area > 0;
+    command(mvt, MOVE_TO, 1);
+    pen_to(mvt, path.at[0]);
+    command(mvt, LINE_TO, path.n - 1);
+    for (size_t i = 1; i < path.n; i++) {
+        pen_to(mvt, path.at[backwards ? path.n - i : i]);
+    }
+    command(mvt, CLOSE_PATH, 1);
+    return true;
+}
+
+static bool draw_area(xd_mvt *mvt, const xd_part *part)
+{
+    if (!draw_ring(mvt, &part->rings[0], true)) {
+        return false;
+    }
+    for (size_t i = 1; i < part->n; i++) {
+        (void)draw_ring(mvt, &part->rings[i], false); /* a hole too small to see is none */
+    }
+    return true;
+}
+
+static bool draw_points(xd_mvt *mvt, const xd_geom *geom)
+{
+    command(mvt, MOVE_TO, geom->n);
+    for (size_t i = 0; i < geom->n; i++) {
+        pen_to(mvt, on_grid(mvt, geom->parts[i].rings[0].at[0]));
+    }
+    return true;
+}
+
+static bool draw(xd_mvt *mvt, const xd_geom *geom)
+{
+    if (!xd_kind_is_area(geom->kind) && !xd_kind_is_line(geom->kind)) {
+        return draw_points(mvt, geom);
+    }
+    bool drawn = false;
+    for (size_t i = 0; i < geom->n; i++) {
+        const xd_part *part = &geom->parts[i];
+        bool one = xd_kind_is_area(geom->kind) ? draw_area(mvt, part)
+                                               : draw_line(mvt, &part->rings[0]);
+        drawn = drawn || one;
+    }
+    return drawn;
+}
+
+void xd_mvt_feature_point(xd_mvt *mvt, int64_t id, int32_t x, int32_t y)
+{
+    feature_begin(mvt, id, TYPE_POINT);
+    command(mvt, MOVE_TO, 1);
+    pen_to(mvt, (grid_pos){x, y});
+}
+
+bool xd_mvt_feature_geom(xd_ctx *cx, xd_mvt *mvt, int64_t id, const xd_geom *geom,
+                         bool *ret_drawn)
+{
+    /* Half a grid step, in units of longitude, is what nobody can see. */
+    int64_t step = ((int64_t)360 * XD_DEGREE / XD_TILE_EXTENT) >> mvt->tile.z;
+    const xd_geom *inside;
+    if (!xd_geom_clip(cx, geom, xd_tile_box_buffered(mvt->tile), (int32_t)(step / 2),
+                      &inside)) {
+        return xd_fail_note(cx, "drawing %" PRId64, id);
+    }
+    feature_end(mvt);
+    bool drawn = false;
+    if (inside != NULL) {
+        feature_begin(mvt, id,
+                      xd_kind_is_area(inside->kind)   ? TYPE_POLYGON
+                      : xd_kind_is_line(inside->kind) ? TYPE_LINE
+                                                      : TYPE_POINT);
+        drawn = draw(mvt, inside);
+        mvt->open = drawn;
+    }
+    *ret_drawn = drawn;
+    return true;
+}
+
+/* ---- attributes ----------------------------------------------------------------------------
+ */
+
+static uint32_t known_index(xd_map *map, xd_str key, uint32_t *count, bool *ret_new)
+{
+    uintptr_t found = (uintptr_t)xd_map_get(map, key);
+    *ret_new = found == 0;
+    if (*ret_new) {
+        *count += 1;
+        found = *count;
+        xd_map_put(map, key, (void *)found);
+    }
+    return (uint32_t)(found - 1);
+}
+
+static void tag(xd_mvt *mvt, xd_str key, const bytes *value)
+{
+    if (!mvt->open) {
+        return; /* the feature was not drawn */
+    }
+    bool fresh;
+    uint32_t index = known_index(mvt->key_index, key, &mvt->n_keys, &fresh);
+    if (fresh) {
+        put_bytes(mvt->arena, &mvt->keys, 3, key.p, key.n);
+    }
+    *xd_push(mvt->arena, &mvt->tags) = index;
+    xd_str coded = {(const char *)value->at, value->n};
+    index = known_index(mvt->value_index, coded, &mvt->n_values, &fresh);
+    if (fresh) {
+        put_bytes(mvt->arena, &mvt->values, 4, value->at, value->n);
+    }
+    *xd_push(mvt->arena, &mvt->tags) = index;
+}
+
+void xd_mvt_text(xd_mvt *mvt, xd_str key, xd_str value)
+{
+    bytes coded = {0};
+    put_bytes(mvt->arena, &coded, 1, value.p, value.n);
+    tag(mvt, key, &coded);
+}
+
+void xd_mvt_int(xd_mvt *mvt, xd_str key, int64_t value)
+{
+    uint8_t room[12];
+    bytes coded = {.at = room, .cap = sizeof room}; /* a tag and ten bytes: never grows */
+    put_number(mvt->arena, &coded, 4, (uint64_t)value);
+    tag(mvt, key, &coded);
+}
+
+/* ---- layers --------------------------------------------------------------------------------
+ */
+
+xd_mvt *xd_mvt_begin(xd_arena *arena, xd_tile tile)
+{
+    xd_mvt *mvt = xd_new(arena, xd_mvt);
+    mvt->arena = arena;
+    mvt->tile = tile;
+    return mvt;
+}
+
+static void layer_end(xd_mvt *mvt)
+{
+    feature_end(mvt);
+    if (!mvt->any) {
+        return;
+    }
+    bytes layer = {0};
+    put_number(mvt->arena, &layer, 15, 2);
+    put_bytes(mvt->arena, &layer, 1, mvt->name.p, mvt->name.n);
+    put_raw(mvt->arena, &layer, mvt->features.at, mvt->features.n);
+    put_raw(mvt->arena, &layer, mvt->keys.at, mvt->keys.n);
+    put_raw(mvt->arena, &layer, mvt->values.at, mvt->values.n);
+    put_number(mvt->arena, &layer, 5, XD_TILE_EXTENT);
+    put_bytes(mvt->arena, &mvt->out, 3, layer.at, layer.n);
+    mvt->any = false;
+}
+
+void xd_mvt_layer(xd_mvt *mvt, xd_str name)
+{
+    layer_end(mvt);
+    mvt->name = xd_str_copy(mvt->arena, name);
+    mvt->features = mvt->keys = mvt->values = (bytes){0};
+    mvt->key_index = xd_map_make(mvt->arena);
+    mvt->value_index = xd_map_make(mvt->arena);
+    mvt->n_keys = mvt->n_values = 0;
+}
+
+void xd_mvt_end(xd_mvt *mvt, xd_buf *out)
+{
+    layer_end(mvt);
+    xd_buf_bytes(out, mvt->out.at, mvt->out.n);
+}

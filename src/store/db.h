@@ -1,0 +1,116 @@
+/* store/db.h — the small query layer of this room: literals, named values, rows.
+ *
+ * The one door to an SQL engine. A statement is a static xd_sql made by XD_SQL, which takes
+ * nothing but a literal; it is prepared once a handle and kept. Values are bound by name and
+ * are borrowed until the statement ends. No value is ever NULL in this schema: a NULL or a
+ * value of another kind than the one asked for marks the rows as odd, which ends in XD_BROKEN.
+ * A handle serves one thread at a time. */
+#ifndef XD_STORE_DB_H
+#define XD_STORE_DB_H
+
+#include "base/ctx.h"
+
+typedef struct xd_db xd_db;
+
+typedef struct xd_sql {
+    const char *text;
+} xd_sql;
+#define XD_SQL(literal)                                                                        \
+    {                                                                                          \
+        "" literal                                                                             \
+    }
+
+typedef enum xd_arg_kind {
+    XD_ARG_KIND_END,
+    XD_ARG_KIND_INT,
+    XD_ARG_KIND_TEXT,
+    XD_ARG_KIND_BYTES
+} xd_arg_kind;
+typedef struct xd_arg {
+    const char *name; /* ":id" */
+    xd_arg_kind kind;
+    int64_t i;
+    xd_str s;
+} xd_arg;
+#define XD_INT(name, value)                                                                    \
+    {                                                                                          \
+        (name), XD_ARG_KIND_INT, (value),                                                      \
+        {                                                                                      \
+            NULL, 0                                                                            \
+        }                                                                                      \
+    }
+#define XD_TEXT(name, value)                                                                   \
+    {                                                                                          \
+        (name), XD_ARG_KIND_TEXT, 0, (value)                                                   \
+    }
+#define XD_BYTES(name, value)                                                                  \
+    {                                                                                          \
+        (name), XD_ARG_KIND_BYTES, 0, (value)                                                  \
+    }
+#define XD_ARG_END                                                                             \
+    {                                                                                          \
+        NULL, XD_ARG_KIND_END, 0,                                                              \
+        {                                                                                      \
+            NULL, 0                                                                            \
+        }                                                                                      \
+    }
+
+typedef struct xd_db_options {
+    bool read_only, create;
+    int cache_kib;
+} xd_db_options;
+/* XD_ABSENT when there is no file and none is to be made; XD_DENIED, XD_UNREADABLE (not
+ * SQLite). */
+XD_MUST bool xd_db_open(xd_ctx *cx, const char *path, const xd_db_options *options,
+                        xd_db **ret_db);
+/* A database of this process alone, for the schema as it should be. */
+XD_MUST bool xd_db_open_memory(xd_ctx *cx, xd_db **ret_db);
+void xd_db_close(xd_db *db); /* NULL is allowed; what is not committed is undone */
+
+/* What the authorizer lets through: the second wall behind triggers and care. */
+typedef enum xd_guard {
+    XD_GUARD_LOG,    /* everyday: log rows are only added, the schema stands */
+    XD_GUARD_ERASE,  /* parts may be deleted; the triggers ask for their erase revision */
+    XD_GUARD_SCHEMA, /* migrations, VACUUM and REINDEX */
+} xd_guard;
+void xd_db_guard(xd_db *db, xd_guard guard);
+
+/* Run to the end; rows, if any, are passed over. */
+XD_MUST bool xd_db_run(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args);
+/* The same without an error: for rolling back while one stands. */
+void xd_db_run_quietly(xd_db *db, const xd_sql *sql);
+/* The one integer of the first row; otherwise when there is no row. */
+XD_MUST bool xd_db_int(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args,
+                       int64_t otherwise, int64_t *ret_value);
+/* Keep a write-ahead log, so that readers and the writer do not wait for one another; leave it
+ * again, so that the file is whole by itself. Leaving is XD_BUSY while anybody has it open. */
+XD_MUST bool xd_db_use_wal(xd_ctx *cx, xd_db *db);
+XD_MUST bool xd_db_leave_wal(xd_ctx *cx, xd_db *db);
+bool xd_db_in_transaction(const xd_db *db);
+/* Bytes of the write-ahead log moved into the file and the log cut to nothing; XD_BUSY while
+ * somebody still reads the old state. */
+XD_MUST bool xd_db_truncate_wal(xd_ctx *cx, xd_db *db);
+/* Copy every page of from, as one read transaction sees them, into the empty to. */
+XD_MUST bool xd_db_copy_pages(xd_ctx *cx, xd_db *from, xd_db *to);
+
+/* Rows of a query. After xd_rows_open(): while xd_rows_next() gives more, read the columns;
+ * then xd_rows_close(), always. Texts and bytes are valid until the next row. */
+typedef struct xd_rows {
+    xd_db *db;
+    void *statement; /* the engine's */
+    void *kept;      /* its slot; NULL: prepared for once, the kept one being in use */
+    bool odd;        /* a value was not of the kind the schema says */
+} xd_rows;
+XD_MUST bool xd_rows_open(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args,
+                          xd_rows *ret_rows);
+XD_MUST bool xd_rows_next(xd_ctx *cx, xd_rows *rows, bool *ret_more);
+/* False with XD_BROKEN when the rows were odd. Ends rows even while an error stands. */
+XD_MUST bool xd_rows_close(xd_ctx *cx, xd_rows *rows);
+
+int64_t xd_rows_int(xd_rows *rows, int column);
+xd_str xd_rows_text(xd_rows *rows, int column);
+xd_str xd_rows_bytes(xd_rows *rows, int column);
+/* For the outer side of a join: no row stood there. */
+bool xd_rows_absent(xd_rows *rows, int column);
+
+#endif

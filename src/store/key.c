@@ -1,0 +1,207 @@
+/* The table record_key: what a record is recognised by. */
+#include "store/private.h"
+
+#define CANDIDATES 20
+
+bool xd_key_find(xd_ctx *cx, xd_store *store, xd_str type, xd_str kind, xd_str value,
+                 int64_t **ret_ids, size_t *ret_n)
+{
+    static const xd_sql sql =
+        XD_SQL("SELECT record FROM record_key WHERE type = :type AND kind = :kind"
+               " AND value = :value ORDER BY record LIMIT 20");
+    const xd_arg args[] = {
+        XD_TEXT(":type", type),
+        XD_TEXT(":kind", kind),
+        XD_TEXT(":value", value),
+        XD_ARG_END,
+    };
+    xd_rows rows;
+    bool more = false;
+    int64_t *ids = xd_new_n(cx->arena, int64_t, CANDIDATES);
+    size_t n = 0;
+    if (!xd_rows_open(cx, store->db, &sql, args, &rows)) {
+        return false;
+    }
+    bool ok = xd_rows_next(cx, &rows, &more);
+    while (ok && more && n < CANDIDATES) {
+        ids[n++] = xd_rows_int(&rows, 0);
+        ok = xd_rows_next(cx, &rows, &more);
+    }
+    ok = xd_rows_close(cx, &rows) && ok;
+    if (ok) {
+        *ret_ids = ids;
+        *ret_n = n;
+    }
+    return ok;
+}
+
+bool xd_keys_unique(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
+                    const xd_body_keys *keys)
+{
+    static const xd_sql sql =
+        XD_SQL("SELECT record FROM record_key WHERE type = :type AND kind = :kind"
+               " AND value = :value AND record <> :record LIMIT 1");
+    for (size_t i = 0; i < keys->n; i++) {
+        const xd_body_key *key = &keys->at[i];
+        const xd_arg args[] = {
+            XD_TEXT(":type", type),
+            XD_TEXT(":kind", key->kind),
+            XD_TEXT(":value", key->value),
+            XD_INT(":record", record),
+            XD_ARG_END,
+        };
+        int64_t other = 0;
+        if (key->unique && !xd_db_int(cx, store->db, &sql, args, 0, &other)) {
+            return false;
+        }
+        if (other != 0) {
+            return xd_fail(cx, XD_CONFLICT,
+                           "record %" PRId64 " already has the " XD_FMT " " XD_FMT, other,
+                           XD_ARG(key->kind), XD_ARG(key->value));
+        }
+    }
+    return true;
+}
+
+/* The same key twice in a body (two divisions folded alike) is one row. */
+static bool is_repeated(const xd_body_keys *keys, size_t i)
+{
+    for (size_t k = 0; k < i; k++) {
+        if (xd_str_eq(keys->at[k].kind, keys->at[i].kind) &&
+            xd_str_eq(keys->at[k].value, keys->at[i].value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool insert_all(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
+                       const xd_body_keys *keys)
+{
+    static const xd_sql sql = XD_SQL("INSERT INTO record_key (type, kind, value, record)"
+                                     " VALUES (:type, :kind, :value, :record)");
+    for (size_t i = 0; i < keys->n; i++) {
+        const xd_arg args[] = {
+            XD_TEXT(":type", type),
+            XD_TEXT(":kind", keys->at[i].kind),
+            XD_TEXT(":value", keys->at[i].value),
+            XD_INT(":record", record),
+            XD_ARG_END,
+        };
+        if (!is_repeated(keys, i) && !xd_db_run(cx, store->db, &sql, args)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* How many of the record's rows are among keys, and how many there are. */
+static bool compare(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
+                    const xd_body_keys *keys, size_t *ret_rows, size_t *ret_known)
+{
+    static const xd_sql sql =
+        XD_SQL("SELECT type, kind, value FROM record_key WHERE record = :record");
+    const xd_arg args[] = {XD_INT(":record", record), XD_ARG_END};
+    xd_rows rows;
+    bool more = false;
+    size_t n = 0, known = 0;
+    if (!xd_rows_open(cx, store->db, &sql, args, &rows)) {
+        return false;
+    }
+    bool ok = xd_rows_next(cx, &rows, &more);
+    while (ok && more) {
+        xd_str row_type = xd_rows_text(&rows, 0);
+        xd_str kind = xd_rows_text(&rows, 1), value = xd_rows_text(&rows, 2);
+        bool same = false;
+        for (size_t i = 0; i < keys->n && !same; i++) {
+            same = xd_str_eq(row_type, type) && xd_str_eq(kind, keys->at[i].kind) &&
+                   xd_str_eq(value, keys->at[i].value);
+        }
+        n++;
+        known += same;
+        ok = xd_rows_next(cx, &rows, &more);
+    }
+    *ret_rows = n;
+    *ret_known = known;
+    return xd_rows_close(cx, &rows) && ok;
+}
+
+static size_t distinct(const xd_body_keys *keys)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < keys->n; i++) {
+        n += !is_repeated(keys, i);
+    }
+    return n;
+}
+
+bool xd_keys_save(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
+                  const xd_body_keys *keys, bool is_new)
+{
+    static const xd_sql clear = XD_SQL("DELETE FROM record_key WHERE record = :record");
+    if (!is_new) {
+        const xd_arg args[] = {XD_INT(":record", record), XD_ARG_END};
+        size_t n = 0, known = 0;
+        if (!compare(cx, store, record, type, keys, &n, &known)) {
+            return false;
+        }
+        if (n == known && n == distinct(keys)) {
+            return true;
+        }
+        if (!xd_db_run(cx, store->db, &clear, args)) {
+            return false;
+        }
+    }
+    return insert_all(cx, store, record, type, keys);
+}
+
+bool xd_keys_clear(xd_ctx *cx, xd_store *store)
+{
+    static const xd_sql sql = XD_SQL("DELETE FROM record_key");
+    return xd_db_run(cx, store->db, &sql, NULL);
+}
+
+/* ---- for verify ---- */
+
+bool xd_keys_check(xd_ctx *cx, xd_store *store, const xd_record_row *row,
+                   const xd_body_keys *keys, int64_t *count, xd_store_faults *faults)
+{
+    /* The table itself is the tree of its primary key. */
+    static const xd_sql sql =
+        XD_SQL("SELECT count(*) FROM record_key NOT INDEXED WHERE type = :type"
+               " AND kind = :kind AND value = :value AND record = :record");
+    for (size_t i = 0; i < keys->n; i++) {
+        const xd_arg args[] = {
+            XD_TEXT(":type", row->type),
+            XD_TEXT(":kind", keys->at[i].kind),
+            XD_TEXT(":value", keys->at[i].value),
+            XD_INT(":record", row->id),
+            XD_ARG_END,
+        };
+        int64_t there = 0;
+        if (!xd_db_int(cx, store->db, &sql, args, 0, &there)) {
+            return false;
+        }
+        if (there != 1) {
+            xd_store_fault_add(cx, faults, row->rev, row->id,
+                               "record_key: the " XD_FMT " of the record is missing",
+                               XD_ARG(keys->at[i].kind));
+        }
+    }
+    size_t n = 0, known = 0;
+    if (!compare(cx, store, row->id, row->type, keys, &n, &known)) {
+        return false;
+    }
+    if (n != known || n != distinct(keys)) {
+        xd_store_fault_add(cx, faults, row->rev, row->id,
+                           "record_key: the record's keys are not those of its body");
+    }
+    *count += (int64_t)distinct(keys);
+    return true;
+}
+
+bool xd_keys_count(xd_ctx *cx, xd_store *store, int64_t *ret_n)
+{
+    static const xd_sql sql = XD_SQL("SELECT count(*) FROM record_key NOT INDEXED");
+    return xd_db_int(cx, store->db, &sql, NULL, 0, ret_n);
+}

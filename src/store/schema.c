@@ -1,0 +1,286 @@
+/* The schema of a store on SQLite.
+ *
+ * Truth: revision, open_part, personal_part. Written beside it in the same transaction and
+ * rebuildable from it: log_head, erasure, record, record_key, link, serial. The store row alone
+ * holds what no log says: which store this is and how far record ids are reserved.
+ *
+ * Nothing is NULL: an absent number is 0, an absent text or hash is empty. The types are
+ * INTEGER, TEXT and BLOB, held by STRICT; PostgreSQL's literals (bigint, text, bytea) will
+ * stand beside these. The triggers are the first wall of "append-only"; the authorizer in db.c
+ * is the second. */
+#include "store/schema.h"
+
+static const xd_sql first[] = {
+    XD_SQL(
+        "CREATE TABLE store (\n"
+        "  one INTEGER PRIMARY KEY CHECK (one = 1), -- there is one row\n"
+        "  number INTEGER NOT NULL CHECK (number BETWEEN 0 AND 8191), -- the upper 13 bits of\n"
+        "    -- every record id made here; 0 is the main store, which alone draws numbers\n"
+        "  format INTEGER NOT NULL CHECK (format = 1), -- of the log\n"
+        "  algorithm INTEGER NOT NULL CHECK (algorithm IN (1, 2)), -- 1 SHA-256, 2 SM3\n"
+        "  next_id INTEGER NOT NULL, -- the lower 40 bits of the first id not yet reserved\n"
+        "  seal BLOB NOT NULL -- hash of the other columns: nothing else could show a flipped "
+        "bit\n"
+        ") STRICT"),
+    XD_SQL("CREATE TABLE revision (\n"
+           "  seq INTEGER PRIMARY KEY, -- dense from 1, in the order of commits\n"
+           "  time INTEGER NOT NULL, -- microseconds since 1970 UTC; order is by seq, not by "
+           "this\n"
+           "  actor INTEGER NOT NULL, -- account number; 0: nobody mapped\n"
+           "  kind TEXT NOT NULL CHECK (kind IN"
+           " ('model', 'set', 'create', 'edit', 'move', 'erase')),\n"
+           "  record INTEGER NOT NULL, -- whose; 0 for model and set\n"
+           "  base INTEGER NOT NULL, -- the revision its author saw; 0 for model, set, create, "
+           "erase\n"
+           "  change_set INTEGER NOT NULL, -- seq of the set it belongs to; 0: none\n"
+           "  model BLOB NOT NULL, -- hash of the model it is written under\n"
+           "  open_hash BLOB NOT NULL, -- H(salt, open part)\n"
+           "  personal_hash BLOB NOT NULL, -- H(salt, personal part); empty: it never had one\n"
+           "  leaf BLOB NOT NULL -- Log format 1 over all of this and the leaf before\n"
+           ") STRICT"),
+    XD_SQL("CREATE INDEX revision_of_record ON revision (record, seq) WHERE record <> 0"),
+    XD_SQL("CREATE INDEX revision_of_set ON revision (change_set, seq) WHERE change_set <> 0"),
+    XD_SQL("CREATE INDEX revision_model ON revision (seq) WHERE kind = 'model'"),
+    XD_SQL("CREATE INDEX revision_set ON revision (seq) WHERE kind = 'set'"),
+    XD_SQL("CREATE INDEX revision_erase ON revision (seq) WHERE kind = 'erase'"),
+    XD_SQL("CREATE TABLE open_part (\n"
+           "  seq INTEGER PRIMARY KEY REFERENCES revision (seq),\n"
+           "  salt BLOB NOT NULL, -- 16 random bytes\n"
+           "  body TEXT NOT NULL -- canonical JSON; of a model, set or erase what it says\n"
+           ") STRICT"),
+    XD_SQL("CREATE TABLE personal_part (\n"
+           "  seq INTEGER PRIMARY KEY REFERENCES revision (seq),\n"
+           "  salt BLOB NOT NULL, -- 16 random bytes\n"
+           "  body TEXT NOT NULL -- canonical JSON of the fields marked personal\n"
+           ") STRICT"),
+    XD_SQL("CREATE TABLE log_head (\n"
+           "  one INTEGER PRIMARY KEY CHECK (one = 1), -- there is one row\n"
+           "  seq INTEGER NOT NULL, -- the newest revision; 0: none\n"
+           "  leaf BLOB NOT NULL -- its leaf; zeros: none\n"
+           ") STRICT"),
+    XD_SQL(
+        "CREATE TABLE erasure (\n"
+        "  seq INTEGER NOT NULL REFERENCES revision (seq), -- whose part is gone\n"
+        "  part TEXT NOT NULL CHECK (part IN ('open', 'personal')),\n"
+        "  by_seq INTEGER NOT NULL REFERENCES revision (seq), -- the erase revision saying so\n"
+        "  PRIMARY KEY (seq, part)\n"
+        ") STRICT, WITHOUT ROWID"),
+    XD_SQL(
+        "CREATE TABLE record (\n"
+        "  id INTEGER PRIMARY KEY, -- store number × 2^40 + counter\n"
+        "  rev INTEGER NOT NULL REFERENCES revision (seq), -- its newest create, edit or move\n"
+        "  time INTEGER NOT NULL, -- of that revision\n"
+        "  type TEXT NOT NULL,\n"
+        "  state TEXT NOT NULL,\n"
+        "  number TEXT NOT NULL, -- for people; empty: unnumbered\n"
+        "  model BLOB NOT NULL, -- hash of the model the body is written under\n"
+        "  body TEXT NOT NULL -- the open part of rev; the personal part stays where it is\n"
+        ") STRICT"),
+    XD_SQL("CREATE INDEX record_of_type ON record (type, id)"),
+    XD_SQL("CREATE TABLE record_key (\n"
+           "  type TEXT NOT NULL, -- of the record\n"
+           "  kind TEXT NOT NULL, -- number, or a key of the model\n"
+           "  value TEXT NOT NULL, -- folded\n"
+           "  record INTEGER NOT NULL REFERENCES record (id),\n"
+           "  PRIMARY KEY (type, kind, value, record)\n"
+           ") STRICT, WITHOUT ROWID"),
+    XD_SQL("CREATE INDEX record_key_of_record ON record_key (record)"),
+    XD_SQL(
+        "CREATE TABLE link (\n"
+        "  from_record INTEGER NOT NULL REFERENCES record (id),\n"
+        "  kind TEXT NOT NULL, -- the field that links\n"
+        "  to_record INTEGER NOT NULL REFERENCES record (id) DEFERRABLE INITIALLY DEFERRED,\n"
+        "  from_date TEXT NOT NULL, -- ISO; empty: open\n"
+        "  to_date TEXT NOT NULL,\n"
+        "  PRIMARY KEY (from_record, kind, to_record, from_date, to_date)\n"
+        ") STRICT, WITHOUT ROWID"),
+    XD_SQL("CREATE INDEX link_to ON link (to_record)"),
+    XD_SQL("CREATE TABLE serial (\n"
+           "  prefix TEXT PRIMARY KEY, -- what stands before the serial in a number\n"
+           "  next INTEGER NOT NULL -- above every serial seen behind that prefix\n"
+           ") STRICT, WITHOUT ROWID"),
+    XD_SQL("CREATE TRIGGER revision_dense BEFORE INSERT ON revision\n"
+           "WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM revision), 0)\n"
+           "BEGIN SELECT RAISE(ABORT, 'revisions are numbered without gaps'); END"),
+    XD_SQL("CREATE TRIGGER revision_stays BEFORE UPDATE ON revision\n"
+           "BEGIN SELECT RAISE(ABORT, 'a revision never changes'); END"),
+    XD_SQL("CREATE TRIGGER revision_kept BEFORE DELETE ON revision\n"
+           "BEGIN SELECT RAISE(ABORT, 'a revision is never removed'); END"),
+    XD_SQL("CREATE TRIGGER open_part_stays BEFORE UPDATE ON open_part\n"
+           "BEGIN SELECT RAISE(ABORT, 'a part never changes'); END"),
+    XD_SQL("CREATE TRIGGER open_part_kept BEFORE DELETE ON open_part\n"
+           "WHEN NOT EXISTS (SELECT 1 FROM erasure WHERE seq = OLD.seq AND part = 'open')\n"
+           "BEGIN SELECT RAISE(ABORT, 'a part leaves only by an erase revision'); END"),
+    XD_SQL("CREATE TRIGGER personal_part_stays BEFORE UPDATE ON personal_part\n"
+           "BEGIN SELECT RAISE(ABORT, 'a part never changes'); END"),
+    XD_SQL("CREATE TRIGGER personal_part_kept BEFORE DELETE ON personal_part\n"
+           "WHEN NOT EXISTS (SELECT 1 FROM erasure WHERE seq = OLD.seq AND part = 'personal')\n"
+           "BEGIN SELECT RAISE(ABORT, 'a part leaves only by an erase revision'); END"),
+    XD_SQL("PRAGMA application_id = 1480872788"), /* "XDST" */
+    XD_SQL("PRAGMA user_version = 1"),
+};
+#define APPLICATION 1480872788
+
+static const struct {
+    const xd_sql *steps;
+    size_t n;
+} migrations[XD_SCHEMA_NEWEST] = {
+    {first, XD_LEN(first)},
+};
+
+static bool say_foreign(xd_ctx *cx)
+{
+    (void)xd_fail(cx, XD_UNREADABLE, "the file is not a store of Xiudai");
+    return xd_fail_words(
+        cx, XD_S("这个文件不是秀带的数据文件；请检查路径是否写错。"),
+        XD_S("This file is not a Xiudai store. Check whether the path is right."));
+}
+
+bool xd_schema_version(xd_ctx *cx, xd_db *db, int64_t *ret_version)
+{
+    static const xd_sql application = XD_SQL("PRAGMA application_id");
+    static const xd_sql version = XD_SQL("PRAGMA user_version");
+    static const xd_sql tables = XD_SQL("SELECT count(*) FROM sqlite_schema");
+    int64_t app = 0, number = 0, n = 0;
+    if (!xd_db_int(cx, db, &application, NULL, 0, &app) ||
+        !xd_db_int(cx, db, &version, NULL, 0, &number) ||
+        !xd_db_int(cx, db, &tables, NULL, 0, &n)) {
+        return cx->err.code == XD_UNREADABLE ? say_foreign(cx) : false;
+    }
+    if (n == 0 && app == 0 && number == 0) {
+        *ret_version = 0;
+        return true;
+    }
+    if (app != APPLICATION || number < 1) {
+        return say_foreign(cx);
+    }
+    *ret_version = number;
+    return true;
+}
+
+bool xd_schema_expect(xd_ctx *cx, const char *place, int64_t version)
+{
+    if (version == XD_SCHEMA_NEWEST) {
+        return true;
+    }
+    (void)xd_fail(cx, XD_CONFLICT, "%s has schema %" PRId64 ", this program %d", place, version,
+                  XD_SCHEMA_NEWEST);
+    xd_arena *a = cx->arena;
+    if (version > XD_SCHEMA_NEWEST) {
+        return xd_fail_words(
+            cx,
+            xd_str_printf(
+                a, "%s 是更新版本的秀带写的（库结构 %d，本程序只认到 %d）；请换用新版程序。",
+                place, (int)version, XD_SCHEMA_NEWEST),
+            xd_str_printf(a,
+                          "%s was written by a newer Xiudai (schema %d; this program knows up "
+                          "to %d). Use the newer program.",
+                          place, (int)version, XD_SCHEMA_NEWEST));
+    }
+    return xd_fail_words(
+        cx,
+        xd_str_printf(
+            a, "%s 的库结构是旧的（%d）；请先备份，再运行 xiudai serve，它会把结构升到 %d。",
+            place, (int)version, XD_SCHEMA_NEWEST),
+        xd_str_printf(
+            a,
+            "%s has an older schema (%d). Make a backup, then run xiudai serve, which "
+            "brings it to %d.",
+            place, (int)version, XD_SCHEMA_NEWEST));
+}
+
+static bool run_migrations(xd_ctx *cx, xd_db *db)
+{
+    int64_t version = 0;
+    if (!xd_schema_version(cx, db, &version)) {
+        return false;
+    }
+    for (int64_t v = version; v < XD_SCHEMA_NEWEST; v++) {
+        for (size_t i = 0; i < migrations[v].n; i++) {
+            if (!xd_db_run(cx, db, &migrations[v].steps[i], NULL)) {
+                return xd_fail_note(cx, "migration %" PRId64 ", step %zu", v + 1, i + 1);
+            }
+        }
+    }
+    return true;
+}
+
+bool xd_schema_migrate(xd_ctx *cx, xd_db *db)
+{
+    static const xd_sql begin = XD_SQL("BEGIN IMMEDIATE");
+    static const xd_sql commit = XD_SQL("COMMIT");
+    static const xd_sql rollback = XD_SQL("ROLLBACK");
+    if (!xd_db_run(cx, db, &begin, NULL)) {
+        return false;
+    }
+    xd_db_guard(db, XD_GUARD_SCHEMA);
+    bool ok = run_migrations(cx, db) && xd_db_run(cx, db, &commit, NULL);
+    if (!ok) {
+        xd_db_run_quietly(db, &rollback);
+    }
+    xd_db_guard(db, XD_GUARD_LOG);
+    return ok;
+}
+
+/* ---- comparing ----------------------------------------------------------------------------
+ */
+
+typedef XD_VEC(xd_str) texts;
+
+static bool read_schema(xd_ctx *cx, xd_db *db, texts *ret_texts)
+{
+    /* SQLite's own rows (sqlite_autoindex_…) have no text: NULL there is of its making. */
+    static const xd_sql sql =
+        XD_SQL("SELECT type || ' ' || name || ' on ' || tbl_name || ': ' ||"
+               " coalesce(sql, '') FROM sqlite_schema ORDER BY type, name");
+    xd_rows rows;
+    bool more = false;
+    if (!xd_rows_open(cx, db, &sql, NULL, &rows)) {
+        return false;
+    }
+    bool ok = xd_rows_next(cx, &rows, &more);
+    while (ok && more) {
+        *xd_push(cx->arena, ret_texts) = xd_str_copy(cx->arena, xd_rows_text(&rows, 0));
+        ok = xd_rows_next(cx, &rows, &more);
+    }
+    return xd_rows_close(cx, &rows) && ok;
+}
+
+static bool has(const texts *list, xd_str text)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (xd_str_eq(list->at[i], text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void tell_missing(xd_ctx *cx, const texts *from, const texts *in, const char *how,
+                         xd_on_difference *fn, void *user)
+{
+    for (size_t i = 0; i < from->n; i++) {
+        if (!has(in, from->at[i])) {
+            xd_str line = from->at[i];
+            line = xd_str_sub(line, 0, xd_str_find(line, XD_S(":"), 0));
+            fn(user, xd_str_printf(cx->arena, "schema: " XD_FMT " %s", XD_ARG(line), how));
+        }
+    }
+}
+
+bool xd_schema_compare(xd_ctx *cx, xd_db *db, xd_on_difference *fn, void *user)
+{
+    texts here = {0}, wanted = {0};
+    xd_db *ideal = NULL;
+    if (!xd_db_open_memory(cx, &ideal)) {
+        return false;
+    }
+    bool ok = xd_schema_migrate(cx, ideal) && read_schema(cx, ideal, &wanted);
+    xd_db_close(ideal);
+    if (!ok || !read_schema(cx, db, &here)) {
+        return false;
+    }
+    tell_missing(cx, &wanted, &here, "is missing or altered", fn, user);
+    tell_missing(cx, &here, &wanted, "does not belong here", fn, user);
+    return true;
+}

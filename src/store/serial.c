@@ -1,0 +1,246 @@
+/* The table serial: how far the numbers for people have come, prefix by prefix.
+ *
+ * A pattern is text with holes: {division}, six characters, and {serial} or {serial:4}, at
+ * least so many digits. What stands before the serial is the prefix that is counted by. Every
+ * number that is ever written moves its prefix on, so `next` follows from the log alone. */
+#include "store/private.h"
+
+#define DIVISION_CHARS 6
+
+typedef enum hole { HOLE_NONE, HOLE_DIVISION, HOLE_SERIAL, HOLE_UNKNOWN } hole;
+
+/* The next piece of a pattern: a hole, or the text before the next one. */
+static hole next_piece(xd_str *pattern, xd_str *ret_text, int64_t *ret_width)
+{
+    xd_str p = *pattern;
+    size_t open = xd_str_find(p, XD_S("{"), 0);
+    if (open != 0) {
+        *ret_text = xd_str_sub(p, 0, open);
+        *pattern = xd_str_sub(p, open, SIZE_MAX);
+        return HOLE_NONE;
+    }
+    size_t close = xd_str_find(p, XD_S("}"), 0);
+    *ret_text = xd_str_sub(p, 1, close);
+    *pattern = close == SIZE_MAX ? XD_S("") : xd_str_sub(p, close + 1, SIZE_MAX);
+    *ret_width = 1;
+    if (xd_str_eq(*ret_text, XD_S("division"))) {
+        return HOLE_DIVISION;
+    }
+    if (xd_str_eq(*ret_text, XD_S("serial"))) {
+        return HOLE_SERIAL;
+    }
+    xd_str width = xd_str_sub(*ret_text, 7, SIZE_MAX);
+    if (xd_str_starts(*ret_text, XD_S("serial:")) && xd_str_int(width, ret_width) &&
+        *ret_width >= 1 && *ret_width <= 12) {
+        return HOLE_SERIAL;
+    }
+    return HOLE_UNKNOWN;
+}
+
+static bool is_alphanumeric(xd_str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool xd_number_parse(xd_str pattern, xd_str number, xd_str *ret_prefix, int64_t *ret_serial)
+{
+    size_t at = 0, serial_at = SIZE_MAX;
+    int64_t serial = 0;
+    while (pattern.n > 0) {
+        xd_str text, rest = xd_str_sub(number, at, SIZE_MAX);
+        int64_t width = 0;
+        hole h = next_piece(&pattern, &text, &width);
+        size_t digits = 0;
+        switch (h) {
+        case HOLE_NONE:
+            if (!xd_str_starts(rest, text)) {
+                return false;
+            }
+            at += text.n;
+            break;
+        case HOLE_DIVISION:
+            if (rest.n < DIVISION_CHARS ||
+                !is_alphanumeric(xd_str_sub(rest, 0, DIVISION_CHARS))) {
+                return false;
+            }
+            at += DIVISION_CHARS;
+            break;
+        case HOLE_SERIAL:
+            while (digits < rest.n && digits < 16 && rest.p[digits] >= '0' &&
+                   rest.p[digits] <= '9') {
+                digits++;
+            }
+            if (serial_at != SIZE_MAX || (int64_t)digits < width ||
+                !xd_str_int(xd_str_sub(rest, 0, digits), &serial)) {
+                return false;
+            }
+            serial_at = at;
+            at += digits;
+            break;
+        case HOLE_UNKNOWN:
+            return false;
+        }
+    }
+    if (at != number.n || serial_at == SIZE_MAX) {
+        return false;
+    }
+    *ret_prefix = xd_str_sub(number, 0, serial_at);
+    *ret_serial = serial;
+    return true;
+}
+
+/* ---- the table ------------------------------------------------------------------------------
+ */
+
+bool xd_serial_put(xd_ctx *cx, xd_store *store, xd_str prefix, int64_t next, bool is_new)
+{
+    static const xd_sql insert =
+        XD_SQL("INSERT INTO serial (prefix, next) VALUES (:prefix, :next)");
+    static const xd_sql update =
+        XD_SQL("UPDATE serial SET next = :next WHERE prefix = :prefix");
+    const xd_arg args[] = {XD_TEXT(":prefix", prefix), XD_INT(":next", next), XD_ARG_END};
+    return xd_db_run(cx, store->db, is_new ? &insert : &update, args);
+}
+
+bool xd_serial_clear(xd_ctx *cx, xd_store *store)
+{
+    static const xd_sql sql = XD_SQL("DELETE FROM serial");
+    return xd_db_run(cx, store->db, &sql, NULL);
+}
+
+bool xd_serial_scan(xd_ctx *cx, xd_store *store, xd_on_serial *fn, void *user)
+{
+    static const xd_sql sql = XD_SQL("SELECT prefix, next FROM serial NOT INDEXED");
+    xd_rows rows;
+    bool more = false;
+    if (!xd_rows_open(cx, store->db, &sql, NULL, &rows)) {
+        return false;
+    }
+    bool ok = xd_rows_next(cx, &rows, &more);
+    while (ok && more) {
+        xd_str prefix = xd_rows_text(&rows, 0);
+        int64_t next = xd_rows_int(&rows, 1);
+        ok = fn(cx, user, prefix, next, rows.odd);
+        rows.odd = false; /* told */
+        ok = ok && xd_rows_next(cx, &rows, &more);
+    }
+    return xd_rows_close(cx, &rows) && ok;
+}
+
+/* What the table holds for a prefix, remembered under the head: 0: no row. */
+static bool held(xd_ctx *cx, xd_head *head, xd_str prefix, int64_t **ret_next)
+{
+    static const xd_sql sql = XD_SQL("SELECT next FROM serial WHERE prefix = :prefix");
+    int64_t *next = xd_map_get(head->serials, prefix);
+    if (next == NULL) {
+        const xd_arg args[] = {XD_TEXT(":prefix", prefix), XD_ARG_END};
+        next = xd_new(head->arena, int64_t);
+        if (!xd_db_int(cx, head->store->db, &sql, args, 0, next)) {
+            return false;
+        }
+        xd_map_put(head->serials, prefix, next);
+    }
+    *ret_next = next;
+    return true;
+}
+
+bool xd_number_seen(xd_ctx *cx, xd_head *head, const xd_type *type, xd_str number)
+{
+    xd_str prefix;
+    int64_t serial = 0, *next = NULL;
+    if (type->number.n == 0 || !xd_number_parse(type->number, number, &prefix, &serial)) {
+        return true;
+    }
+    if (!held(cx, head, prefix, &next)) {
+        return false;
+    }
+    if (serial < *next) {
+        return true;
+    }
+    if (!xd_serial_put(cx, head->store, prefix, serial + 1, *next == 0)) {
+        return false;
+    }
+    *next = serial + 1;
+    return true;
+}
+
+/* ---- drawing --------------------------------------------------------------------------------
+ */
+
+/* The code of the smallest known area; six zeros when none is known. */
+static xd_str deepest_division(const xd_model *model, const xd_type *type, const xd_json *body)
+{
+    xd_str best = XD_S("000000");
+    size_t best_depth = 0;
+    const xd_field *field = type->division;
+    if (field == NULL) {
+        return best;
+    }
+    const xd_vocabulary *divisions =
+        field->vocabulary != NULL ? field->vocabulary : xd_model_divisions(model);
+    size_t n = xd_value_count(field, body);
+    for (size_t i = 0; i < n; i++) {
+        xd_str code = xd_json_str(xd_value(field, body, i));
+        const xd_term *term = divisions == NULL ? NULL : xd_term_find(divisions, code);
+        if (term != NULL && term->depth + 1 > best_depth) {
+            best = code;
+            best_depth = term->depth + 1;
+        }
+    }
+    return best;
+}
+
+static bool compose(xd_ctx *cx, xd_str pattern, xd_str division, int64_t serial,
+                    xd_str *ret_number, xd_str *ret_prefix)
+{
+    xd_str all = pattern;
+    xd_buf out = {.max = 256};
+    size_t prefix = SIZE_MAX;
+    bool known = division.n == DIVISION_CHARS && is_alphanumeric(division);
+    while (pattern.n > 0) {
+        xd_str text;
+        int64_t width = 0;
+        switch (next_piece(&pattern, &text, &width)) {
+        case HOLE_NONE:
+            xd_buf_add(&out, text);
+            break;
+        case HOLE_DIVISION:
+            xd_buf_add(&out, division);
+            break;
+        case HOLE_SERIAL:
+            known = known && prefix == SIZE_MAX;
+            prefix = out.n;
+            xd_buf_printf(&out, "%0*" PRId64, (int)width, serial);
+            break;
+        case HOLE_UNKNOWN:
+            known = false;
+            break;
+        }
+    }
+    bool ok = known && !out.failed && prefix != SIZE_MAX;
+    if (ok) {
+        *ret_number = xd_buf_copy(&out, cx->arena);
+        *ret_prefix = xd_str_sub(*ret_number, 0, prefix);
+    }
+    xd_buf_free(&out);
+    return ok ||
+           xd_fail(cx, XD_INVALID, "no number can be made by the pattern " XD_FMT, XD_ARG(all));
+}
+
+bool xd_number_draw(xd_ctx *cx, xd_head *head, const xd_type *type, const xd_json *body,
+                    xd_str *ret_number)
+{
+    xd_str division = deepest_division(head->model, type, body), prefix, number;
+    int64_t *next = NULL;
+    if (!compose(cx, type->number, division, 1, &number, &prefix) ||
+        !held(cx, head, prefix, &next)) {
+        return false;
+    }
+    return compose(cx, type->number, division, *next == 0 ? 1 : *next, ret_number, &prefix);
+}

@@ -1,0 +1,430 @@
+/* web/view.h — what each template shows.
+ *
+ * A view struct is filled by a page_*.c from the model, the index and the store, and read by
+ * one template; nothing in it decides anything any more. Text is in the page's language unless
+ * it is an xd_said. Lists have members at and n. Everything lives in cx->arena. */
+#ifndef XD_WEB_VIEW_H
+#define XD_WEB_VIEW_H
+
+#include "web/html.h"
+
+typedef struct xd_view_link {
+    xd_str label;
+    xd_url url;
+    xd_str hint; /* one more line, or a count */
+    bool here;   /* the page one is on, the value chosen */
+    xd_str lang; /* of what it leads to, when not the page's */
+} xd_view_link;
+typedef XD_VEC(xd_view_link) xd_view_links;
+
+/* ---- around every page ------------------------------------------------------------------- */
+
+typedef struct xd_view_setting { /* an official particular of the footer */
+    xd_str label, value;         /* value absent: 待填 */
+} xd_view_setting;
+typedef XD_VEC(xd_view_setting) xd_view_settings;
+
+typedef struct xd_view_page {
+    xd_str lang_tag; /* of the html element */
+    xd_str title, site, tagline, service, description;
+    xd_str published; /* ISO date, for the meta tags government pages carry */
+    xd_str source, site_code;
+    bool elder, noindex, searchable; /* searchable: the header has a search box */
+    xd_url home, css, js, icon, canonical, zh, en, other, elder_turn, access;
+    xd_str other_name, other_tag;
+    xd_url feed;
+    xd_view_links menu, crumbs;
+    xd_url search, suggest;
+    xd_str q;
+    xd_view_settings settings;
+    xd_view_links foot; /* about pages, data, API */
+} xd_view_page;
+
+/* ---- maps -------------------------------------------------------------------------------- */
+
+typedef struct xd_view_key { /* what a mark on the map or before a name means: shape and word */
+    xd_str css;              /* "c0 diamond" */
+    xd_str shape;            /* id of the drawn shape */
+    xd_str label;
+    uint64_t n;
+    xd_url url;
+    bool here;
+} xd_view_key;
+typedef XD_VEC(xd_view_key) xd_view_keys;
+
+typedef struct xd_view_line { /* one path of the base map */
+    xd_str css, d;
+} xd_view_line;
+typedef XD_VEC(xd_view_line) xd_view_lines;
+
+typedef struct xd_view_place_name {
+    int x, y;
+    xd_str css, text;
+} xd_view_place_name;
+typedef XD_VEC(xd_view_place_name) xd_view_place_names;
+
+typedef struct xd_view_dot {
+    int64_t id;
+    int x, y;
+    xd_str css, shape, title;
+    xd_str year; /* absent: unknown */
+    xd_url url;
+    xd_str name; /* written beside the dot; absent: not written */
+    xd_str name_css;
+    int name_x, name_y;
+} xd_view_dot;
+typedef XD_VEC(xd_view_dot) xd_view_dots;
+
+typedef struct xd_view_map {
+    xd_str id;     /* of the svg element; ids inside begin with it */
+    xd_str land;   /* d of all areas, for fill, outline and clipping */
+    xd_str says;   /* what it shows, in words */
+    xd_str number; /* 审图号; absent: 待填 */
+    xd_str credit;
+    int width, height;
+    bool has_relief;
+    int relief_x, relief_y, relief_w, relief_h;
+    xd_url relief;
+    xd_view_lines waters;
+    xd_view_place_names names;
+    xd_view_dots dots;
+    bool has_circle; /* "somewhere in here": a ring around the middle */
+    int circle_x, circle_y, circle_r;
+} xd_view_map;
+
+/* ---- rows of records --------------------------------------------------------------------- */
+
+typedef struct xd_view_mark {
+    xd_str text;
+    bool hit;
+} xd_view_mark;
+typedef struct xd_view_marks {
+    XD_VEC(xd_view_mark) parts;
+    xd_str lang; /* absent: the page's */
+} xd_view_marks;
+
+typedef struct xd_view_row {
+    int64_t id;
+    xd_url url;
+    xd_said name;
+    const xd_view_marks *title, *summary; /* with matches marked; summary may be NULL */
+    xd_view_key key;
+    xd_str type; /* its label, where rows of several types stand together */
+    xd_str place, kind, time, number, distance;
+    xd_str year; /* absent: unknown */
+    bool unsure; /* 待核 */
+} xd_view_row;
+typedef XD_VEC(xd_view_row) xd_view_rows;
+
+/* ---- home -------------------------------------------------------------------------------- */
+
+typedef struct xd_view_part { /* of the headline: colour for its own sake */
+    xd_str css, text;
+} xd_view_part;
+typedef XD_VEC(xd_view_part) xd_view_parts;
+
+typedef struct xd_view_bar {
+    int x, y, w, h;
+    xd_str title;
+    int64_t from; /* year */
+} xd_view_bar;
+typedef XD_VEC(xd_view_bar) xd_view_bars;
+typedef struct xd_view_tick {
+    int x;
+    xd_str text;
+} xd_view_tick;
+typedef XD_VEC(xd_view_tick) xd_view_ticks;
+
+typedef struct xd_view_years {
+    int64_t min, max, value; /* value max: all years */
+    bool all;
+    uint64_t unknown;
+    int unknown_y, unknown_h;
+    bool keep_unknown;
+    xd_view_bars bars;
+    xd_view_ticks ticks;
+    xd_view_links carried; /* other parameters: label is the name, hint the value */
+    int width, height;
+} xd_view_years;
+
+typedef struct xd_view_cell {
+    xd_str css;
+    uint64_t n;
+    xd_str d; /* path of the blocks: one a record */
+    int width;
+    xd_url url;
+} xd_view_cell;
+typedef struct xd_view_city {
+    xd_str name;
+    xd_url url;
+    XD_VEC(xd_view_cell) cells;
+} xd_view_city;
+typedef XD_VEC(xd_view_city) xd_view_cities;
+
+typedef struct xd_view_story {
+    xd_url url;
+    xd_said title, text;
+    xd_view_key key;
+    xd_str place, kind, time;
+    xd_str box; /* viewBox into the page's map */
+    int x, y;
+    xd_str map; /* id of that map */
+} xd_view_story;
+typedef XD_VEC(xd_view_story) xd_view_stories;
+
+typedef struct xd_view_home {
+    xd_view_page page;
+    xd_view_parts title;
+    xd_str intro, type_label, chips_label;
+    xd_url all; /* the whole list */
+    xd_view_links chips;
+    xd_view_keys levels;
+    uint64_t shown, matched;
+    bool everything; /* every matching record is on the page: the slider may work without asking
+                      */
+    xd_view_rows rows;
+    const xd_view_map *map;
+    xd_url big_map;
+    const xd_view_years *years;
+    xd_str table_label;
+    xd_view_keys columns;
+    xd_view_cities cities;
+    xd_view_stories stories;
+    xd_view_links doors;
+} xd_view_home;
+
+/* ---- list -------------------------------------------------------------------------------- */
+
+typedef struct xd_view_choice { /* an option of a select, a hidden parameter */
+    xd_str name, value, label;
+    bool on;
+} xd_view_choice;
+typedef XD_VEC(xd_view_choice) xd_view_choices;
+
+typedef struct xd_view_facet {
+    xd_str label;
+    xd_view_links values, more; /* more: behind a fold */
+    bool open, approximate, chosen;
+} xd_view_facet;
+typedef XD_VEC(xd_view_facet) xd_view_facets;
+
+typedef struct xd_view_value {
+    xd_said text;
+    xd_url url; /* absent: just text */
+} xd_view_value;
+typedef XD_VEC(xd_view_value) xd_view_values;
+
+typedef struct xd_view_line_of {
+    xd_view_values cells;
+} xd_view_line_of;
+typedef struct xd_view_table {
+    xd_str caption;
+    XD_VEC(xd_str) columns;
+    XD_VEC(xd_view_line_of) lines;
+} xd_view_table;
+
+typedef struct xd_view_list {
+    xd_view_page page;
+    xd_str label, about;
+    xd_url action, suggest;
+    xd_view_choices carried, sorts;
+    xd_view_links chips; /* filters in force: the link takes one away */
+    xd_url reset;        /* takes all away; absent: none are in force */
+    xd_view_links shows; /* list, table, map: one address */
+    xd_view_facets facets;
+    uint64_t matched, placeless, shown;
+    xd_str found; /* the sentence that is announced */
+    bool as_rows, as_map;
+    xd_view_rows rows;
+    const xd_view_table *table; /* NULL: not shown as one */
+    const xd_view_map *map;     /* NULL: nothing has a place */
+    xd_view_keys keys;
+    xd_url first, next;
+    xd_view_links downloads, elsewhere, advice;
+    xd_url big_map;
+} xd_view_list;
+
+/* ---- one record -------------------------------------------------------------------------- */
+
+typedef struct xd_view_note { /* a footnote mark */
+    int number;
+    xd_str id;
+} xd_view_note;
+typedef struct xd_view_notes {
+    XD_VEC(xd_view_note) list;
+} xd_view_notes;
+
+typedef struct xd_view_fact {
+    xd_str label;
+    xd_view_values values;
+    bool unsure;    /* 待核 */
+    xd_str checked; /* "2026-11-02 张三 核对"; absent: nobody has */
+    xd_view_notes notes;
+} xd_view_fact;
+typedef XD_VEC(xd_view_fact) xd_view_facts;
+
+typedef struct xd_view_section { /* a field long enough for a heading of its own */
+    xd_str id, label;
+    xd_view_values items; /* a list */
+    xd_html html;         /* or rendered markdown */
+    xd_str lang;
+    bool unsure;
+    xd_view_notes notes;
+} xd_view_section;
+typedef XD_VEC(xd_view_section) xd_view_sections;
+
+typedef struct xd_view_event {
+    xd_str when, what;
+    xd_said name;
+    xd_url url;
+} xd_view_event;
+typedef XD_VEC(xd_view_event) xd_view_events;
+
+typedef struct xd_view_family { /* child records, or records that link here */
+    xd_str id, label;
+    const xd_view_table *table; /* one of the two */
+    xd_view_rows rows;
+    uint64_t n;
+    xd_url all; /* where more are; absent: these are all */
+} xd_view_family;
+typedef XD_VEC(xd_view_family) xd_view_families;
+
+typedef struct xd_view_source {
+    int number;
+    xd_str id;
+    xd_str text, date;
+    xd_url url;
+    xd_str about; /* the facts it stands behind */
+} xd_view_source;
+typedef XD_VEC(xd_view_source) xd_view_sources;
+
+typedef struct xd_view_record {
+    xd_view_page page;
+    xd_str type_label;
+    xd_url type_url;
+    xd_said title, other_title;
+    xd_view_key level;
+    xd_str as_of; /* set: this is how it stood then */
+    xd_url newest;
+    xd_said summary;
+    bool unsure;
+    xd_view_notes summary_notes;
+    const xd_view_map *map;
+    xd_str place, coordinates, precision, precision_note;
+    xd_url navigate; /* absent: the place is not known well enough */
+    xd_url on_map;
+    xd_view_facts visit, facts;
+    xd_view_sections sections;
+    xd_view_events events;
+    xd_view_families children, related;
+    xd_view_rows near;
+    xd_view_sources sources;
+    xd_str number, updated, cite;
+    int64_t revision;
+    xd_url history, permalink;
+    xd_str address; /* the permalink as people read it on paper */
+    xd_view_links downloads;
+    xd_url row; /* this record's row, to correct */
+    xd_str contact;
+    xd_url contact_url;
+    xd_view_links toc;
+    const xd_json *island;
+} xd_view_record;
+
+/* ---- history ----------------------------------------------------------------------------- */
+
+typedef struct xd_view_version {
+    int64_t seq;
+    xd_str when, who, what, set;
+    xd_str fields; /* what it changed, by label */
+    xd_url url;
+    bool newest, shown_from, shown_to;
+} xd_view_version;
+typedef XD_VEC(xd_view_version) xd_view_versions;
+
+typedef struct xd_view_change {
+    xd_str label;
+    xd_said before, after;
+} xd_view_change;
+typedef XD_VEC(xd_view_change) xd_view_changes;
+
+typedef struct xd_view_history {
+    xd_view_page page;
+    xd_said title;
+    xd_url record, action;
+    xd_view_versions versions;
+    bool compared, several;
+    xd_str between; /* the sentence above the comparison */
+    xd_view_changes changes;
+    xd_str today;
+} xd_view_history;
+
+/* ---- map, data, about, errors ------------------------------------------------------------ */
+
+typedef struct xd_view_atlas { /* the page around the big map */
+    xd_view_page page;
+    xd_str type_label, script_lang;
+    xd_view_links types;
+    xd_url script, style, worker, tiles, base_map, facets, items, list;
+    xd_view_choices colours;
+    xd_str config; /* JSON for the element */
+    xd_view_facets filters;
+    xd_view_rows rows;
+    uint64_t matched;
+    xd_str number, credit;
+    const xd_view_map *map;
+    xd_view_keys keys;
+} xd_view_atlas;
+
+typedef struct xd_view_data_field {
+    xd_str name, label, kind, help;
+    bool required;
+} xd_view_data_field;
+typedef struct xd_view_dataset {
+    xd_str id, label, about, updated, count;
+    uint64_t n;
+    xd_url list;
+    xd_view_links formats, interfaces, templates;
+    XD_VEC(xd_view_data_field) fields;
+} xd_view_dataset;
+
+typedef struct xd_view_data {
+    xd_view_page page;
+    xd_str licence;
+    xd_url licence_url;
+    xd_view_links interfaces;
+    XD_VEC(xd_view_dataset) sets;
+    bool may_check;
+    xd_url check;
+    xd_view_choices types;
+    xd_str api_root, example;
+} xd_view_data;
+
+typedef struct xd_view_problem {
+    xd_str where, column, value, reason, suggestion, css, weight;
+} xd_view_problem;
+typedef struct xd_view_check {
+    xd_view_page page;
+    xd_str file, type_label, verdict;
+    int64_t rows, new_rows, changed, unchanged, refused;
+    bool good;
+    XD_VEC(xd_view_problem) problems;
+    uint64_t more; /* problems not shown */
+    xd_url again;
+} xd_view_check;
+
+typedef struct xd_view_about {
+    xd_view_page page;
+    xd_view_links chapters;
+    xd_html text;
+    xd_str lang;
+} xd_view_about;
+
+typedef struct xd_view_error {
+    xd_view_page page;
+    int status;
+    xd_str title, sentence, advice;
+    xd_view_links ways;
+} xd_view_error;
+
+#endif
