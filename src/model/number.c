@@ -309,25 +309,27 @@ static xd_str tidy_number(xd_arena *arena, xd_str text)
     return (xd_str){out.n == 0 ? "" : out.at, out.n};
 }
 
-static xd_str write_decimal(xd_arena *arena, decimal d, bool negative)
+/* False: more than 18 digits before or behind the point. */
+static bool write_decimal(xd_arena *arena, decimal d, bool negative, xd_str *ret_text)
 {
+    static const char zeros[] = "000000000000000000";
     for (; d.value != 0 && d.value % 10 == 0; d.value /= 10)
         d.exponent++;
-    if (d.value == 0)
-        return XD_S("0");
-    const char *sign = negative ? "-" : "";
-    char digits[80];
+    const char *sign = negative && d.value != 0 ? "-" : "";
+    char digits[24];
     int n = snprintf(digits, sizeof digits, "%" PRId64, d.value);
-    for (; d.exponent > 0 && n < 60; d.exponent--)
-        digits[n++] = '0';
-    if (d.exponent == 0)
-        return xd_str_printf(arena, "%s%.*s", sign, n, digits);
+    if (d.value == 0)
+        d.exponent = 0;
     int whole = n + d.exponent; /* digits before the point */
-    if (whole > 0)
-        return xd_str_printf(arena, "%s%.*s.%.*s", sign, whole, digits, n - whole,
-                             digits + whole);
-    static const char zeros[] = "00000000000000000000000000000000000000000000000000";
-    return xd_str_printf(arena, "%s0.%.*s%.*s", sign, -whole, zeros, n, digits);
+    if (whole > 18 || d.exponent < -18)
+        return false;
+    if (d.exponent >= 0)
+        *ret_text = xd_str_printf(arena, "%s%s%.*s", sign, digits, d.exponent, zeros);
+    else if (whole > 0)
+        *ret_text = xd_str_printf(arena, "%s%.*s.%s", sign, whole, digits, digits + whole);
+    else
+        *ret_text = xd_str_printf(arena, "%s0.%.*s%s", sign, -whole, zeros, digits);
+    return true;
 }
 
 static bool fail_number(xd_ctx *cx, xd_str text)
@@ -357,9 +359,10 @@ bool xd_number_read(xd_ctx *cx, xd_str text, xd_str *ret_decimal)
         negative = true;
         r.at = sizeof "负" - 1;
     }
-    if (!read_pieces(&r, true) || r.at != r.s.n || r.total.exponent > 18 ||
-        r.total.exponent < -18)
+    xd_str made;
+    if (!read_pieces(&r, true) || r.at != r.s.n ||
+        !write_decimal(cx->arena, r.total, negative, &made))
         return fail_number(cx, text);
-    *ret_decimal = write_decimal(cx->arena, r.total, negative);
+    *ret_decimal = made;
     return true;
 }
