@@ -53,6 +53,9 @@ XD_MUST bool xd_log_kind_of(xd_ctx *cx, xd_store *store, int64_t seq, xd_str *re
 /* The newest create, edit or move of a record before seq; 0: none. */
 XD_MUST bool xd_log_before(xd_ctx *cx, xd_store *store, int64_t record, int64_t seq,
                            int64_t *ret_seq);
+/* The leaf of a record's first revision: two stores mean the same record when these agree. */
+XD_MUST bool xd_log_birth(xd_ctx *cx, xd_store *store, int64_t record, bool *ret_there,
+                          uint8_t ret_leaf[XD_HASH_BYTES]);
 /* Records of a change set, each once with its first and last revision in it, by first. */
 typedef struct xd_log_span {
     int64_t record, first, last;
@@ -70,7 +73,10 @@ XD_MUST bool xd_log_scan(xd_ctx *cx, xd_store *store, xd_on_log_row *fn, void *u
 /* Rows in the three tables, counted without an index. */
 XD_MUST bool xd_log_counts(xd_ctx *cx, xd_store *store, int64_t *ret_revisions,
                            int64_t *ret_open, int64_t *ret_personal);
-/* Revisions of a kind found by its index must be those found without. */
+/* What every erase revision says, found without an index. */
+typedef bool xd_on_erase(xd_ctx *cx, void *user, int64_t seq, xd_str body);
+XD_MUST bool xd_log_erase_each(xd_ctx *cx, xd_store *store, xd_on_erase *fn, void *user);
+/* What each index finds must be what is found without it. */
 XD_MUST bool xd_log_index_check(xd_ctx *cx, xd_store *store, xd_store_faults *faults);
 
 #endif

@@ -256,6 +256,28 @@ bool xd_log_before(xd_ctx *cx, xd_store *store, int64_t record, int64_t seq, int
     return xd_db_int(cx, store->db, &sql, args, 0, ret_seq);
 }
 
+bool xd_log_birth(xd_ctx *cx, xd_store *store, int64_t record, bool *ret_there,
+                  uint8_t ret_leaf[XD_HASH_BYTES])
+{
+    static const xd_sql sql = XD_SQL("SELECT leaf FROM revision WHERE record = :record"
+                                     " AND record <> 0 ORDER BY seq LIMIT 1");
+    const xd_arg args[] = {XD_INT(":record", record), XD_ARG_END};
+    xd_rows rows;
+    bool more = false;
+    if (!xd_rows_open(cx, store->db, &sql, args, &rows)) {
+        return false;
+    }
+    bool ok = xd_rows_next(cx, &rows, &more);
+    if (ok) {
+        xd_str leaf = more ? xd_rows_bytes(&rows, 0) : XD_S("");
+        *ret_there = leaf.n == XD_HASH_BYTES;
+        if (*ret_there) {
+            memcpy(ret_leaf, leaf.p, XD_HASH_BYTES);
+        }
+    }
+    return xd_rows_close(cx, &rows) && ok;
+}
+
 bool xd_log_set_spans(xd_ctx *cx, xd_store *store, int64_t set, xd_log_spans *spans)
 {
     static const xd_sql sql =
@@ -341,4 +363,70 @@ bool xd_log_counts(xd_ctx *cx, xd_store *store, int64_t *ret_revisions, int64_t 
     return xd_db_int(cx, store->db, &revisions, NULL, 0, ret_revisions) &&
            xd_db_int(cx, store->db, &open, NULL, 0, ret_open) &&
            xd_db_int(cx, store->db, &personal, NULL, 0, ret_personal);
+}
+
+bool xd_log_erase_each(xd_ctx *cx, xd_store *store, xd_on_erase *fn, void *user)
+{
+    static const xd_sql sql =
+        XD_SQL("SELECT r.seq, o.body FROM revision r NOT INDEXED"
+               " JOIN open_part o NOT INDEXED ON o.seq = r.seq WHERE r.kind = 'erase'");
+    xd_rows rows;
+    bool more = false;
+    if (!xd_rows_open(cx, store->db, &sql, NULL, &rows)) {
+        return false;
+    }
+    bool ok = xd_rows_next(cx, &rows, &more);
+    while (ok && more) {
+        int64_t seq = xd_rows_int(&rows, 0);
+        ok = fn(cx, user, seq, xd_rows_text(&rows, 1));
+        rows.odd = false; /* the walk of the log tells */
+        ok = ok && xd_rows_next(cx, &rows, &more);
+    }
+    return xd_rows_close(cx, &rows) && ok;
+}
+
+bool xd_log_index_check(xd_ctx *cx, xd_store *store, xd_store_faults *faults)
+{
+    static const struct {
+        const char *name;
+        xd_sql by_index, by_table;
+    } pairs[] = {
+        {"of records",
+         XD_SQL("SELECT coalesce(sum(seq % 1000003), 0) + count(*)"
+                " FROM revision INDEXED BY revision_of_record WHERE record <> 0"),
+         XD_SQL("SELECT coalesce(sum(seq % 1000003), 0) + count(*)"
+                " FROM revision NOT INDEXED WHERE record <> 0")    },
+        {"of change sets",
+         XD_SQL("SELECT coalesce(sum(seq % 1000003), 0) + count(*)"
+                " FROM revision INDEXED BY revision_of_set WHERE change_set <> 0"),
+         XD_SQL("SELECT coalesce(sum(seq % 1000003), 0) + count(*)"
+                " FROM revision NOT INDEXED WHERE change_set <> 0")},
+        {"of models",
+         XD_SQL("SELECT coalesce(sum(seq % 1000003), 0) + count(*)"
+                " FROM revision INDEXED BY revision_model WHERE kind = 'model'"),
+         XD_SQL("SELECT coalesce(sum(seq % 1000003), 0) + count(*)"
+                " FROM revision NOT INDEXED WHERE kind = 'model'") },
+        {"of sets",
+         XD_SQL("SELECT coalesce(sum(seq % 1000003), 0) + count(*)"
+                " FROM revision INDEXED BY revision_set WHERE kind = 'set'"),
+         XD_SQL("SELECT coalesce(sum(seq % 1000003), 0) + count(*)"
+                " FROM revision NOT INDEXED WHERE kind = 'set'")   },
+        {"of erasings",
+         XD_SQL("SELECT coalesce(sum(seq % 1000003), 0) + count(*)"
+                " FROM revision INDEXED BY revision_erase WHERE kind = 'erase'"),
+         XD_SQL("SELECT coalesce(sum(seq % 1000003), 0) + count(*)"
+                " FROM revision NOT INDEXED WHERE kind = 'erase'") },
+    };
+    for (size_t i = 0; i < XD_LEN(pairs); i++) {
+        int64_t by_index = 0, by_table = 0;
+        if (!xd_db_int(cx, store->db, &pairs[i].by_index, NULL, 0, &by_index) ||
+            !xd_db_int(cx, store->db, &pairs[i].by_table, NULL, 0, &by_table)) {
+            return false;
+        }
+        if (by_index != by_table) {
+            xd_store_fault_add(cx, faults, 0, 0, "the index %s does not find what is there",
+                               pairs[i].name);
+        }
+    }
+    return true;
 }

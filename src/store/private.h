@@ -54,6 +54,8 @@ struct xd_head {
 /* ---- store.c ---- */
 /* Reserve at least n ids, in a transaction of its own unless one is open. */
 XD_MUST bool xd_ids_reserve(xd_ctx *cx, xd_store *store, int64_t n);
+/* The counter of the first id not yet reserved. */
+XD_MUST bool xd_ids_next(xd_ctx *cx, xd_store *store, int64_t *ret_next);
 /* newest_id: the highest id of this store's own records. */
 XD_MUST bool xd_store_row_check(xd_ctx *cx, xd_store *store, int64_t newest_id,
                                 xd_store_faults *faults);

@@ -3,11 +3,14 @@
  * A pattern is text with holes: {division}, six characters, and {serial} or {serial:4}, at
  * least so many digits. What stands before the serial is the prefix that is counted by. Every
  * number that is ever written moves its prefix on, so `next` follows from the log alone. */
+#include <time.h>
+
 #include "store/private.h"
 
 #define DIVISION_CHARS 6
+#define YEAR_CHARS 4
 
-typedef enum hole { HOLE_NONE, HOLE_DIVISION, HOLE_SERIAL, HOLE_UNKNOWN } hole;
+typedef enum hole { HOLE_NONE, HOLE_DIVISION, HOLE_YEAR, HOLE_SERIAL, HOLE_UNKNOWN } hole;
 
 /* The next piece of a pattern: a hole, or the text before the next one. */
 static hole next_piece(xd_str *pattern, xd_str *ret_text, int64_t *ret_width)
@@ -25,6 +28,9 @@ static hole next_piece(xd_str *pattern, xd_str *ret_text, int64_t *ret_width)
     *ret_width = 1;
     if (xd_str_eq(*ret_text, XD_S("division"))) {
         return HOLE_DIVISION;
+    }
+    if (xd_str_eq(*ret_text, XD_S("year"))) {
+        return HOLE_YEAR;
     }
     if (xd_str_eq(*ret_text, XD_S("serial"))) {
         return HOLE_SERIAL;
@@ -48,6 +54,36 @@ static bool is_alphanumeric(xd_str s)
     return true;
 }
 
+static size_t leading_digits(xd_str s, size_t most)
+{
+    size_t n = 0;
+    while (n < s.n && n < most && s.p[n] >= '0' && s.p[n] <= '9') {
+        n++;
+    }
+    return n;
+}
+
+/* How much of rest the piece takes; SIZE_MAX: it does not fit. */
+static size_t piece_length(hole h, xd_str text, int64_t width, xd_str rest)
+{
+    size_t n = 0;
+    switch (h) {
+    case HOLE_NONE:
+        return xd_str_starts(rest, text) ? text.n : SIZE_MAX;
+    case HOLE_DIVISION:
+        n = rest.n < DIVISION_CHARS ? rest.n : DIVISION_CHARS;
+        return n == DIVISION_CHARS && is_alphanumeric(xd_str_sub(rest, 0, n)) ? n : SIZE_MAX;
+    case HOLE_YEAR:
+        return leading_digits(rest, YEAR_CHARS) == YEAR_CHARS ? YEAR_CHARS : SIZE_MAX;
+    case HOLE_SERIAL:
+        n = leading_digits(rest, 16);
+        return (int64_t)n >= width ? n : SIZE_MAX;
+    case HOLE_UNKNOWN:
+        break;
+    }
+    return SIZE_MAX;
+}
+
 bool xd_number_parse(xd_str pattern, xd_str number, xd_str *ret_prefix, int64_t *ret_serial)
 {
     size_t at = 0, serial_at = SIZE_MAX;
@@ -56,36 +92,14 @@ bool xd_number_parse(xd_str pattern, xd_str number, xd_str *ret_prefix, int64_t 
         xd_str text, rest = xd_str_sub(number, at, SIZE_MAX);
         int64_t width = 0;
         hole h = next_piece(&pattern, &text, &width);
-        size_t digits = 0;
-        switch (h) {
-        case HOLE_NONE:
-            if (!xd_str_starts(rest, text)) {
-                return false;
-            }
-            at += text.n;
-            break;
-        case HOLE_DIVISION:
-            if (rest.n < DIVISION_CHARS ||
-                !is_alphanumeric(xd_str_sub(rest, 0, DIVISION_CHARS))) {
-                return false;
-            }
-            at += DIVISION_CHARS;
-            break;
-        case HOLE_SERIAL:
-            while (digits < rest.n && digits < 16 && rest.p[digits] >= '0' &&
-                   rest.p[digits] <= '9') {
-                digits++;
-            }
-            if (serial_at != SIZE_MAX || (int64_t)digits < width ||
-                !xd_str_int(xd_str_sub(rest, 0, digits), &serial)) {
-                return false;
-            }
-            serial_at = at;
-            at += digits;
-            break;
-        case HOLE_UNKNOWN:
+        size_t n = piece_length(h, text, width, rest);
+        if (n == SIZE_MAX ||
+            (h == HOLE_SERIAL &&
+             (serial_at != SIZE_MAX || !xd_str_int(xd_str_sub(rest, 0, n), &serial)))) {
             return false;
         }
+        serial_at = h == HOLE_SERIAL ? at : serial_at;
+        at += n;
     }
     if (at != number.n || serial_at == SIZE_MAX) {
         return false;
@@ -196,6 +210,13 @@ static xd_str deepest_division(const xd_model *model, const xd_type *type, const
     return best;
 }
 
+static int year_in_china(int64_t now_us)
+{
+    time_t seconds = (time_t)(now_us / 1000000 + 8 * 3600);
+    struct tm day;
+    return gmtime_r(&seconds, &day) == NULL ? 0 : day.tm_year + 1900;
+}
+
 static bool compose(xd_ctx *cx, xd_str pattern, xd_str division, int64_t serial,
                     xd_str *ret_number, xd_str *ret_prefix)
 {
@@ -212,6 +233,9 @@ static bool compose(xd_ctx *cx, xd_str pattern, xd_str division, int64_t serial,
             break;
         case HOLE_DIVISION:
             xd_buf_add(&out, division);
+            break;
+        case HOLE_YEAR:
+            xd_buf_printf(&out, "%04d", year_in_china(xd_now(cx)));
             break;
         case HOLE_SERIAL:
             known = known && prefix == SIZE_MAX;

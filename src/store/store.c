@@ -162,6 +162,16 @@ bool xd_ids_reserve(xd_ctx *cx, xd_store *store, int64_t n)
     return true;
 }
 
+bool xd_ids_next(xd_ctx *cx, xd_store *store, int64_t *ret_next)
+{
+    store_row row;
+    if (!read_row(cx, store, &row)) {
+        return false;
+    }
+    *ret_next = row.next_id;
+    return true;
+}
+
 void xd_store_expect(xd_store *store, int64_t creates)
 {
     store->expect = creates;
