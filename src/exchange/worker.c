@@ -215,7 +215,8 @@ static void reap(child children[WORKERS])
     for (pid_t pid; (pid = waitpid(-1, &how, WNOHANG)) > 0;) {
         for (size_t i = 0; i < WORKERS; i++) {
             if (children[i].pid == pid) {
-                (void)write(children[i].status, &how, sizeof how); /* the job may be closed */
+                ssize_t told = write(children[i].status, &how, sizeof how);
+                (void)told; /* the job may be closed */
                 (void)close(children[i].status);
                 children[i] = (child){0};
             }

@@ -31,9 +31,13 @@ static void on_progress(void *user, int64_t rows, int64_t bytes, int64_t of_byte
     double left = bytes > 0 && of_bytes > bytes
                       ? seconds * (double)(of_bytes - bytes) / (double)bytes
                       : 0;
-    const char *format = p->cli->cx.lang == XD_EN ? "%s%" PRId64 " rows, %.0f a second, %.0f s left%s"
-                                                  : "%s%" PRId64 " 行，每秒 %.0f 行，还需 %.0f 秒%s";
-    (void)fprintf(stderr, format, terminal ? "\r" : "", rows, rate, left, terminal ? "   " : "\n");
+    const char *from = terminal ? "\r" : "", *to = terminal ? "   " : "\n";
+    if (p->cli->cx.lang == XD_EN) { /* words for people */
+        (void)fprintf(stderr, "%s%" PRId64 " rows, %.0f a second, %.0f s left%s", from, rows, rate, left,
+                      to);
+    } else {
+        (void)fprintf(stderr, "%s%" PRId64 " 行，每秒 %.0f 行，还需 %.0f 秒%s", from, rows, rate, left, to);
+    }
 }
 
 static bool open_in(xd_ctx *cx, const char *path, int *ret_fd)

@@ -220,3 +220,19 @@ bool xd_model_from_json(xd_ctx *cx, const xd_json *json, xd_faults *faults,
     }
     return bind_all(cx, &files, faults, ret_model);
 }
+
+bool xd_yaml_read(xd_ctx *cx, xd_str name, xd_str text, xd_faults *faults, const xd_json **ret_map)
+{
+    const xd_node *root;
+    if (!xd_tree_yaml(cx, name, text, faults, &root)) {
+        return false;
+    }
+    if (root != NULL && root->kind != XD_NODE_MAP) {
+        xd_fault_add(cx, faults, name, 1, 1, name, XD_S("要写成 键: 值"), XD_S("a map is wanted"));
+    }
+    if (root == NULL || root->kind != XD_NODE_MAP) {
+        return xd_fail(cx, XD_INVALID, XD_FMT " is not a map in YAML", XD_ARG(name));
+    }
+    *ret_map = xd_tree_to_plain_json(cx->arena, root);
+    return true;
+}

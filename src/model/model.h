@@ -265,6 +265,11 @@ typedef struct xd_fault {
 } xd_fault;
 typedef XD_VEC(xd_fault) xd_faults;
 
+/* A map in YAML that is no part of a model (an operator's settings), read as strictly; name is for
+ * faults. XD_INVALID with faults. */
+XD_MUST bool xd_yaml_read(xd_ctx *cx, xd_str name, xd_str text, xd_faults *faults,
+                          const xd_json **ret_map);
+
 /* Load and check. True with *ret_model and no faults; false with XD_INVALID and faults, sorted
  * by file and line; false with another code when the folder cannot be read. */
 XD_MUST bool xd_model_load(xd_ctx *cx, const char *folder, xd_faults *faults,
