@@ -1,10 +1,26 @@
 /* Routing: from a path to a handler, by walking the tables in order. They are short enough that
  * walking beats any cleverness; what is special stands before what is general. */
 #include "base/log.h"
+#include "web/api.h"
 #include "web/app_room.h"
 
 /* ---- the room ------------------------------------------------------------------------------
  */
+
+/* The API's description never changes while the program runs. */
+static void describe(xd_ctx *cx, xd_app *app)
+{
+    struct xd_app_room *room = app->room;
+    xd_lang lang = cx->lang;
+    for (int l = 0; l < XD_LANGS; l++) {
+        xd_buf out = {0};
+        cx->lang = (xd_lang)l;
+        xd_open_api_write(cx, app, &out);
+        xd_blob_pack(room->arena, xd_buf_copy(&out, room->arena), &room->open_api[l]);
+        xd_buf_free(&out);
+    }
+    cx->lang = lang;
+}
 
 bool xd_app_begin(xd_ctx *cx, xd_app *app)
 {
@@ -15,8 +31,10 @@ bool xd_app_begin(xd_ctx *cx, xd_app *app)
         xd_arena_free(arena);
         return false;
     }
-    (void)pthread_mutex_init(&room->lock, NULL); /* the default kind needs no resources */
+    room->props = xd_props_make(arena, app->model);
     app->room = room;
+    describe(cx, app);
+    (void)pthread_mutex_init(&room->lock, NULL); /* the default kind needs no resources */
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "web/app.h"
+#include "web/props.h"
 
 typedef struct xd_handle xd_handle;
 struct xd_handle {
@@ -25,6 +26,8 @@ struct xd_app_room {
     xd_handle *free_handles;
     const xd_asset *assets; /* sorted by name */
     size_t n_assets;
+    const xd_props *props; /* by xd_type.at */
+    xd_blob open_api[XD_LANGS];
 };
 
 /* static.c */

@@ -117,7 +117,7 @@ static xd_refusal judge_lines(const xd_in *in, xd_str found[XD_LEN(once)])
                                         : refuse(0, NULL);
 }
 
-static xd_refusal judge_body(const xd_str found[], bool old, xd_verdict *verdict)
+static xd_refusal judge_body(const xd_str found[], bool old, xd_http_verdict *verdict)
 {
     xd_str length = found[LENGTH], coding = found[CODING];
     if (length.p != NULL && coding.p != NULL) {
@@ -145,9 +145,9 @@ static xd_refusal judge_body(const xd_str found[], bool old, xd_verdict *verdict
     return refuse(0, NULL);
 }
 
-void xd_http_judge(const xd_in *in, xd_verdict *ret_verdict)
+void xd_http_judge(const xd_in *in, xd_http_verdict *ret_verdict)
 {
-    xd_verdict verdict = {.method = XD_OTHER};
+    xd_http_verdict verdict = {.method = XD_OTHER};
     xd_str found[XD_LEN(once)] = {0};
     bool known = false, old = xd_str_eq(in->version, XD_S("HTTP/1.0"));
 

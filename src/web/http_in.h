@@ -23,15 +23,15 @@ typedef struct xd_in {
     size_t n_headers;
 } xd_in;
 
-typedef struct xd_verdict {
+typedef struct xd_http_verdict {
     xd_refusal refusal;
     xd_method method;
     bool has_body;
     int64_t length; /* of the body; −1: chunked */
-} xd_verdict;
+} xd_http_verdict;
 
 /* Method, version, and every header against RFC 9112. */
-void xd_http_judge(const xd_in *in, xd_verdict *ret_verdict);
+void xd_http_judge(const xd_in *in, xd_http_verdict *ret_verdict);
 
 /* Take the address apart into path, raw_path, raw_query, lang and params. */
 xd_refusal xd_http_address(xd_ctx *cx, xd_str uri, xd_request *request);

@@ -47,7 +47,7 @@ struct xd_turn {
     xd_step step;
     int64_t started; /* µs, monotonic */
     xd_str uri;
-    xd_verdict verdict;
+    xd_http_verdict verdict;
     xd_plan plan;
     xd_request request;
     xd_response response;
