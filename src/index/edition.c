@@ -1,0 +1,287 @@
+#include "index/edition.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "model/fold.h"
+
+/* A segment is joined with the one before it unless that one is so many times larger, so there
+ * are few segments, and each record is built again a few times at most. Then a segment half
+ * dead is built again by itself. */
+#define TIER 5
+
+static void *must_have(void *p)
+{
+    if (p == NULL)
+        abort(); /* out of memory, as in base/arena.h */
+    return p;
+}
+
+static xd_edition *edition_make(size_t n, int64_t seq)
+{
+    /* Editions outlive every arena a request has, and each is freed by itself. */
+    xd_arena *arena = xd_arena_make();
+    xd_edition *e = xd_new(arena, xd_edition);
+    *e = (xd_edition){.refs = 1, .seq = seq, .n = n, .arena = arena};
+    e->shards = xd_new_n(arena, xd_shard, n);
+    return e;
+}
+
+static void edition_drop(xd_index *index, xd_edition *e)
+{
+    (void)pthread_mutex_lock(&index->swapping); /* cannot fail: a plain mutex */
+    bool last = --e->refs == 0;
+    for (size_t i = 0; last && i < e->n; i++) {
+        if (--e->shards[i].segment->refs > 0)
+            e->shards[i].segment = NULL; /* others still read it */
+    }
+    (void)pthread_mutex_unlock(&index->swapping);
+    if (!last)
+        return;
+    for (size_t i = 0; i < e->n; i++) {
+        roaring_bitmap_free(e->shards[i].dead);
+        if (e->shards[i].segment != NULL)
+            xd_segment_free(e->shards[i].segment);
+    }
+    xd_arena_free(e->arena);
+}
+
+static void publish(xd_index *index, xd_edition *next)
+{
+    (void)pthread_mutex_lock(&index->swapping);
+    for (size_t i = 0; i < next->n; i++)
+        next->shards[i].segment->refs++;
+    xd_edition *before = index->edition;
+    index->edition = next;
+    (void)pthread_mutex_unlock(&index->swapping);
+    if (before != NULL)
+        edition_drop(index, before);
+}
+
+bool xd_index_make(xd_ctx *cx, const xd_model *model, xd_visibility visibility,
+                   xd_index **ret_index)
+{
+    uint64_t seal[2];
+    if (getrandom(seal, sizeof seal, 0) != (ssize_t)sizeof seal)
+        return xd_fail(cx, XD_SYSTEM, "no random numbers for the key of cursors");
+    xd_arena *arena = xd_arena_make();
+    xd_index *index = xd_new(arena, xd_index);
+    *index = (xd_index){
+        .arena = arena,
+        .visibility = visibility,
+        .seal = {seal[0], seal[1]},
+        .writing = PTHREAD_MUTEX_INITIALIZER,
+        .swapping = PTHREAD_MUTEX_INITIALIZER
+    };
+    index->schema.model = model;
+    index->schema.n_types = xd_model_types(model);
+    xd_slots_make(arena, model, &index->schema.slots);
+    index->schema.lexicon = xd_lexicon_make(arena, model);
+    publish(index, edition_make(0, 0));
+    *ret_index = index;
+    return true;
+}
+
+void xd_index_free(xd_index *index)
+{
+    edition_drop(index, index->edition);
+    (void)pthread_mutex_destroy(&index->writing);
+    (void)pthread_mutex_destroy(&index->swapping);
+    xd_arena_free(index->arena);
+}
+
+/* Reading -------------------------------------------------------------------------------- */
+
+static void snap_close(void *p)
+{
+    xd_snap *snap = p;
+    edition_drop(snap->index, snap->edition);
+}
+
+const xd_snap *xd_snap_open(xd_ctx *cx, xd_index *index)
+{
+    xd_snap *snap = xd_new(cx->arena, xd_snap);
+    (void)pthread_mutex_lock(&index->swapping);
+    *snap = (xd_snap){index, index->edition};
+    snap->edition->refs++;
+    (void)pthread_mutex_unlock(&index->swapping);
+    xd_defer(cx, snap_close, snap);
+    return snap;
+}
+
+int64_t xd_snap_seq(const xd_snap *snap)
+{
+    return snap->edition->seq;
+}
+
+int64_t xd_index_seq(const xd_index *index)
+{
+    xd_index *lockable = (xd_index *)(uintptr_t)index;
+    (void)pthread_mutex_lock(&lockable->swapping);
+    int64_t seq = index->edition->seq;
+    (void)pthread_mutex_unlock(&lockable->swapping);
+    return seq;
+}
+
+bool xd_edition_find(const xd_edition *edition, int64_t id, size_t *ret_shard,
+                     uint32_t *ret_doc)
+{
+    for (size_t i = edition->n; i-- > 0;) {
+        uint32_t doc = xd_segment_find(edition->shards[i].segment, id);
+        if (doc != UINT32_MAX && !roaring_bitmap_contains(edition->shards[i].dead, doc)) {
+            *ret_shard = i;
+            *ret_doc = doc;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool xd_snap_body(xd_ctx *cx, const xd_snap *snap, int64_t id, const xd_json **ret_body,
+                  int64_t *ret_rev)
+{
+    size_t shard;
+    uint32_t doc;
+    if (!xd_edition_find(snap->edition, id, &shard, &doc)) {
+        *ret_body = NULL;
+        *ret_rev = 0;
+        return true;
+    }
+    const xd_segment *s = snap->edition->shards[shard].segment;
+    const xd_json *body = NULL;
+    if (!xd_json_read(cx, xd_str_copy(cx->arena, s->body[doc]), &body))
+        return xd_fail_note(cx, "record %" PRId64, id);
+    *ret_body = body;
+    *ret_rev = s->rev[doc];
+    return true;
+}
+
+static int64_t find_key(const xd_snap *snap, const xd_type *type, xd_str key)
+{
+    const xd_edition *e = snap->edition;
+    for (size_t i = e->n; i-- > 0;) {
+        const xd_segment *s = e->shards[i].segment;
+        for (size_t t = 0; t < snap->index->schema.n_types; t++) {
+            const xd_type *of = xd_model_type(snap->index->schema.model, t);
+            if (type != NULL && of != type)
+                continue;
+            uint32_t doc = xd_segment_find_key(s, of, key);
+            if (doc != UINT32_MAX && !roaring_bitmap_contains(e->shards[i].dead, doc))
+                return s->id[doc];
+        }
+    }
+    return 0;
+}
+
+int64_t xd_snap_find(const xd_snap *snap, const xd_type *type, xd_str number_or_id)
+{
+    xd_arena *arena = xd_arena_make();
+    int64_t id = find_key(snap, type, xd_fold_key(arena, number_or_id));
+    xd_arena_free(arena);
+    if (id != 0)
+        return id;
+    size_t shard;
+    uint32_t doc;
+    if (!xd_str_int(number_or_id, &id) || id <= 0 || number_or_id.p[0] == '+' ||
+        number_or_id.p[0] == '0' || !xd_edition_find(snap->edition, id, &shard, &doc))
+        return 0;
+    return type == NULL || snap->edition->shards[shard].segment->type[doc] == type ? id : 0;
+}
+
+/* Going on ------------------------------------------------------------------------------- */
+
+static void kill_record(xd_edition *e, int64_t id)
+{
+    size_t shard;
+    uint32_t doc;
+    if (xd_edition_find(e, id, &shard, &doc))
+        roaring_bitmap_add(e->shards[shard].dead, doc);
+}
+
+bool xd_edition_apply(xd_ctx *cx, xd_index *index, xd_draft *drafts, size_t n,
+                      const int64_t *gone, size_t n_gone, int64_t seq)
+{
+    const xd_edition *now = index->edition; /* only the writer changes it, and we are it */
+    xd_segment *fresh = NULL;
+    if (n > 0 && !xd_segment_build(cx, &index->schema, drafts, n, &fresh))
+        return false;
+    xd_edition *next = edition_make(now->n, seq);
+    for (size_t i = 0; i < now->n; i++)
+        next->shards[i] = (xd_shard){now->shards[i].segment,
+                                     must_have(roaring_bitmap_copy(now->shards[i].dead))};
+    for (size_t i = 0; i < n; i++)
+        kill_record(next, drafts[i].id);
+    for (size_t i = 0; i < n_gone; i++)
+        kill_record(next, gone[i]);
+    if (fresh != NULL) {
+        xd_shard *grown = xd_new_n(next->arena, xd_shard, next->n + 1);
+        if (next->n > 0)
+            memcpy(grown, next->shards, next->n * sizeof *grown);
+        grown[next->n++] = (xd_shard){fresh, must_have(roaring_bitmap_create())};
+        next->shards = grown;
+    }
+    publish(index, next);
+    return true;
+}
+
+static size_t live(const xd_shard *shard)
+{
+    return shard->segment->n - (size_t)roaring_bitmap_get_cardinality(shard->dead);
+}
+
+/* The first of the newest shards that are to be one; e->n when nothing is to be done. */
+static size_t join_from(const xd_edition *e)
+{
+    size_t from = e->n, size = 0;
+    for (size_t i = e->n; i-- > 0;) {
+        size_t alive = live(&e->shards[i]);
+        bool half_dead = alive * 2 < e->shards[i].segment->n;
+        if ((i + 1 < e->n && alive < size * TIER) || half_dead)
+            from = i;
+        size += alive;
+    }
+    return from;
+}
+
+static void draft_again(const xd_shard *shard, xd_draft *drafts, size_t *n)
+{
+    const xd_segment *s = shard->segment;
+    for (uint32_t doc = 0; doc < s->n; doc++) {
+        if (!roaring_bitmap_contains(shard->dead, doc))
+            drafts[(*n)++] = (xd_draft){.id = s->id[doc],
+                                        .rev = s->rev[doc],
+                                        .time = s->time[doc],
+                                        .type = s->type[doc],
+                                        .body = s->body[doc],
+                                        .placed = roaring_bitmap_contains(s->placed, doc),
+                                        .at = s->at[doc]};
+    }
+}
+
+bool xd_edition_tidy(xd_ctx *cx, xd_index *index)
+{
+    const xd_edition *now = index->edition;
+    size_t from = join_from(now);
+    if (from == now->n)
+        return true;
+    size_t n = 0, all = 0;
+    for (size_t i = from; i < now->n; i++)
+        all += live(&now->shards[i]);
+    xd_arena *arena = xd_arena_make();
+    xd_draft *drafts = xd_new_n(arena, xd_draft, all);
+    for (size_t i = from; i < now->n; i++)
+        draft_again(&now->shards[i], drafts, &n);
+    xd_segment *joined = NULL;
+    bool ok = n == 0 || xd_segment_build(cx, &index->schema, drafts, n, &joined);
+    xd_arena_free(arena);
+    if (!ok)
+        return false;
+    xd_edition *next = edition_make(from + (joined != NULL), now->seq);
+    for (size_t i = 0; i < from; i++)
+        next->shards[i] = (xd_shard){now->shards[i].segment,
+                                     must_have(roaring_bitmap_copy(now->shards[i].dead))};
+    if (joined != NULL)
+        next->shards[from] = (xd_shard){joined, must_have(roaring_bitmap_create())};
+    publish(index, next);
+    return true;
+}

@@ -1,0 +1,339 @@
+#include "index/facet.h"
+
+#include <stdlib.h>
+
+/* Open ends and far dates: a bar is drawn no further than this. */
+#define YEAR_FIRST (-10000)
+#define YEAR_LAST 3000
+
+typedef struct bar {
+    xd_count count;
+    size_t added;
+} bar;
+
+typedef struct counting {
+    xd_look *look;
+    const xd_field *field;
+    const xd_type *type;
+    const xd_matched *matched;
+    size_t at;
+    uint64_t unknown;
+    bool many; /* a document counted in several bars */
+    struct {
+        bar *at;
+        size_t n, cap;
+    } bars;
+} counting;
+
+static const xd_column *column_in(const counting *c, size_t shard)
+{
+    const xd_segment *s = c->look->edition->shards[shard].segment;
+    return xd_segment_column(s, c->look->schema, c->type, NULL, c->field);
+}
+
+/* Documents of the facet's type to count in a shard, and how many have no value. */
+static xd_bits *these(counting *c, size_t shard)
+{
+    const xd_segment *s = c->look->edition->shards[shard].segment;
+    xd_bits *bits =
+        xd_bits_range(&c->look->bag, s->type_lo[c->type->at], s->type_lo[c->type->at + 1]);
+    roaring_bitmap_and_inplace(bits, c->matched[shard].facets[c->at]);
+    const xd_column *column = column_in(c, shard);
+    uint64_t all = roaring_bitmap_get_cardinality(bits);
+    uint64_t known = column == NULL ? 0 : roaring_bitmap_and_cardinality(bits, column->has);
+    c->unknown += all - known;
+    return bits;
+}
+
+static void add_bar(counting *c, xd_str code, uint64_t n)
+{
+    size_t added = c->bars.n;
+    if (n > 0)
+        *xd_push(c->look->cx->arena, &c->bars) = (bar){
+            {code, n},
+            added
+        };
+}
+
+/* Most first; ties stay as they were added, in the order of the model. */
+static int by_count(const void *a, const void *b)
+{
+    const bar *x = a, *y = b;
+    if (x->count.n != y->count.n)
+        return x->count.n > y->count.n ? -1 : 1;
+    return x->added < y->added ? -1 : 1;
+}
+
+static void sort_bars(counting *c)
+{
+    if (c->bars.n > 0)
+        qsort(c->bars.at, c->bars.n, sizeof *c->bars.at, by_count);
+}
+
+/* Terms and yes-or-no -------------------------------------------------------------------- */
+
+static bool is_parent(const xd_vocabulary *vocabulary, const bool *parents, size_t i)
+{
+    return parents[i] || vocabulary->terms[i].parent == NULL;
+}
+
+static bool count_sets(counting *c)
+{
+    const xd_vocabulary *vocabulary = c->field->vocabulary;
+    size_t n = vocabulary == NULL ? 2 : vocabulary->n;
+    uint64_t *counts = xd_new_n(c->look->cx->arena, uint64_t, n);
+    uint64_t sum = 0, known = 0;
+    for (size_t i = 0; i < c->look->edition->n; i++) {
+        xd_bits *bits = these(c, i);
+        const xd_column *column = column_in(c, i);
+        if (column == NULL || roaring_bitmap_is_empty(bits))
+            continue;
+        if (!xd_go_on(c->look->cx))
+            return false;
+        known += roaring_bitmap_and_cardinality(bits, column->has);
+        for (size_t k = 0; k < n; k++) {
+            if (column->sets[k] != NULL)
+                counts[k] += roaring_bitmap_and_cardinality(bits, column->sets[k]);
+        }
+    }
+    if (vocabulary == NULL) {
+        add_bar(c, XD_S("true"), counts[1]);
+        add_bar(c, XD_S("false"), counts[0]);
+    }
+    bool *parents = xd_new_n(c->look->cx->arena, bool, n);
+    for (size_t k = 0; vocabulary != NULL && k < n; k++) {
+        if (vocabulary->terms[k].parent != NULL)
+            parents[vocabulary->terms[k].parent->at] = true;
+        else
+            sum += counts[k];
+    }
+    for (size_t k = 0; vocabulary != NULL && k < n; k++) {
+        if (c->field->facet != XD_FACET_PARENT || is_parent(vocabulary, parents, k))
+            add_bar(c, vocabulary->terms[k].code, counts[k]);
+    }
+    c->many = c->field->many || sum > known;
+    sort_bars(c);
+    return true;
+}
+
+/* Periods -------------------------------------------------------------------------------- */
+
+int64_t xd_facet_bar(int64_t year, int years)
+{
+    int64_t off = year % years;
+    return year - (off < 0 ? off + years : off);
+}
+
+/* Years the period may touch; open ends reach as far as any known one, and a period that goes
+ * on reaches today. */
+typedef struct span {
+    int64_t from, to;
+} span;
+
+static void widen(span *known, int64_t from, int64_t to)
+{
+    if (from != INT64_MIN) {
+        known->from = from < known->from ? from : known->from;
+        known->to = from > known->to ? from : known->to;
+    }
+    if (to != INT64_MAX) {
+        known->from = to < known->from ? to : known->from;
+        known->to = to > known->to ? to : known->to;
+    }
+}
+
+static int64_t this_year(const counting *c)
+{
+    int64_t year;
+    int month, day;
+    xd_day_parts((int32_t)(xd_now(c->look->cx) / INT64_C(86400000000)), &year, &month, &day);
+    return year;
+}
+
+static int64_t clamp_year(int64_t year)
+{
+    return year < YEAR_FIRST ? YEAR_FIRST : year > YEAR_LAST ? YEAR_LAST : year;
+}
+
+static span known_years(counting *c, bool *ret_goes_on)
+{
+    span known = {INT64_MAX, INT64_MIN};
+    *ret_goes_on = false;
+    for (size_t i = 0; i < c->look->edition->n; i++) {
+        const xd_column *column = column_in(c, i);
+        xd_walk walk;
+        uint32_t doc;
+        xd_walk_begin(&walk, these(c, i));
+        while (column != NULL && xd_walk_next(&walk, &doc)) {
+            for (uint32_t v = xd_column_first(column, doc); v < xd_column_end(column, doc);
+                 v++) {
+                int64_t from, to;
+                xd_period_years(column->of.period[v], &from, &to);
+                widen(&known, from, to);
+                *ret_goes_on = *ret_goes_on || to == INT64_MAX;
+            }
+        }
+    }
+    return known;
+}
+
+/* The bars of one document, each once: steps up and down at their ends. */
+static void count_document(counting *c, const xd_column *column, uint32_t doc, span limit,
+                           int64_t first_bar, int64_t *steps, bool *marks)
+{
+    int width = c->field->facet_decades > 0 ? c->field->facet_decades : 10;
+    uint32_t begin = xd_column_first(column, doc), end = xd_column_end(column, doc);
+    int64_t lowest = INT64_MAX, highest = INT64_MIN;
+    for (uint32_t v = begin; v < end; v++) {
+        int64_t from, to;
+        xd_period_years(column->of.period[v], &from, &to);
+        from = clamp_year(from == INT64_MIN ? limit.from : from);
+        to = clamp_year(to == INT64_MAX ? limit.to : to);
+        int64_t a = (xd_facet_bar(from, width) - first_bar) / width;
+        int64_t b = (xd_facet_bar(to < from ? from : to, width) - first_bar) / width;
+        c->many = c->many || b > a || end - begin > 1;
+        if (end - begin == 1) {
+            steps[a]++;
+            steps[b + 1]--;
+            return;
+        }
+        lowest = a < lowest ? a : lowest;
+        highest = b > highest ? b : highest;
+        for (int64_t k = a; k <= b; k++)
+            marks[k] = true;
+    }
+    for (int64_t k = lowest; k <= highest; k++) {
+        steps[k] += marks[k];
+        steps[k + 1] -= marks[k];
+        marks[k] = false;
+    }
+}
+
+static bool count_decades(counting *c)
+{
+    bool goes_on;
+    span limit = known_years(c, &goes_on);
+    c->unknown = 0; /* counted again below */
+    int64_t today = this_year(c);
+    if (goes_on)
+        widen(&limit, today, today);
+    if (limit.from > limit.to)
+        limit = (span){today, today};
+    int width = c->field->facet_decades > 0 ? c->field->facet_decades : 10;
+    int64_t first = xd_facet_bar(clamp_year(limit.from), width);
+    int64_t bars = (xd_facet_bar(clamp_year(limit.to), width) - first) / width + 1;
+    int64_t *steps = xd_new_n(c->look->cx->arena, int64_t, (size_t)bars + 1);
+    bool *marks = xd_new_n(c->look->cx->arena, bool, (size_t)bars + 1);
+    for (size_t i = 0; i < c->look->edition->n; i++) {
+        const xd_column *column = column_in(c, i);
+        xd_bits *bits = these(c, i);
+        if (column == NULL)
+            continue;
+        roaring_bitmap_and_inplace(bits, column->has);
+        xd_walk walk;
+        uint32_t doc, count = 0;
+        xd_walk_begin(&walk, bits);
+        while (xd_walk_next(&walk, &doc)) {
+            if (!xd_look_on(c->look, &count))
+                return false;
+            count_document(c, column, doc, limit, first, steps, marks);
+        }
+    }
+    int64_t n = 0;
+    for (int64_t k = 0; k < bars; k++) {
+        n += steps[k];
+        add_bar(c, xd_str_printf(c->look->cx->arena, "%" PRId64, first + k * width),
+                (uint64_t)n);
+    }
+    return true;
+}
+
+/* Numbers -------------------------------------------------------------------------------- */
+
+static int by_number(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+static bool count_numbers(counting *c)
+{
+    struct {
+        double *at;
+        size_t n, cap;
+    } all = {0};
+    xd_arena *arena = c->look->cx->arena;
+    for (size_t i = 0; i < c->look->edition->n; i++) {
+        const xd_column *column = column_in(c, i);
+        xd_bits *bits = these(c, i);
+        xd_walk walk;
+        uint32_t doc, count = 0;
+        xd_walk_begin(&walk, bits);
+        while (column != NULL && xd_walk_next(&walk, &doc)) {
+            if (!xd_look_on(c->look, &count))
+                return false;
+            uint32_t first = xd_column_first(column, doc), end = xd_column_end(column, doc);
+            for (uint32_t v = first; v < end; v++) {
+                bool again = false;
+                for (uint32_t w = first; w < v && !again; w++)
+                    again = !(column->of.number[w] < column->of.number[v]) &&
+                            !(column->of.number[w] > column->of.number[v]);
+                if (!again)
+                    *xd_push(arena, &all) = column->of.number[v];
+            }
+            c->many = c->many || end - first > 1;
+        }
+    }
+    if (all.n > 0)
+        qsort(all.at, all.n, sizeof *all.at, by_number);
+    for (size_t i = 0, end; i < all.n; i = end) {
+        end = i + 1;
+        while (end < all.n && !(all.at[i] < all.at[end]))
+            end++;
+        if (c->bars.n < XD_FACET_BARS * 10)
+            add_bar(c, xd_str_printf(arena, "%.15g", all.at[i]), end - i);
+    }
+    sort_bars(c);
+    return true;
+}
+
+/* ---------------------------------------------------------------------------------------- */
+
+static const xd_type *type_of(const xd_look *look, const xd_type *type, const xd_field *field)
+{
+    for (size_t t = 0; t < look->schema->n_types && type == NULL; t++) {
+        const xd_type *at = xd_model_type(look->schema->model, t);
+        if (field->at < at->n_fields && &at->fields[field->at] == field)
+            type = at;
+    }
+    return type;
+}
+
+bool xd_facet_count(xd_look *look, const xd_ask *ask, const xd_matched *matched, size_t at,
+                    xd_facet *ret_facet)
+{
+    const xd_field *field = ask->facets[at];
+    counting c = {.look = look, .field = field, .matched = matched, .at = at};
+    c.type = type_of(look, ask->type, field);
+    bool ok = true;
+    xd_column_kind kind = xd_column_kind_of(field);
+    if (kind == XD_COLUMN_TERM || kind == XD_COLUMN_BOOLEAN)
+        ok = count_sets(&c);
+    else if (kind == XD_COLUMN_PERIOD)
+        ok = count_decades(&c);
+    else if (kind == XD_COLUMN_NUMBER)
+        ok = count_numbers(&c);
+    else
+        return xd_fail(look->cx, XD_INVALID, "field " XD_FMT " is no facet",
+                       XD_ARG(field->name));
+    if (!ok)
+        return false;
+    if (c.bars.n > XD_FACET_BARS)
+        c.bars.n = XD_FACET_BARS;
+    add_bar(&c, XD_S(""), c.unknown);
+    xd_count *counts = xd_new_n(look->cx->arena, xd_count, c.bars.n);
+    for (size_t i = 0; i < c.bars.n; i++)
+        counts[i] = c.bars.at[i].count;
+    *ret_facet = (xd_facet){field, counts, c.bars.n, c.many};
+    return true;
+}

@@ -1,0 +1,392 @@
+#include "index/order.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "model/fold.h"
+
+/* Which order ---------------------------------------------------------------------------- */
+
+static void add(xd_order *o, xd_order_key key)
+{
+    if (o->n < XD_ORDER_KEYS)
+        o->at[o->n++] = key;
+}
+
+static void add_own_order(xd_order *o, const xd_type *type)
+{
+    if (type == NULL)
+        add(o, (xd_order_key){.by = XD_BY_TYPE});
+    add(o, (xd_order_key){.by = XD_BY_LEVEL});
+    add(o, (xd_order_key){.by = XD_BY_TITLE});
+}
+
+/* The type a top-level field belongs to: the one asked about, else the one that holds it. */
+static const xd_type *type_of(const xd_look *look, const xd_type *type, const xd_field *field)
+{
+    for (size_t t = 0; t < look->schema->n_types && type == NULL; t++) {
+        const xd_type *at = xd_model_type(look->schema->model, t);
+        if (field->at < at->n_fields && &at->fields[field->at] == field)
+            type = at;
+    }
+    return type;
+}
+
+static void add_sort(xd_order *o, const xd_ask *ask, const xd_sort *sort)
+{
+    xd_order_key key = {.descending = sort->descending};
+    if (sort->field != NULL) {
+        key.by = XD_BY_FIELD;
+        key.field = sort->field;
+        key.type = type_of(o->look, ask->type, sort->field);
+    } else if (sort->by == XD_SORT_RELEVANCE) {
+        key.by = XD_BY_RANK;
+    } else if (sort->by == XD_SORT_UPDATED) {
+        key.by = XD_BY_UPDATED;
+    } else if (sort->by == XD_SORT_NUMBER) {
+        key.by = XD_BY_NUMBER;
+    } else {
+        key.by = XD_BY_ID;
+    }
+    add(o, key);
+}
+
+bool xd_order_make(xd_look *look, const xd_ask *ask, const xd_words *words,
+                   const xd_matched *matched, xd_order *ret_order)
+{
+    xd_order o = {.look = look, .words = words, .matched = matched};
+    if (ask->n_sorts >= XD_ORDER_KEYS) {
+        (void)xd_fail(look->cx, XD_INVALID, "%zu keys to sort by", ask->n_sorts);
+        return xd_fail_words(look->cx, XD_S("排序字段太多，最多 7 个。"),
+                             XD_S("Too many keys to sort by: at most 7."));
+    }
+    if (ask->near != 0) {
+        o.has_origin = xd_plan_origin(look, ask->near, &o.origin);
+        add(&o, (xd_order_key){.by = XD_BY_DISTANCE});
+    } else if (ask->n_sorts > 0) {
+        for (size_t i = 0; i < ask->n_sorts; i++)
+            add_sort(&o, ask, &ask->sorts[i]);
+    } else if (words->n > 0) {
+        add(&o, (xd_order_key){.by = XD_BY_RANK});
+        add(&o, (xd_order_key){.by = XD_BY_LEVEL});
+    } else {
+        add_own_order(&o, ask->type);
+    }
+    *ret_order = o;
+    return true;
+}
+
+/* Keys ----------------------------------------------------------------------------------- */
+
+static xd_key_value key_int(int64_t v)
+{
+    return (xd_key_value){.kind = XD_KEY_INT, .integer = v};
+}
+
+static xd_key_value key_text(xd_str s)
+{
+    return s.n == 0 ? (xd_key_value){.kind = XD_KEY_UNKNOWN}
+                    : (xd_key_value){.kind = XD_KEY_TEXT, .text = s};
+}
+
+static xd_key_value least(xd_key_value a, xd_key_value b)
+{
+    if (a.kind == XD_KEY_UNKNOWN)
+        return b;
+    if (a.kind == XD_KEY_INT)
+        return b.integer < a.integer ? b : a;
+    return b.number < a.number ? b : a;
+}
+
+static xd_key_value column_key(const xd_order *o, const xd_column *c, uint32_t doc)
+{
+    xd_key_value best = {.kind = XD_KEY_UNKNOWN};
+    xd_lang lang = o->look->lang;
+    for (uint32_t i = xd_column_first(c, doc); i < xd_column_end(c, doc); i++) {
+        switch (c->kind) {
+        case XD_COLUMN_TEXT:
+            return key_text(c->keys[lang] != NULL
+                                ? c->keys[lang][doc - c->lo]
+                                : xd_sort_key(o->look->scratch, c->of.text[i].in[lang], lang));
+        case XD_COLUMN_LINK:
+            return key_text(xd_sort_key(o->look->scratch, c->of.link[i].text, lang));
+        case XD_COLUMN_NUMBER:
+            best =
+                least(best, (xd_key_value){.kind = XD_KEY_DOUBLE, .number = c->of.number[i]});
+            break;
+        case XD_COLUMN_PERIOD: /* an open start is not known */
+            if (c->of.period[i].from != XD_DAY_OPEN_START)
+                best = least(best, key_int(c->of.period[i].from));
+            break;
+        case XD_COLUMN_TERM:
+            best = least(best, key_int((int64_t)c->of.term[i]->at));
+            break;
+        case XD_COLUMN_BOOLEAN:
+            best = least(best, key_int(c->of.boolean[i]));
+            break;
+        case XD_COLUMN_PLACE:
+        case XD_COLUMN_NONE:
+            break;
+        }
+    }
+    return best;
+}
+
+static xd_key_value own_field_key(const xd_order *o, const xd_segment *s, uint32_t doc,
+                                  const xd_field *field)
+{
+    if (field == NULL)
+        return (xd_key_value){.kind = XD_KEY_UNKNOWN};
+    return column_key(o, xd_segment_column(s, o->look->schema, s->type[doc], NULL, field), doc);
+}
+
+/* Distances are counted in millimetres, so that a cursor says exactly where it is. */
+static bool distance_key(const xd_order *o, size_t shard, uint32_t doc, xd_key_value *ret)
+{
+    *ret = (xd_key_value){.kind = XD_KEY_UNKNOWN};
+    const xd_segment *s = o->look->edition->shards[shard].segment;
+    if (!o->has_origin || !roaring_bitmap_contains(s->placed, doc))
+        return true;
+    double m;
+    if (!xd_plan_distance(o->look, &o->origin, shard, doc, &m))
+        return false;
+    *ret = key_int((int64_t)llround(m * 1000));
+    return true;
+}
+
+static bool key_of(const xd_order *o, size_t k, size_t shard, uint32_t doc, xd_key_value *ret)
+{
+    const xd_segment *s = o->look->edition->shards[shard].segment;
+    const xd_order_key *key = &o->at[k];
+    switch (key->by) {
+    case XD_BY_FIELD:
+        *ret = s->type[doc] == key->type ? own_field_key(o, s, doc, key->field)
+                                         : (xd_key_value){.kind = XD_KEY_UNKNOWN};
+        return true;
+    case XD_BY_LEVEL:
+        *ret = own_field_key(o, s, doc, s->type[doc]->level);
+        return true;
+    case XD_BY_TITLE:
+        *ret = own_field_key(o, s, doc, s->type[doc]->title);
+        return true;
+    case XD_BY_RANK: /* the best first, always */
+        *ret = key_int(
+            o->words->n == 0 ? 0 : -xd_search_rank(s, doc, o->words, &o->matched[shard].words));
+        return true;
+    case XD_BY_TYPE:
+        *ret = key_int((int64_t)s->type[doc]->at);
+        return true;
+    case XD_BY_UPDATED:
+        *ret = key_int(s->time[doc]);
+        return true;
+    case XD_BY_ID:
+        *ret = key_int(s->id[doc]);
+        return true;
+    case XD_BY_NUMBER:
+        *ret = key_text(s->number[doc]);
+        return true;
+    case XD_BY_DISTANCE:
+        return distance_key(o, shard, doc, ret);
+    }
+    return true;
+}
+
+static int compare_keys(const xd_order_key *key, const xd_key_value *a, const xd_key_value *b)
+{
+    int unknown = (a->kind == XD_KEY_UNKNOWN) - (b->kind == XD_KEY_UNKNOWN);
+    if (unknown != 0 || a->kind == XD_KEY_UNKNOWN)
+        return unknown;
+    int order;
+    if (a->kind == XD_KEY_INT)
+        order = a->integer < b->integer ? -1 : a->integer > b->integer;
+    else if (a->kind == XD_KEY_DOUBLE)
+        order = a->number < b->number ? -1 : a->number > b->number;
+    else
+        order = xd_str_cmp(a->text, b->text);
+    return key->descending && key->by != XD_BY_RANK ? -order : order;
+}
+
+static int compare_rows(const xd_order *o, const xd_row *a, const xd_row *b)
+{
+    for (size_t k = 0; k < o->n; k++) {
+        int order = compare_keys(&o->at[k], &a->keys[k], &b->keys[k]);
+        if (order != 0)
+            return order;
+    }
+    return a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* The first rows: a heap with the last of them on top ------------------------------------ */
+
+typedef struct heap {
+    xd_order *order;
+    const xd_row *after;
+    xd_row *rows;
+    size_t n, room;
+    xd_key_value *trial; /* keys of the document at hand */
+    size_t known;        /* how many of them are computed */
+} heap;
+
+static bool trial_key(heap *h, size_t shard, uint32_t doc, size_t k)
+{
+    for (; h->known <= k; h->known++) {
+        if (!key_of(h->order, h->known, shard, doc, &h->trial[h->known]))
+            return false;
+    }
+    return true;
+}
+
+/* How the document stands to a row, computing only the keys that are needed. */
+static bool compare_trial(heap *h, size_t shard, uint32_t doc, const xd_row *row, int *ret)
+{
+    const xd_order *o = h->order;
+    *ret = 0;
+    for (size_t k = 0; k < o->n && *ret == 0; k++) {
+        if (!trial_key(h, shard, doc, k))
+            return false;
+        *ret = compare_keys(&o->at[k], &h->trial[k], &row->keys[k]);
+    }
+    int64_t id = o->look->edition->shards[shard].segment->id[doc];
+    if (*ret == 0)
+        *ret = id < row->id ? -1 : id > row->id;
+    return true;
+}
+
+static void sink(heap *h, size_t i)
+{
+    for (;;) {
+        size_t top = i, left = 2 * i + 1;
+        for (size_t child = left; child <= left + 1 && child < h->n; child++) {
+            if (compare_rows(h->order, &h->rows[child], &h->rows[top]) > 0)
+                top = child;
+        }
+        if (top == i)
+            return;
+        xd_row swap = h->rows[i];
+        h->rows[i] = h->rows[top];
+        h->rows[top] = swap;
+        i = top;
+    }
+}
+
+static void rise(heap *h, size_t i)
+{
+    while (i > 0 && compare_rows(h->order, &h->rows[i], &h->rows[(i - 1) / 2]) > 0) {
+        xd_row swap = h->rows[i];
+        h->rows[i] = h->rows[(i - 1) / 2];
+        h->rows[(i - 1) / 2] = swap;
+        i = (i - 1) / 2;
+    }
+}
+
+/* Text keys made on the spot lie in scratch: rows keep their own. */
+static void settle(heap *h, xd_row *row, size_t shard, uint32_t doc)
+{
+    xd_ctx *cx = h->order->look->cx;
+    row->shard = shard;
+    row->doc = doc;
+    row->id = h->order->look->edition->shards[shard].segment->id[doc];
+    for (size_t k = 0; k < h->order->n; k++) {
+        row->keys[k] = h->trial[k];
+        row->keys[k].text = xd_str_copy(cx->arena, h->trial[k].text);
+    }
+}
+
+static bool offer(heap *h, size_t shard, uint32_t doc)
+{
+    int order;
+    h->known = 0;
+    if (h->after != NULL) {
+        if (!compare_trial(h, shard, doc, h->after, &order))
+            return false;
+        if (order <= 0)
+            return true;
+    }
+    if (h->n == h->room) {
+        if (!compare_trial(h, shard, doc, &h->rows[0], &order))
+            return false;
+        if (order > 0)
+            return true;
+    }
+    if (h->order->n > 0 && !trial_key(h, shard, doc, h->order->n - 1))
+        return false;
+    if (h->n < h->room) {
+        xd_row *row = &h->rows[h->n++];
+        row->keys = xd_new_n(h->order->look->cx->arena, xd_key_value, h->order->n + 1);
+        settle(h, row, shard, doc);
+        rise(h, h->n - 1);
+    } else {
+        settle(h, &h->rows[0], shard, doc);
+        sink(h, 0);
+    }
+    return true;
+}
+
+static bool offer_all(heap *h, size_t shard, const xd_bits *bits)
+{
+    xd_walk walk;
+    uint32_t doc, steps = 0;
+    xd_walk_begin(&walk, bits);
+    while (xd_walk_next(&walk, &doc)) {
+        if (xd_arena_used(h->order->look->scratch) > ((size_t)64 << 10))
+            xd_arena_reset(h->order->look->scratch);
+        if (!xd_look_on(h->order->look, &steps) || !offer(h, shard, doc))
+            return false;
+    }
+    return true;
+}
+
+/* By rank: names as written come before names as they sound, and those before all else; when
+ * they fill the page, nothing else need be looked at. Each step leaves out the ones before. */
+static bool offer_by_rank(heap *h)
+{
+    xd_look *look = h->order->look;
+    const xd_matched *m = h->order->matched;
+    for (int step = 0; step < 3; step++) {
+        for (size_t i = 0; i < look->edition->n; i++) {
+            xd_bits *these = xd_bits_copy(&look->bag, m[i].bits);
+            const xd_bits *steps[3] = {m[i].words.names, m[i].words.spelt, NULL};
+            if (step < 2)
+                roaring_bitmap_and_inplace(these, steps[step]);
+            if (step > 0)
+                roaring_bitmap_andnot_inplace(these, steps[step - 1]);
+            if (!offer_all(h, i, these))
+                return false;
+        }
+        if (h->n == h->room)
+            break;
+    }
+    return true;
+}
+
+bool xd_order_top(xd_order *order, const xd_row *after, size_t limit, xd_row **ret_rows,
+                  size_t *ret_n)
+{
+    xd_ctx *cx = order->look->cx;
+    uint64_t most = 0;
+    for (size_t i = 0; i < order->look->edition->n; i++)
+        most += roaring_bitmap_get_cardinality(order->matched[i].bits);
+    heap h = {.order = order, .after = after, .room = most < limit ? (size_t)most : limit};
+    h.rows = xd_new_n(cx->arena, xd_row, h.room + 1);
+    h.trial = xd_new_n(cx->arena, xd_key_value, order->n + 1);
+    bool ranked = order->n > 0 && order->at[0].by == XD_BY_RANK && order->words->n > 0;
+    if (h.room > 0 && ranked) {
+        if (!offer_by_rank(&h))
+            return false;
+    } else if (h.room > 0) {
+        for (size_t i = 0; i < order->look->edition->n; i++) {
+            if (!offer_all(&h, i, order->matched[i].bits))
+                return false;
+        }
+    }
+    /* Take the last off, again and again: the rows end up in order. */
+    *ret_rows = h.rows;
+    *ret_n = h.n;
+    while (h.n > 1) {
+        xd_row last = h.rows[0];
+        h.rows[0] = h.rows[--h.n];
+        h.rows[h.n] = last;
+        sink(&h, 0);
+    }
+    return true;
+}

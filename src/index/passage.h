@@ -1,0 +1,19 @@
+/* index/passage.h — the searched text of a record, folded, with its weights.
+ *
+ * Names are the title, and texts nearly as weighty or searched by pinyin (former names, short
+ * names); the record's number counts as a title. Labels of terms are not here: lexicon.h. */
+#ifndef XD_INDEX_PASSAGE_H
+#define XD_INDEX_PASSAGE_H
+
+#include "index/segment.h"
+
+typedef struct xd_passages {
+    xd_passage *at;
+    size_t n, cap;
+} xd_passages;
+
+/* Adds the document's passages, which live in arena, and their grams. */
+void xd_passages_add(xd_arena *scratch, xd_arena *arena, xd_grams *grams, const xd_type *type,
+                     uint32_t doc, const xd_json *body, xd_passages *passages);
+
+#endif
