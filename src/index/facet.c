@@ -72,11 +72,6 @@ static void sort_bars(counting *c)
 
 /* Terms and yes-or-no -------------------------------------------------------------------- */
 
-static bool is_parent(const xd_vocabulary *vocabulary, const bool *parents, size_t i)
-{
-    return parents[i] || vocabulary->terms[i].parent == NULL;
-}
-
 static bool count_sets(counting *c)
 {
     const xd_vocabulary *vocabulary = c->field->vocabulary;
@@ -100,16 +95,10 @@ static bool count_sets(counting *c)
         add_bar(c, XD_S("true"), counts[1]);
         add_bar(c, XD_S("false"), counts[0]);
     }
-    bool *parents = xd_new_n(c->look->cx->arena, bool, n);
+    /* Terms of all levels: a wider one counts what its narrower ones do. */
     for (size_t k = 0; vocabulary != NULL && k < n; k++) {
-        if (vocabulary->terms[k].parent != NULL)
-            parents[vocabulary->terms[k].parent->at] = true;
-        else
-            sum += counts[k];
-    }
-    for (size_t k = 0; vocabulary != NULL && k < n; k++) {
-        if (c->field->facet != XD_FACET_PARENT || is_parent(vocabulary, parents, k))
-            add_bar(c, vocabulary->terms[k].code, counts[k]);
+        add_bar(c, vocabulary->terms[k].code, counts[k]);
+        sum += vocabulary->terms[k].parent == NULL ? counts[k] : 0;
     }
     c->many = c->field->many || sum > known;
     sort_bars(c);

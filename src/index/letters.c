@@ -15,9 +15,11 @@ static const xd_letter *letter_of(uint32_t cp)
 
 static void put_folded(xd_buf *out, uint32_t cp, bool no_case)
 {
+    if (no_case && cp >= 'A' && cp <= 'Z')
+        cp += 32;
     const xd_letter *letter = no_case ? letter_of(cp) : NULL;
     char bytes[4];
-    if (letter == NULL || letter->fold[0] == 0) {
+    if (letter == NULL || letter->fold[0] == 0) { /* ASCII is not in the table */
         xd_buf_bytes(out, bytes, xd_utf8_put(cp, bytes));
         return;
     }
@@ -48,7 +50,7 @@ xd_str xd_letters_fold(xd_arena *arena, xd_str s, bool no_case, bool no_accents)
         if (cp == UINT32_MAX)
             cp = 0xfffd;
         if (cp < 0x80)
-            xd_buf_byte(&out, (char)(no_case && cp >= 'A' && cp <= 'Z' ? cp + 32 : cp));
+            put_folded(&out, cp, no_case);
         else if (cp >= 0x2e80 && cp <= 0xa4cf) /* no case, no accents: most of what we see */
             put_folded(&out, cp, false);
         else

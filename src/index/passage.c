@@ -80,14 +80,19 @@ static void add_value(adding *a, const xd_field *field, const xd_json *value)
     }
 }
 
+bool xd_field_is_name(const xd_type *type, const xd_field *field)
+{
+    int title_weight = type->title == NULL ? 0 : type->title->weight;
+    return field == type->title ||
+           (field->kind == XD_KIND_TEXT &&
+            (field->pinyin || (title_weight > 0 && field->weight * 2 >= title_weight)));
+}
+
 static int tier_of(const xd_type *type, const xd_field *field)
 {
     if (field == type->title)
         return XD_TIER_TITLE;
-    int title_weight = type->title == NULL ? 0 : type->title->weight;
-    bool name = field->kind == XD_KIND_TEXT &&
-                (field->pinyin || (title_weight > 0 && field->weight * 2 >= title_weight));
-    return name ? XD_TIER_ALIAS : XD_TIER_BODY;
+    return xd_field_is_name(type, field) ? XD_TIER_ALIAS : XD_TIER_BODY;
 }
 
 static void add_fields(adding *a, const xd_type *type, const xd_field *fields, size_t n,

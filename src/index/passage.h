@@ -12,6 +12,9 @@ typedef struct xd_passages {
     size_t n, cap;
 } xd_passages;
 
+/* A name of the record: the title, or what counts nearly as much. */
+bool xd_field_is_name(const xd_type *type, const xd_field *field);
+
 /* Adds the document's passages, which live in arena, and their grams. */
 void xd_passages_add(xd_arena *scratch, xd_arena *arena, xd_grams *grams, const xd_type *type,
                      uint32_t doc, const xd_json *body, xd_passages *passages);

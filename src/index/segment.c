@@ -45,6 +45,19 @@ uint64_t xd_curve_key(xd_pos at)
     return key == UINT64_MAX ? key - 1 : key; /* the last cell is the placeless ones' */
 }
 
+uint32_t xd_segment_curve(const xd_segment *s, size_t type, uint64_t key)
+{
+    uint32_t lo = s->type_lo[type], hi = s->type_lo[type + 1];
+    while (lo < hi) {
+        uint32_t middle = lo + (hi - lo) / 2;
+        if (s->curve[middle] < key)
+            lo = middle + 1;
+        else
+            hi = middle;
+    }
+    return lo;
+}
+
 /* Record ids ----------------------------------------------------------------------------- */
 
 struct xd_id_slot {

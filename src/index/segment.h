@@ -89,6 +89,9 @@ uint64_t xd_curve_key(xd_pos at);
 uint64_t xd_curve_mix(uint32_t x, uint32_t y);
 void xd_curve_cell(xd_pos at, uint32_t *ret_x, uint32_t *ret_y);
 
+/* First document of the type (xd_type.at) whose key is not less. */
+uint32_t xd_segment_curve(const xd_segment *segment, size_t type, uint64_t key);
+
 /* Title as text of the language, else the number, else "#id". */
 xd_str xd_segment_title(xd_arena *arena, const xd_segment *segment, const xd_schema *schema,
                         uint32_t doc, xd_lang lang);
