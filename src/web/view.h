@@ -13,6 +13,7 @@ typedef struct xd_view_link {
     xd_url url;
     xd_str hint; /* one more line, or a count */
     bool here;   /* the page one is on, the value chosen */
+    int level;   /* of narrower terms: how deep */
     xd_str lang; /* of what it leads to, when not the page's */
 } xd_view_link;
 typedef XD_VEC(xd_view_link) xd_view_links;
@@ -361,19 +362,15 @@ typedef struct xd_view_history {
 
 /* ---- map, data, about, errors ------------------------------------------------------------ */
 
-typedef struct xd_view_atlas { /* the page around the big map */
+typedef struct xd_view_atlas { /* the page around the large map */
     xd_view_page page;
-    xd_str type_label, script_lang;
+    xd_str type_label;
     xd_view_links types;
-    xd_url script, style, worker, tiles, base_map, facets, items, list;
-    xd_view_choices colours;
+    xd_url script, style, list;
     xd_str config; /* JSON for the element */
-    xd_view_facets filters;
     xd_view_rows rows;
     uint64_t matched;
-    xd_str number, credit;
     const xd_view_map *map;
-    xd_view_keys keys;
 } xd_view_atlas;
 
 typedef struct xd_view_data_field {

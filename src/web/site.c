@@ -1,0 +1,201 @@
+#include "web/site.h"
+
+#define MAP_UNITS 2000 /* width of the map of the whole land */
+#define MAP_WIDE 1.18  /* its width over its height: room beside the land for legend and list */
+#define STORIES 12
+#define ALSO 6
+
+static xd_label label_of(const xd_json *value)
+{
+    xd_label label = {0};
+    for (size_t i = 0; i < XD_LANGS; i++) {
+        label.in[i] = xd_json_get_str(value, xd_lang_tag[i]);
+    }
+    return label;
+}
+
+static bool read_item(const xd_model *model, const xd_json *value, xd_site_item *item)
+{
+    xd_str type = xd_json_get_str(value, XD_S("type"));
+    *item = (xd_site_item){
+        .label = label_of(xd_json_get(value, XD_S("label"))),
+        .hint = label_of(xd_json_get(value, XD_S("hint"))),
+        .page = xd_json_get_str(value, XD_S("page")),
+        .anchor = xd_json_get_str(value, XD_S("anchor")),
+    };
+    if (type.n > 0) {
+        item->type = xd_type_find(model, type);
+        if (item->type != NULL && item->label.in[XD_ZH].n == 0) {
+            item->label =
+                item->type->plural.in[XD_ZH].n > 0 ? item->type->plural : item->type->label;
+        }
+    }
+    return item->type != NULL || item->page.n > 0;
+}
+
+static void read_items(xd_ctx *cx, const xd_model *model, const xd_json *list,
+                       xd_site_items *items)
+{
+    for (size_t i = 0; i < xd_json_len(list); i++) {
+        xd_site_item item;
+        if (read_item(model, xd_json_at(list, i), &item)) {
+            *xd_push(cx->arena, items) = item;
+        }
+    }
+}
+
+static void read_chips(xd_ctx *cx, const xd_json *chips, xd_site *site)
+{
+    const xd_json *terms = xd_json_get(chips, XD_S("terms"));
+    const xd_field *field =
+        xd_field_find(site->home.type, xd_json_get_str(chips, XD_S("field")));
+
+    if (field == NULL || field->vocabulary == NULL) {
+        return;
+    }
+    site->home.chips = field;
+    for (size_t i = 0; i < xd_json_len(terms); i++) {
+        const xd_json *item = xd_json_at(terms, i);
+        const xd_term *term =
+            xd_term_find(field->vocabulary, xd_json_get_str(item, XD_S("code")));
+        xd_label label = label_of(xd_json_get(item, XD_S("label")));
+        if (term != NULL) {
+            *xd_push(cx->arena, &site->home.chip_terms) = (xd_site_chip){
+                .term = term,
+                .label = label.in[XD_ZH].n > 0 ? label : term->label,
+            };
+        }
+    }
+}
+
+static void read_home(xd_ctx *cx, const xd_model *model, const xd_json *home, xd_site *site)
+{
+    const xd_json *table = xd_json_get(home, XD_S("table"));
+    const xd_json *also = xd_json_get(table, XD_S("also"));
+    int64_t stories = xd_json_get_int(home, XD_S("stories"), 3);
+
+    site->home.type = xd_type_find(model, xd_json_get_str(home, XD_S("type")));
+    site->home.title = label_of(xd_json_get(home, XD_S("title")));
+    site->home.intro = label_of(xd_json_get(home, XD_S("intro")));
+    site->home.table_title = label_of(xd_json_get(table, XD_S("title")));
+    site->home.years_from = xd_json_get_int(home, XD_S("years_from"), 1800);
+    site->home.stories = stories < 0 ? 0 : stories > STORIES ? STORIES : (size_t)stories;
+    if (site->home.type != NULL) {
+        read_chips(cx, xd_json_get(home, XD_S("chips")), site);
+    }
+    for (size_t i = 0; i < xd_json_len(also) && site->home.also.n < ALSO; i++) {
+        const xd_type *type = xd_type_find(model, xd_json_str(xd_json_at(also, i)));
+        if (type != NULL) {
+            *xd_push(cx->arena, &site->home.also) = type;
+        }
+    }
+    read_items(cx, model, xd_json_get(home, XD_S("doors")), &site->doors);
+}
+
+static void read_visits(xd_ctx *cx, const xd_model *model, const xd_json *visits, xd_site *site)
+{
+    for (size_t i = 0;
+         visits != NULL && visits->kind == XD_JSON_OBJECT && i < visits->members.n; i++) {
+        const xd_type *type = xd_type_find(model, visits->members.at[i].key);
+        const xd_json *names = visits->members.at[i].value;
+        if (type == NULL) {
+            continue;
+        }
+        xd_site_visit *visit = xd_push(cx->arena, &site->visits);
+        *visit = (xd_site_visit){.type = type};
+        for (size_t k = 0; k < xd_json_len(names); k++) {
+            const xd_field *field = xd_field_find(type, xd_json_str(xd_json_at(names, k)));
+            if (field != NULL) {
+                *xd_push(cx->arena, &visit->fields) = field;
+            }
+        }
+    }
+}
+
+/* [west, south, east, north] in ten-thousandths of a degree. */
+static bool read_box(const xd_json *list, xd_box *ret_box)
+{
+    int64_t at[4];
+    for (size_t i = 0; i < XD_LEN(at); i++) {
+        if (!xd_json_int(xd_json_at(list, i), &at[i]) || at[i] < -1800000 || at[i] > 1800000) {
+            return false;
+        }
+        at[i] *= XD_DEGREE / 10000;
+    }
+    *ret_box = (xd_box){(int32_t)at[0], (int32_t)at[1], (int32_t)at[2], (int32_t)at[3]};
+    return true;
+}
+
+static bool read_map(xd_ctx *cx, const xd_app *app, const xd_json *map, xd_site *site)
+{
+    site->map_short = label_of(xd_json_get(map, XD_S("short")));
+    site->map_credit = label_of(xd_json_get(map, XD_S("credit")));
+    const xd_json *relief = xd_json_get(map, XD_S("relief"));
+    if (read_box(xd_json_get(relief, XD_S("box")), &site->relief.box)) {
+        site->relief.asset = xd_json_get_str(relief, XD_S("asset"));
+    }
+    if (app->base_map.n == 0) {
+        return true;
+    }
+    if (!xd_chart_read(cx, app->base_map, &site->chart)) {
+        return false;
+    }
+    xd_box land = xd_chart_extent(site->chart);
+    if (land.west > land.east) {
+        site->chart = NULL; /* no areas: nothing a map could show the place of */
+        return true;
+    }
+    int32_t margin = (land.north - land.south) / 24;
+    land.south -= margin;
+    land.north += margin;
+    site->frame = xd_frame_of(land, MAP_UNITS, (int)(MAP_UNITS / MAP_WIDE));
+    xd_view_map *drawn = xd_new(cx->arena, xd_view_map);
+    site->land = drawn;
+    return xd_chart_draw(cx, site->chart, &site->frame, drawn);
+}
+
+bool xd_site_make(xd_ctx *cx, const xd_app *app, const xd_site **ret_site)
+{
+    const xd_json *yaml = xd_model_site(app->model);
+    const xd_vocabulary *divisions = xd_model_divisions(app->model);
+    xd_str region = xd_json_get_str(yaml, XD_S("region"));
+    xd_site *site = xd_new(cx->arena, xd_site);
+
+    site->name = label_of(xd_json_get(yaml, XD_S("name")));
+    site->tagline = label_of(xd_json_get(yaml, XD_S("tagline")));
+    site->service = label_of(xd_json_get(yaml, XD_S("service")));
+    if (divisions != NULL && region.n > 0) {
+        site->region = xd_term_find(divisions, region);
+    }
+    read_items(cx, app->model, xd_json_get(yaml, XD_S("menu")), &site->menu);
+    read_items(cx, app->model, xd_json_get(yaml, XD_S("about")), &site->about);
+    read_home(cx, app->model, xd_json_get(yaml, XD_S("home")), site);
+    read_visits(cx, app->model, xd_json_get(yaml, XD_S("visit")), site);
+    if (!read_map(cx, app, xd_json_get(yaml, XD_S("map")), site)) {
+        return false;
+    }
+    *ret_site = site;
+    return true;
+}
+
+xd_str xd_site_setting(const xd_app *app, xd_str name)
+{
+    return xd_str_trim(xd_json_get_str(app->settings, name));
+}
+
+bool xd_site_visits(const xd_site *site, const xd_type *type, const xd_field *field)
+{
+    if (field->kind == XD_KIND_HOURS || field->kind == XD_KIND_PHONE ||
+        field->kind == XD_KIND_URL) {
+        return true;
+    }
+    for (size_t i = 0; i < site->visits.n; i++) {
+        const xd_site_visit *visit = &site->visits.at[i];
+        for (size_t k = 0; visit->type == type && k < visit->fields.n; k++) {
+            if (visit->fields.at[k] == field) {
+                return true;
+            }
+        }
+    }
+    return false;
+}

@@ -1,0 +1,60 @@
+/* web/site.h — what site.yaml says, bound to the model, and the base map ready to draw.
+ *
+ * Made once at the start (xd_app_begin), read by every page in any thread, never changed. A type
+ * or field that site.yaml names and the model lacks is left out. */
+#ifndef XD_WEB_SITE_H
+#define XD_WEB_SITE_H
+
+#include "web/app.h"
+#include "web/chart.h"
+
+typedef struct xd_site_item { /* of menu, doors, about */
+    xd_label label, hint;
+    const xd_type *type; /* or: */
+    xd_str page;         /* "home", "map", "data", or an about page */
+    xd_str anchor;
+} xd_site_item;
+typedef XD_VEC(xd_site_item) xd_site_items;
+
+typedef struct xd_site_visit {
+    const xd_type *type;
+    XD_VEC(const xd_field *) fields;
+} xd_site_visit;
+
+typedef struct xd_site_chip {
+    const xd_term *term;
+    xd_label label;
+} xd_site_chip;
+
+typedef struct xd_site {
+    xd_label name, tagline, service;
+    const xd_term *region; /* NULL: none */
+    xd_site_items menu, about, doors;
+    struct {
+        const xd_type *type; /* NULL: the home page has no register to show */
+        xd_label title, intro, table_title;
+        const xd_field *chips;
+        XD_VEC(xd_site_chip) chip_terms;
+        int64_t years_from;
+        size_t stories;
+        XD_VEC(const xd_type *) also;
+    } home;
+    XD_VEC(xd_site_visit) visits;
+    xd_label map_short, map_credit;
+    struct {
+        xd_str asset; /* a shaded picture under the land; absent: none */
+        xd_box box;
+    } relief;
+    const xd_chart *chart;   /* NULL: there is no base map */
+    xd_frame frame;          /* of the whole land, for home and lists */
+    const xd_view_map *land; /* drawn in that frame: land, waters, sizes */
+} xd_site;
+
+/* app->model, settings and base_map must be there. Lives in cx->arena. */
+XD_MUST bool xd_site_make(xd_ctx *cx, const xd_app *app, const xd_site **ret_site);
+
+/* A setting as the operator gave it; absent when it is empty. */
+xd_str xd_site_setting(const xd_app *app, xd_str name);
+bool xd_site_visits(const xd_site *site, const xd_type *type, const xd_field *field);
+
+#endif
