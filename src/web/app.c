@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "web/api.h"
 #include "web/app_room.h"
+#include "web/site.h"
 
 /* ---- the room ------------------------------------------------------------------------------
  */
@@ -30,6 +31,10 @@ bool xd_app_begin(xd_ctx *cx, xd_app *app)
     if (!xd_assets_read(cx, room, app->ui_dir)) {
         xd_arena_free(arena);
         return false;
+    }
+    if (app->model != NULL && !xd_site_make(cx, app, &app->site)) {
+        xd_arena_free(arena);
+        return xd_fail_note(cx, "reading site.yaml and the base map");
     }
     room->props = xd_props_make(arena, app->model);
     app->room = room;

@@ -1,15 +1,26 @@
 /* The table of pages. */
-#include "web/app.h"
+#include "web/page.h"
 
-static bool page_nothing(xd_ctx *cx, const xd_app *app, const xd_request *request,
-                         xd_response *response)
-{
-    (void)app;
-    (void)response;
-    return xd_fail(cx, XD_ABSENT, "no page " XD_FMT, XD_ARG(request->path));
-}
+#define TABLE_BYTES ((size_t)64 << 20)
 
 const xd_route xd_page_routes[] = {
-    {XD_GET, "/", page_nothing, XD_VERB_SEE, false, 0, "Home"},
+  /* clang-format off */
+    {XD_GET,  "/",                     xd_page_home,         XD_VERB_SEE,  false, 0, "Home"},
+    {XD_GET,  "/map",                  xd_page_map,          XD_VERB_SEE,  false, 0, "The large map"},
+    {XD_GET,  "/data",                 xd_page_data,         XD_VERB_SEE,  true,  0, "Open data, templates, table check"},
+    {XD_POST, "/data/check",           xd_page_check,        XD_VERB_CHECK_TABLE, true, TABLE_BYTES, "Check a table, storing nothing"},
+    {XD_GET,  "/data/{type}.xlsx",     xd_page_template,     XD_VERB_SEE,  true,  0, "A table to fill"},
+    {XD_GET,  "/about",                xd_page_about,        XD_VERB_SEE,  true,  0, "About the site"},
+    {XD_GET,  "/about/{page}",         xd_page_about,        XD_VERB_SEE,  true,  0, "About the site"},
+    {XD_GET,  "/{type}.csv",           xd_page_list_csv,     XD_VERB_READ, true,  0, "A result as CSV"},
+    {XD_GET,  "/{type}.xlsx",          xd_page_list_xlsx,    XD_VERB_READ, true,  0, "A result as a workbook"},
+    {XD_GET,  "/{type}.geojson",       xd_page_list_geojson, XD_VERB_READ, true,  0, "A result as GeoJSON"},
+    {XD_GET,  "/{type}.gpkg",          xd_page_list_gpkg,    XD_VERB_READ, true,  0, "A result as a GeoPackage"},
+    {XD_GET,  "/{type}.zip",           xd_page_list_shp,     XD_VERB_READ, true,  0, "A result as a Shapefile"},
+    {XD_GET,  "/{type}",               xd_page_list,         XD_VERB_READ, false, 0, "Search and filter a type"},
+    {XD_GET,  "/{type}/{key}.csv",     xd_page_row_csv,      XD_VERB_READ, true,  0, "A record's row"},
+    {XD_GET,  "/{type}/{key}/history", xd_page_history,      XD_VERB_READ, true,  0, "A record's versions"},
+    {XD_GET,  "/{type}/{key}",         xd_page_record,       XD_VERB_READ, true,  0, "One record"},
+  /* clang-format on */
 };
 const size_t xd_n_page_routes = XD_LEN(xd_page_routes);

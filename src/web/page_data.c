@@ -1,0 +1,150 @@
+/* Open data: what there is, in which forms, what its fields mean; templates to fill and a check
+ * of filled ones. */
+#include "web/page.h"
+
+static void add_link(xd_page *page, xd_view_links *links, xd_word_id label, xd_url url)
+{
+    *xd_push(page->cx->arena, links) = (xd_view_link){.label = xd_say(page, label), .url = url};
+}
+
+static void add_formats(xd_page *page, const xd_type *type, xd_view_dataset *set)
+{
+    xd_ctx *cx = page->cx;
+    const xd_str *path = &type->path;
+    add_link(page, &set->formats, XD_W_FORMAT_CSV,
+             xd_url_path(cx, cx->lang, "/{}.csv", path, 1));
+    add_link(page, &set->formats, XD_W_FORMAT_XLSX,
+             xd_url_path(cx, cx->lang, "/{}.xlsx", path, 1));
+    if (type->place != NULL) {
+        add_link(page, &set->formats, XD_W_FORMAT_GEOJSON,
+                 xd_url_path(cx, cx->lang, "/{}.geojson", path, 1));
+        add_link(page, &set->formats, XD_W_FORMAT_GPKG,
+                 xd_url_path(cx, cx->lang, "/{}.gpkg", path, 1));
+        add_link(page, &set->formats, XD_W_FORMAT_SHP,
+                 xd_url_path(cx, cx->lang, "/{}.zip", path, 1));
+    }
+    add_link(page, &set->interfaces, XD_W_DATA_API_ITEMS,
+             xd_url_path(cx, cx->lang, "/api/collections/{}/items", path, 1));
+    add_link(page, &set->interfaces, XD_W_DATA_API_QUERYABLES,
+             xd_url_path(cx, cx->lang, "/api/collections/{}/queryables", path, 1));
+    if (type->place != NULL) {
+        add_link(page, &set->interfaces, XD_W_DATA_API_TILES,
+                 xd_url_path(cx, cx->lang, "/api/collections/{}/tilejson", path, 1));
+    }
+    add_link(page, &set->templates, XD_W_DATA_TEMPLATE_ZH,
+             xd_url_path(cx, XD_ZH, "/data/{}.xlsx", path, 1));
+    add_link(page, &set->templates, XD_W_DATA_TEMPLATE_EN,
+             xd_url_path(cx, XD_EN, "/data/{}.xlsx", path, 1));
+}
+
+static xd_word_id kind_word(xd_kind kind)
+{
+    static const xd_word_id words[XD_KINDS] = {
+        [XD_KIND_TEXT] = XD_W_KIND_TEXT,
+        [XD_KIND_MARKDOWN] = XD_W_KIND_MARKDOWN,
+        [XD_KIND_NUMBER] = XD_W_KIND_NUMBER,
+        [XD_KIND_BOOLEAN] = XD_W_KIND_BOOLEAN,
+        [XD_KIND_PERIOD] = XD_W_KIND_PERIOD,
+        [XD_KIND_TERM] = XD_W_KIND_TERM,
+        [XD_KIND_PLACE] = XD_W_KIND_PLACE,
+        [XD_KIND_LINK] = XD_W_KIND_LINK,
+        [XD_KIND_GROUP] = XD_W_KIND_GROUP,
+        [XD_KIND_DIVISION] = XD_W_KIND_DIVISION,
+        [XD_KIND_HOURS] = XD_W_KIND_HOURS,
+        [XD_KIND_PHONE] = XD_W_KIND_PHONE,
+        [XD_KIND_CONTACT] = XD_W_KIND_CONTACT,
+        [XD_KIND_URL] = XD_W_KIND_URL,
+        [XD_KIND_IDENTIFIER] = XD_W_KIND_IDENTIFIER,
+        [XD_KIND_QUERY] = XD_W_KIND_QUERY,
+        [XD_KIND_FILE] = XD_W_KIND_FILE,
+    };
+    return words[kind];
+}
+
+static void add_fields(xd_page *page, const xd_type *type, xd_view_dataset *set)
+{
+    xd_ctx *cx = page->cx;
+    for (size_t i = 0; i < type->n_fields; i++) {
+        const xd_field *field = &type->fields[i];
+        if (field->hidden || field->retired) {
+            continue;
+        }
+        xd_str help = xd_label_in(&field->help, cx->lang);
+        if (help.n == 0 && field->vocabulary != NULL) {
+            help = xd_label_in(&field->vocabulary->label, cx->lang);
+        }
+        *xd_push(cx->arena, &set->fields) = (xd_view_data_field){
+            .name = field->name,
+            .label = xd_label_in(&field->label, cx->lang),
+            .kind = xd_say(page, kind_word(field->kind)),
+            .help = help,
+            .required = field->required,
+        };
+    }
+}
+
+static bool add_set(xd_page *page, xd_store *store, const xd_type *type, xd_view_data *view)
+{
+    xd_ctx *cx = page->cx;
+    const xd_sort newest = {.by = XD_SORT_UPDATED, .descending = true};
+    const xd_ask ask = {
+        .type = type, .limit = 1, .sorts = &newest, .n_sorts = 1, .lang = cx->lang};
+    const xd_answer *answer;
+    const xd_record *record = NULL;
+
+    if (!xd_ask_run(cx, page->snap, &ask, &answer) ||
+        (answer->n > 0 && !xd_record_find(cx, store, answer->hits[0].id, &record))) {
+        return false;
+    }
+    xd_view_dataset *set = xd_push(cx->arena, &view->sets);
+    *set = (xd_view_dataset){
+        .id = xd_str_printf(cx->arena, "set-" XD_FMT, XD_ARG(type->path)),
+        .label = xd_type_plural(page, type),
+        .about = xd_label_in(&type->about, cx->lang),
+        .updated = record == NULL ? (xd_str){0} : xd_day(page, record->time),
+        .n = answer->matched,
+        .list = xd_url_type(cx, type),
+    };
+    add_formats(page, type, set);
+    add_fields(page, type, set);
+    *xd_push(cx->arena, &view->types) = (xd_view_choice){
+        .value = type->path,
+        .label = set->label,
+        .on = type == page->site->home.type,
+    };
+    return true;
+}
+
+bool xd_page_data(xd_ctx *cx, const xd_app *app, const xd_request *request,
+                  xd_response *response)
+{
+    xd_page page;
+    xd_store *store;
+    xd_view_data view = {0};
+
+    xd_page_begin(cx, app, request, response, &page);
+    xd_page_frame(&page, xd_say(&page, XD_W_DATA_TITLE), &view.page);
+    xd_page_here(&page, &view.page, NULL, "data");
+    xd_page_search(&page, &view.page, app->site->home.type);
+    view.page.searchable = true;
+    xd_page_crumb(&page, &view.page, xd_say(&page, XD_W_DATA_TITLE), (xd_url){0});
+    view.licence = xd_site_setting(app, XD_S("licence"));
+    view.licence_url = xd_url_outside(cx, xd_site_setting(app, XD_S("licence_url")));
+    view.may_check = request->client_is_local;
+    view.check = xd_url_page(cx, "/data/check");
+    view.example = xd_str_join(cx->arena, app->base_url, XD_S("/api"));
+    add_link(&page, &view.interfaces, XD_W_DATA_API_ROOT, xd_url_page(cx, "/api"));
+    add_link(&page, &view.interfaces, XD_W_DATA_API_DOC, xd_url_page(cx, "/api/openapi.json"));
+    add_link(&page, &view.interfaces, XD_W_FOOT_FEED, xd_url_page(cx, "/changes.atom"));
+    if (!xd_app_store(cx, app, &store)) {
+        return false;
+    }
+    for (size_t i = 0; i < xd_model_types(app->model); i++) {
+        if (!add_set(&page, store, xd_model_type(app->model, i), &view)) {
+            return false;
+        }
+    }
+    xd_out out = xd_page_out(&page);
+    xd_tmpl_data(&out, &view);
+    return xd_page_send(&page);
+}

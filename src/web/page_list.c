@@ -1,0 +1,383 @@
+/* The list of a type: search, filters, results as rows, table or beside a larger map. One address
+ * says all of it, so a result can be sent to somebody. */
+#include "web/page_list.h"
+
+#define PAGE_ROWS 24
+#define PAGE_LINES 60
+#define TABLE_COLUMNS 8
+#define SORTS 16
+
+/* ---- asking -------------------------------------------------------------------------------- */
+
+static bool ask_list(xd_list_page *l)
+{
+    xd_ctx *cx = l->page.cx;
+    if (!xd_ask_from(cx, l->page.app, l->page.request, l->type, false, &l->ask)) {
+        return false;
+    }
+    l->ask.limit = l->view.as_rows ? PAGE_ROWS : PAGE_LINES;
+    l->ask.facets = l->type->facets;
+    l->ask.n_facets = l->type->n_facets;
+    return xd_ask_run(cx, l->page.snap, &l->ask, &l->answer);
+}
+
+/* ---- results ------------------------------------------------------------------------------- */
+
+static xd_str all_values(xd_page *page, const xd_field *field, const xd_json *body)
+{
+    xd_buf text = {0};
+    size_t n = xd_value_count(field, body);
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0) {
+            xd_buf_add(&text, page->cx->lang == XD_ZH ? XD_S("；") : XD_S("; "));
+        }
+        xd_buf_add(&text,
+                   xd_value_text(page->cx, page->app->model, field, xd_value(field, body, i)));
+    }
+    xd_str copy = xd_buf_copy(&text, page->cx->arena);
+    xd_buf_free(&text);
+    return copy;
+}
+
+void xd_table_line(xd_page *page, const xd_type *type, int64_t id, const xd_json *body,
+                   xd_view_table *table)
+{
+    xd_arena *arena = page->cx->arena;
+    xd_view_line_of *line = xd_push(arena, &table->lines);
+    xd_said title = xd_field_said(page, type->title, body, 0);
+
+    *line = (xd_view_line_of){0};
+    if (title.text.n == 0) {
+        title.text = xd_body_title(page->cx, page->app->model, body);
+    }
+    *xd_push(arena, &line->cells) =
+        (xd_view_value){.text = title, .url = xd_body_url(page, type, id, body)};
+    for (size_t i = 0, n = 1; i < type->n_list && n < TABLE_COLUMNS; i++) {
+        const xd_field *field = type->list[i];
+        if (field != type->title && !field->hidden) {
+            xd_said text = {.text = all_values(page, field, body)};
+            *xd_push(arena, &line->cells) =
+                (xd_view_value){.text = xd_said_cut(page, text, 60)};
+            n++;
+        }
+    }
+}
+
+xd_view_table *xd_table_of(xd_page *page, const xd_type *type, xd_str caption)
+{
+    xd_arena *arena = page->cx->arena;
+    xd_view_table *table = xd_new(arena, xd_view_table);
+
+    table->caption = caption;
+    *xd_push(arena, &table->columns) = type->title != NULL
+                                           ? xd_label_in(&type->title->label, page->cx->lang)
+                                           : xd_label_in(&type->label, page->cx->lang);
+    for (size_t i = 0; i < type->n_list && table->columns.n < TABLE_COLUMNS; i++) {
+        if (type->list[i] != type->title && !type->list[i]->hidden) {
+            *xd_push(arena, &table->columns) =
+                xd_label_in(&type->list[i]->label, page->cx->lang);
+        }
+    }
+    return table;
+}
+
+static bool add_results(xd_list_page *l)
+{
+    xd_ctx *cx = l->page.cx;
+    xd_view_table *table = NULL;
+
+    if (!l->view.as_rows && !l->view.as_map) {
+        table = xd_table_of(&l->page, l->type, l->view.label);
+    }
+    for (size_t i = 0; i < l->answer->n; i++) {
+        const xd_json *body;
+        int64_t rev, id = l->answer->hits[i].id;
+        if (!xd_snap_body(cx, l->page.snap, id, &body, &rev)) {
+            return false;
+        }
+        if (body == NULL) {
+            continue;
+        }
+        xd_view_row row;
+        if (!xd_row_of(&l->page, l->type, id, body, l->ask.q, &row)) {
+            return false;
+        }
+        *xd_push(cx->arena, &l->view.rows) = row;
+        if (table != NULL) {
+            xd_table_line(&l->page, l->type, id, body, table);
+        }
+    }
+    l->view.table = table;
+    l->view.matched = l->answer->matched;
+    l->view.placeless = l->answer->placeless;
+    l->view.shown = l->view.rows.n;
+    return true;
+}
+
+static bool add_map(xd_list_page *l)
+{
+    xd_ctx *cx = l->page.cx;
+    const xd_dot *dots;
+    size_t n;
+
+    if (l->type->place == NULL || l->answer->matched == l->answer->placeless ||
+        l->page.site->land == NULL) {
+        return true;
+    }
+    if (!xd_ask_dots(cx, l->page.snap, &l->ask, l->colour, XD_MAP_SPOTS, &dots, &n)) {
+        return false;
+    }
+    xd_spot *spots = xd_new_n(cx->arena, xd_spot, n > 0 ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        spots[i] = (xd_spot){
+            .id = dots[i].id,
+            .at = dots[i].at,
+            .vague = dots[i].precision == XD_PRECISION_COUNTY,
+            .value = l->colour == NULL || dots[i].value.n == 0
+                         ? NULL
+                         : xd_term_find(l->colour->vocabulary, dots[i].value),
+            .year = dots[i].from_year,
+            .url = xd_url_id(cx, l->type, dots[i].id, ""),
+        };
+        for (size_t k = 0; k < l->view.rows.n; k++) {
+            if (l->view.rows.at[k].id == dots[i].id) {
+                spots[i].title = l->view.rows.at[k].name.text;
+                spots[i].url = l->view.rows.at[k].url;
+                spots[i].name = l->answer->matched <= 12 ? spots[i].title : (xd_str){0};
+            }
+        }
+    }
+    const xd_fill fills[] = {
+        {.hole = "what", .text = l->view.label},
+        {.hole = "n",    .number = (int64_t)n }
+    };
+    l->view.map = xd_land_map(
+        &l->page, XD_S("map"),
+        xd_word_fill(cx->arena, cx->lang, XD_W_MAP_SAYS, fills, XD_LEN(fills)), spots, n);
+    for (size_t i = 0; l->colour != NULL && i < l->colour->vocabulary->n && i < 6; i++) {
+        *xd_push(cx->arena, &l->view.keys) =
+            xd_key_of(&l->page, &l->colour->vocabulary->terms[i]);
+    }
+    return true;
+}
+
+/* ---- order, form, pages -------------------------------------------------------------------- */
+
+static void add_sort(xd_list_page *l, xd_str value, xd_str label)
+{
+    if (l->view.sorts.n < SORTS) {
+        *xd_push(l->page.cx->arena, &l->view.sorts) = (xd_view_choice){
+            .value = value,
+            .label = label,
+            .on = xd_str_eq(value, xd_param_get(l->page.request, XD_S("sortby"))),
+        };
+    }
+}
+
+static void add_sorts(xd_list_page *l)
+{
+    xd_ctx *cx = l->page.cx;
+    add_sort(
+        l, XD_S(""),
+        xd_say(&l->page, l->ask.q.n > 0 ? XD_W_LIST_SORT_RELEVANCE : XD_W_LIST_SORT_USUAL));
+    for (size_t i = 0; i < l->type->n_fields; i++) {
+        const xd_field *field = &l->type->fields[i];
+        if (!field->sort || field->hidden || field->retired) {
+            continue;
+        }
+        xd_str label = xd_label_in(&field->label, cx->lang);
+        add_sort(l, field->name, label);
+        if (field->kind == XD_KIND_PERIOD || field->kind == XD_KIND_NUMBER) {
+            add_sort(l, xd_str_join(cx->arena, XD_S("-"), field->name),
+                     xd_say_s(&l->page, XD_W_LIST_SORT_DOWN, "by", label));
+        }
+    }
+    add_sort(l, XD_S("-updated"), xd_say(&l->page, XD_W_LIST_SORT_UPDATED));
+    if (l->type->number.n > 0) {
+        add_sort(l, XD_S("number"), xd_say(&l->page, XD_W_LIST_SORT_NUMBER));
+    }
+}
+
+static void add_show(xd_list_page *l, xd_str value, xd_word_id label, bool here)
+{
+    xd_ctx *cx = l->page.cx;
+    xd_query query = xd_query_without(cx, &l->page.query, XD_S("show"));
+    if (value.n > 0) {
+        xd_query_add(cx, &query, XD_S("show"), value);
+    }
+    *xd_push(cx->arena, &l->view.shows) = (xd_view_link){
+        .label = xd_say(&l->page, label),
+        .url = xd_url_query(cx, l->view.action, &query),
+        .here = here,
+    };
+}
+
+static void add_pages(xd_list_page *l)
+{
+    xd_ctx *cx = l->page.cx;
+    if (xd_param_has(l->page.request, XD_S("cursor"))) {
+        l->view.first = xd_url_query(cx, l->view.action, &l->page.query);
+    }
+    if (l->answer->next.n > 0) {
+        xd_query next = xd_query_without(cx, &l->page.query, XD_S("cursor"));
+        xd_query_add(cx, &next, XD_S("cursor"), l->answer->next);
+        l->view.next = xd_url_query(cx, l->view.action, &next);
+    }
+    for (size_t i = 0; i < l->page.query.n; i++) {
+        const xd_param *p = &l->page.query.at[i];
+        if (!xd_str_eq(p->name, XD_S("q")) && !xd_str_eq(p->name, XD_S("sortby"))) {
+            *xd_push(cx->arena, &l->view.carried) =
+                (xd_view_choice){.name = p->name, .value = p->value};
+        }
+    }
+}
+
+static void add_downloads(xd_list_page *l)
+{
+    static const struct {
+        const char *pattern;
+        xd_word_id label;
+    } formats[] = {
+        {"/{}.csv",     XD_W_FORMAT_CSV    },
+        {"/{}.xlsx",    XD_W_FORMAT_XLSX   },
+        {"/{}.geojson", XD_W_FORMAT_GEOJSON},
+        {"/{}.gpkg",    XD_W_FORMAT_GPKG   },
+    };
+    xd_ctx *cx = l->page.cx;
+    const xd_query query = xd_query_without(cx, &l->page.query, XD_S("show"));
+    for (size_t i = 0; i < XD_LEN(formats); i++) {
+        xd_url url = xd_url_path(cx, cx->lang, formats[i].pattern, &l->type->path, 1);
+        *xd_push(cx->arena, &l->view.downloads) = (xd_view_link){
+            .label = xd_say(&l->page, formats[i].label),
+            .url = xd_url_query(cx, url, &query),
+        };
+    }
+}
+
+/* ---- other lists, and what to do when nothing is found -------------------------------------- */
+
+static bool add_elsewhere(xd_list_page *l)
+{
+    xd_ctx *cx = l->page.cx;
+    for (size_t i = 0; l->ask.q.n > 0 && i < l->page.site->menu.n; i++) {
+        const xd_type *type = l->page.site->menu.at[i].type;
+        if (type == NULL || type == l->type) {
+            continue;
+        }
+        const xd_ask ask = {.type = type, .q = l->ask.q, .lang = cx->lang};
+        const xd_answer *answer;
+        if (!xd_ask_run(cx, l->page.snap, &ask, &answer)) {
+            return false;
+        }
+        if (answer->matched > 0) {
+            xd_query query = {0};
+            xd_query_add(cx, &query, XD_S("q"), l->ask.q);
+            *xd_push(cx->arena, &l->view.elsewhere) = (xd_view_link){
+                .label = xd_type_plural(&l->page, type),
+                .url = xd_url_query(cx, xd_url_type(cx, type), &query),
+                .hint = xd_str_printf(cx->arena, "%" PRIu64, answer->matched),
+            };
+        }
+    }
+    return true;
+}
+
+static void add_advice(xd_list_page *l)
+{
+    xd_ctx *cx = l->page.cx;
+    for (size_t i = 0; l->view.chips.n > 1 && i < l->view.chips.n; i++) {
+        *xd_push(cx->arena, &l->view.advice) = (xd_view_link){
+            .label = xd_say_s(&l->page, XD_W_LIST_DROP, "what", l->view.chips.at[i].label),
+            .url = l->view.chips.at[i].url,
+        };
+    }
+    for (size_t i = 0; i < l->view.elsewhere.n; i++) {
+        const xd_view_link *other = &l->view.elsewhere.at[i];
+        int64_t n = 0;
+        (void)xd_str_int(other->hint, &n); /* we wrote the digits ourselves */
+        const xd_fill fills[] = {
+            {.hole = "type", .text = other->label},
+            {.hole = "n",    .number = n         }
+        };
+        *xd_push(cx->arena, &l->view.advice) = (xd_view_link){
+            .label =
+                xd_word_fill(cx->arena, cx->lang, XD_W_LIST_SEARCH_IN, fills, XD_LEN(fills)),
+            .url = other->url,
+        };
+    }
+    *xd_push(cx->arena, &l->view.advice) = (xd_view_link){
+        .label = xd_say_s(&l->page, XD_W_LIST_ALL, "type", l->view.label),
+        .url = l->view.action,
+    };
+}
+
+static void say_found(xd_list_page *l)
+{
+    const xd_fill fills[] = {
+        {.hole = "n", .number = (int64_t)l->answer->matched},
+        {.hole = "q", .text = l->ask.q                     }
+    };
+    l->view.found = l->answer->matched == 0
+                        ? xd_say(&l->page, XD_W_LIST_NONE)
+                        : xd_word_fill(l->page.cx->arena, l->page.cx->lang,
+                                       l->ask.q.n > 0 ? XD_W_LIST_FOUND_Q : XD_W_LIST_FOUND,
+                                       fills, XD_LEN(fills));
+}
+
+static bool fill(xd_list_page *l)
+{
+    xd_str show = xd_param_get(l->page.request, XD_S("show"));
+
+    l->view.as_map = xd_str_eq(show, XD_S("map"));
+    l->view.as_rows = !l->view.as_map && !xd_str_eq(show, XD_S("table"));
+    xd_list_carry(l);
+    if (!ask_list(l) || !add_results(l) || !add_map(l) || !add_elsewhere(l)) {
+        return false;
+    }
+    xd_list_facets(l);
+    xd_list_chips(l);
+    add_sorts(l);
+    add_show(l, (xd_str){0}, XD_W_LIST_AS_ROWS, l->view.as_rows);
+    add_show(l, XD_S("table"), XD_W_LIST_AS_TABLE, !l->view.as_rows && !l->view.as_map);
+    if (l->view.map != NULL || l->view.as_map) {
+        add_show(l, XD_S("map"), XD_W_LIST_AS_MAP, l->view.as_map);
+    }
+    add_pages(l);
+    add_downloads(l);
+    if (l->answer->matched == 0) {
+        add_advice(l);
+    }
+    say_found(l);
+    return true;
+}
+
+bool xd_page_list(xd_ctx *cx, const xd_app *app, const xd_request *request,
+                  xd_response *response)
+{
+    xd_list_page l = {0};
+
+    xd_page_begin(cx, app, request, response, &l.page);
+    l.type = xd_type_by_path(app->model, xd_route_part(cx, request, 0));
+    if (l.type == NULL) {
+        return xd_fail(cx, XD_ABSENT, "no type at " XD_FMT, XD_ARG(request->path));
+    }
+    l.colour = xd_colour_field(l.type);
+    l.view.label = xd_type_plural(&l.page, l.type);
+    l.view.about = xd_label_in(&l.type->about, cx->lang);
+    l.view.action = xd_url_type(cx, l.type);
+    xd_page_frame(&l.page, l.view.label, &l.view.page);
+    xd_page_here(&l.page, &l.view.page, l.type, NULL);
+    xd_page_search(&l.page, &l.view.page, l.type);
+    l.view.suggest = l.view.page.suggest;
+    l.view.page.noindex = request->n_params > 0;
+    if (l.view.about.n > 0) {
+        l.view.page.description = l.view.about;
+    }
+    xd_page_crumb(&l.page, &l.view.page, l.view.label, (xd_url){0});
+    if (!fill(&l)) {
+        return false;
+    }
+    xd_out out = xd_page_out(&l.page);
+    xd_tmpl_list(&out, &l.view);
+    return xd_page_send(&l.page);
+}

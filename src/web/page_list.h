@@ -1,0 +1,23 @@
+/* web/page_list.h — a list page while it is made: shared by its two files. */
+#ifndef XD_WEB_PAGE_LIST_H
+#define XD_WEB_PAGE_LIST_H
+
+#include "web/page.h"
+
+typedef struct xd_list_page {
+    xd_page page;
+    const xd_type *type;
+    const xd_field *colour;
+    xd_ask ask;
+    const xd_answer *answer;
+    xd_view_list view;
+} xd_list_page;
+
+/* page_facets.c */
+void xd_list_carry(xd_list_page *l); /* the parameters a link of this page repeats */
+void xd_list_facets(xd_list_page *l);
+void xd_list_chips(xd_list_page *l);
+/* What a value of a facet is called: a term's label, a decade, a link's text. */
+xd_str xd_facet_label(xd_page *page, const xd_field *field, xd_str code);
+
+#endif

@@ -1,0 +1,39 @@
+/* web/page_record.h — a record page while it is made: shared by page_record.c and its helpers. */
+#ifndef XD_WEB_PAGE_RECORD_H
+#define XD_WEB_PAGE_RECORD_H
+
+#include "web/page.h"
+
+typedef struct xd_record_page {
+    xd_page page;
+    xd_store *store;
+    const xd_type *type;
+    int64_t id, rev, time;
+    const xd_json *body; /* what anybody may see */
+    bool past;           /* as it was, not as it is */
+    xd_view_record view;
+} xd_record_page;
+
+/* page_facts.c: facts, sections, sources, and the timeline of its own fields. */
+XD_MUST bool xd_record_facts(xd_record_page *r);
+/* page_kin.c: children, records that link here, neighbours. */
+XD_MUST bool xd_record_kin(xd_record_page *r);
+/* page_place.c: the locator map and what can be said of the place. */
+XD_MUST bool xd_record_place(xd_record_page *r);
+/* page_cite.c: citation, JSON-LD, downloads, how to correct. */
+void xd_record_cite(xd_record_page *r);
+
+/* A version of a record as anybody may see it. */
+typedef struct xd_version {
+    int64_t seq, time, actor, set;
+    xd_rev_kind kind;
+    const xd_json *body; /* NULL: not public then */
+} xd_version;
+typedef XD_VEC(xd_version) xd_versions;
+#define XD_VERSIONS 500 /* most of one record, the newest */
+/* page_versions.c: oldest first, read through the models between then and now. */
+XD_MUST bool xd_versions_of(xd_page *page, xd_store *store, int64_t id, xd_versions *versions);
+
+xd_str xd_number_degrees(xd_arena *arena, int32_t units, int decimals);
+
+#endif
