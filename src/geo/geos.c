@@ -512,6 +512,7 @@ static GEOSGeometry *cut(thread *t, const GEOSGeometry *g, xd_box box)
     return piece;
 }
 
+/* Takes g. What cannot be thinned (edges that cross) is drawn as it is. */
 static GEOSGeometry *thinned(thread *t, const xd_geom *geom, GEOSGeometry *g, int32_t tolerance)
 {
     if (tolerance <= 0 || g == NULL) {
@@ -521,6 +522,9 @@ static GEOSGeometry *thinned(thread *t, const xd_geom *geom, GEOSGeometry *g, in
     GEOSGeometry *thin = xd_kind_is_area(geom->kind)
                              ? GEOSTopologyPreserveSimplify_r(t->geos, g, tolerance)
                              : GEOSSimplify_r(t->geos, g, tolerance);
+    if (thin == NULL) {
+        return g;
+    }
     GEOSGeom_destroy_r(t->geos, g);
     return thin;
 }

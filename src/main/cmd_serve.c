@@ -19,7 +19,8 @@ static bool read_settings(xd_cli *cli, const xd_model *model, const xd_json **re
 {
     xd_ctx *cx = &cli->cx;
     const xd_json *shipped = xd_json_get(xd_model_site(model), XD_S("settings"));
-    xd_json *all = shipped == NULL ? xd_json_object(cx->arena) : xd_json_clone(cx->arena, shipped);
+    xd_json *all =
+        shipped == NULL ? xd_json_object(cx->arena) : xd_json_clone(cx->arena, shipped);
     const char *path = xd_cli_value(cli, "settings");
     if (path != NULL) {
         xd_str text;
@@ -54,6 +55,39 @@ static xd_strs addresses(xd_cli *cli, const xd_json *settings, xd_str name)
     return list;
 }
 
+/* The land and its waters as one collection; waters may be missing. */
+static bool read_base_map(xd_cli *cli, xd_str *ret_geojson)
+{
+    static const char *const files[] = {"map/prefectures.geojson", "map/water.geojson"};
+    xd_ctx *cx = &cli->cx;
+    xd_json *features = xd_json_array(cx->arena);
+    for (size_t i = 0; i < XD_LEN(files); i++) {
+        const char *path = xd_cli_below(cli, files[i]);
+        xd_str text;
+        const xd_json *root;
+        if (i > 0 && access(path, R_OK) != 0) {
+            continue;
+        }
+        if (!xd_file_read(cx, path, (size_t)64 << 20, &text) ||
+            !xd_json_read(cx, text, &root)) {
+            return xd_fail_note(cx, "reading the base map %s", path);
+        }
+        const xd_json *list = xd_json_get(root, XD_S("features"));
+        for (size_t k = 0; k < xd_json_len(list); k++) {
+            xd_json_add(cx->arena, features, xd_json_at(list, k));
+        }
+    }
+    xd_json *whole = xd_json_object(cx->arena);
+    xd_json_set(cx->arena, whole, XD_S("type"),
+                xd_json_string(cx->arena, XD_S("FeatureCollection")));
+    xd_json_set(cx->arena, whole, XD_S("features"), features);
+    xd_buf out = {0};
+    xd_json_plain(&out, whole);
+    *ret_geojson = xd_buf_copy(&out, cx->arena);
+    xd_buf_free(&out);
+    return true;
+}
+
 static bool prepare(xd_cli *cli, xd_app *app, xd_store **ret_store)
 {
     xd_ctx *cx = &cli->cx;
@@ -61,8 +95,7 @@ static bool prepare(xd_cli *cli, xd_app *app, xd_store **ret_store)
     int64_t applied;
     if (!xd_cli_open(cli, XD_STORE_CREATE, &app->model, ret_store) ||
         !read_settings(cli, app->model, &app->settings) || !xd_cli_regions(cli, &regions) ||
-        !xd_file_read(cx, xd_cli_below(cli, "map/prefectures.geojson"), (size_t)64 << 20,
-                      &app->base_map) ||
+        !read_base_map(cli, &app->base_map) ||
         !xd_index_make(cx, app->model, XD_SEE_PUBLIC, &app->index) ||
         !xd_index_follow(cx, app->index, *ret_store, &applied)) {
         return false;
@@ -90,7 +123,9 @@ static bool listen_on(xd_cli *cli, xd_app *app, xd_http **ret_http)
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     xd_http_options options = {
         .listen = xd_cli_str(cli, "listen"),
-        .threads = threads > 0 ? (int)threads : cores > 0 ? (int)cores : 1,
+        .threads = threads > 0 ? (int)threads
+                   : cores > 0 ? (int)cores
+                               : 1,
         .workers = 4,
         .trusted = addresses(cli, app->settings, XD_S("trusted_proxies")),
         .local = addresses(cli, app->settings, XD_S("local_addresses")),

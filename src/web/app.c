@@ -28,7 +28,7 @@ bool xd_app_begin(xd_ctx *cx, xd_app *app)
     xd_arena *arena = xd_arena_make();
     struct xd_app_room *room = xd_new(arena, struct xd_app_room);
     room->arena = arena;
-    if (!xd_assets_read(cx, room, app->ui_dir)) {
+    if (!xd_assets_read(cx, room, app->ui_dir, app->base_map)) {
         xd_arena_free(arena);
         return false;
     }

@@ -31,7 +31,9 @@ struct xd_app_room {
 };
 
 /* static.c */
-XD_MUST bool xd_assets_read(xd_ctx *cx, struct xd_app_room *room, const char *dir);
+/* The files of dir, and base_map as base.geojson when it is not empty. */
+XD_MUST bool xd_assets_read(xd_ctx *cx, struct xd_app_room *room, const char *dir,
+                            xd_str base_map);
 const xd_asset *xd_asset_find(const struct xd_app_room *room, xd_str name);
 
 #endif

@@ -89,7 +89,7 @@ static int by_name(const void *a, const void *b)
     return xd_str_cmp(((const xd_asset *)a)->name, ((const xd_asset *)b)->name);
 }
 
-bool xd_assets_read(xd_ctx *cx, struct xd_app_room *room, const char *dir)
+bool xd_assets_read(xd_ctx *cx, struct xd_app_room *room, const char *dir, xd_str base_map)
 {
     struct stat st;
     xd_asset_list list = {0};
@@ -99,6 +99,11 @@ bool xd_assets_read(xd_ctx *cx, struct xd_app_room *room, const char *dir)
     }
     if (!add_folder(cx, room, xd_str_of(dir), XD_S(""), 1, &list)) {
         return false;
+    }
+    if (base_map.n > 0) { /* the operator's file, which the large map draws too */
+        xd_asset *asset = xd_push(room->arena, &list);
+        *asset = (xd_asset){.name = XD_S("base.geojson"), .type = XD_S("application/geo+json")};
+        xd_blob_pack(room->arena, xd_str_copy(room->arena, base_map), &asset->blob);
     }
     if (list.n > 1) {
         qsort(list.at, list.n, sizeof *list.at, by_name);
