@@ -8,6 +8,7 @@
 #ifndef XD_MODEL_BIND_H
 #define XD_MODEL_BIND_H
 
+#include "model/parts.h"
 #include "model/tree.h"
 
 typedef struct xd_draft_field xd_draft_field;
@@ -128,8 +129,6 @@ bool xd_bind_field(xd_bind *b, const xd_node *node, bool inner, xd_draft_field *
 /* Headers for a field, or for the row as a whole (field NULL). */
 void xd_bind_aliases(xd_bind *b, const xd_node *node, const xd_field *field,
                      xd_aliases *aliases);
-/* The parts an alias of the field may feed; the first is the default. */
-void xd_alias_parts(xd_arena *arena, const xd_field *field, xd_strs *ret_parts);
 
 /* Types, keys, roles, conditions and links settled; columns and maps made. */
 void xd_bind_resolve(xd_bind *b);

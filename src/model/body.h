@@ -21,9 +21,10 @@ typedef enum xd_weight { XD_NOTE, XD_WARNING, XD_REFUSAL } xd_weight;
 /* One thing to tell a person about a value. */
 typedef struct xd_problem {
     xd_weight weight;
-    xd_str field;      /* name, or name.part; absent: the whole record */
-    xd_str value;      /* as given */
-    const char *code;  /* short fixed word, "number.range"; listed in docs/reference/problems.md */
+    xd_str field; /* name, or name.part; absent: the whole record */
+    xd_str value; /* as given */
+    const char
+        *code; /* short fixed word, "number.range"; listed in docs/reference/problems.md */
     xd_str in[XD_LANGS];         /* what is wrong */
     xd_str suggestion[XD_LANGS]; /* what to do; may be absent */
     /* The importer fills where: */
@@ -33,8 +34,8 @@ typedef struct xd_problem {
 typedef XD_VEC(xd_problem) xd_problems;
 
 /* zh and en are whole sentences; copied. Returns the item for more. */
-xd_problem *xd_problem_add(xd_ctx *cx, xd_problems *problems, xd_weight weight, const char *code,
-                           xd_str field, xd_str value, xd_str zh, xd_str en);
+xd_problem *xd_problem_add(xd_ctx *cx, xd_problems *problems, xd_weight weight,
+                           const char *code, xd_str field, xd_str value, xd_str zh, xd_str en);
 
 /* Judge a whole body: shapes, ranges, required fields, known codes and states, canonical form.
  * True: judged (problems may hold refusals); false only when judging failed. */
@@ -80,7 +81,8 @@ XD_MUST bool xd_body_link_list(xd_ctx *cx, const xd_model *model, const xd_json 
 /* Reading values. All answer absent for NULL or foreign shapes. `i` picks among many. */
 size_t xd_value_count(const xd_field *field, const xd_json *body);
 const xd_json *xd_value(const xd_field *field, const xd_json *body, size_t i);
-xd_str xd_value_lang(const xd_json *text_value, xd_str lang, xd_str *ret_lang); /* falls back; says which */
+xd_str xd_value_lang(const xd_json *text_value, xd_str lang,
+                     xd_str *ret_lang); /* falls back; says which */
 bool xd_value_period(const xd_json *value, xd_period *ret_period);
 /* The place as geometry; *ret_geom NULL when there is none. */
 XD_MUST bool xd_value_geom(xd_ctx *cx, const xd_json *value, const xd_geom **ret_geom);

@@ -13,15 +13,15 @@ typedef struct check {
     xd_str name; /* of the value judged: "field", or "field.sub" inside groups and links */
 } check;
 
-#define REFUSE(c, code, value, zh, en, ...)                                                       \
+#define REFUSE(c, code, value, zh, en, ...)                                                    \
     XD_PROBLEM((c)->cx, (c)->problems, XD_REFUSAL, code, (c)->name, value, zh, en, __VA_ARGS__)
 
 static void refuse_shape(check *c, const char *zh, const char *en)
 {
-    (void)xd_problem_add(c->cx, c->problems, XD_REFUSAL, "value.shape", c->name, (xd_str){0},
-                         xd_str_printf(c->cx->arena, "这一项的形式不对，应为%s。", zh),
-                         xd_str_printf(c->cx->arena, "This value is malformed; it should be %s.",
-                                       en));
+    (void)xd_problem_add(
+        c->cx, c->problems, XD_REFUSAL, "value.shape", c->name, (xd_str){0},
+        xd_str_printf(c->cx->arena, "这一项的形式不对，应为%s。", zh),
+        xd_str_printf(c->cx->arena, "This value is malformed; it should be %s.", en));
 }
 
 /* Members beyond the known ones, and known ones that are no text. */
@@ -65,9 +65,9 @@ static void check_text(check *c, const xd_field *field, const xd_json *value)
             known = known || xd_str_eq(value->members.at[i].key, field->langs.at[k]);
         }
         if (!known) {
-            REFUSE(c, "text.language", value->members.at[i].key, "这个字段没有语言“" XD_FMT "”。",
-                   "This field has no language \"" XD_FMT "\".",
-                   XD_ARG(value->members.at[i].key));
+            REFUSE(
+                c, "text.language", value->members.at[i].key, "这个字段没有语言“" XD_FMT "”。",
+                "This field has no language \"" XD_FMT "\".", XD_ARG(value->members.at[i].key));
         } else if (!text_ok(value->members.at[i].value)) {
             refuse_shape(c, "不空且不超过 256 KB 的文字", "text, not empty and at most 256 KB");
         }
@@ -88,8 +88,8 @@ static void check_number(check *c, const xd_field *field, const xd_json *value)
         return;
     }
     if (!xd_str_eq(unit, field->unit)) {
-        REFUSE(c, "number.unit", unit, "单位应为“" XD_FMT "”。", "The unit must be \"" XD_FMT "\".",
-               XD_ARG(field->unit));
+        REFUSE(c, "number.unit", unit, "单位应为“" XD_FMT "”。",
+               "The unit must be \"" XD_FMT "\".", XD_ARG(field->unit));
     }
     if ((field->has_min && scaled < field->min) || (field->has_max && scaled > field->max)) {
         xd_str min = field->has_min
@@ -206,11 +206,13 @@ static bool check_link(check *c, const xd_field *field, const xd_json *value)
     if (value->kind != XD_JSON_OBJECT ||
         (id <= 0 && xd_json_get_str(value, XD_S("text")).n == 0) ||
         (xd_json_get(value, XD_S("id")) != NULL && id <= 0)) {
-        refuse_shape(c, "{id, text}，id 是大于 0 的整数", "{id, text}, id a whole number above 0");
+        refuse_shape(c, "{id, text}，id 是大于 0 的整数",
+                     "{id, text}, id a whole number above 0");
         return true;
     }
     xd_period period;
-    bool dated = xd_json_get(value, XD_S("from")) != NULL || xd_json_get(value, XD_S("to")) != NULL;
+    bool dated =
+        xd_json_get(value, XD_S("from")) != NULL || xd_json_get(value, XD_S("to")) != NULL;
     if (dated && (!xd_value_period(value, &period) || period.from > period.to)) {
         REFUSE(c, "period.date", (xd_str){0}, "链接的起止日期不对%s",
                "The dates of the link are wrong%s", ".");
@@ -244,8 +246,8 @@ static bool time_ok(const xd_json *object, const char *key, bool must)
 
 static bool span_ok(const xd_json *span)
 {
-    static const char *const members[] = {"days",     "open", "close", "last",  "from",
-                                          "to",       "text", "closed", "holidays", NULL};
+    static const char *const members[] = {"days", "open", "close",  "last",     "from",
+                                          "to",   "text", "closed", "holidays", NULL};
     const xd_json *days = xd_json_get(span, XD_S("days"));
     for (size_t i = 0; i < xd_json_len(days); i++) {
         int64_t day = 0;
@@ -400,19 +402,22 @@ static bool source_ok(const xd_json *source)
     static const char *const members[] = {"text", "url", "date", NULL};
     return members_ok(source, members) && optional_text_ok(source, "text") &&
            optional_text_ok(source, "url") && optional_text_ok(source, "date") &&
-           (xd_json_get(source, XD_S("text")) != NULL || xd_json_get(source, XD_S("url")) != NULL);
+           (xd_json_get(source, XD_S("text")) != NULL ||
+            xd_json_get(source, XD_S("url")) != NULL);
 }
 
 static void check_about(check *c, const xd_json *about)
 {
-    static const char *const members[] = {"source", "confidence", "checked_by", "checked_on", NULL};
+    static const char *const members[] = {"source", "confidence", "checked_by", "checked_on",
+                                          NULL};
     for (size_t i = 0; i < xd_json_len(about); i++) {
         const xd_json *one = about->members.at[i].value;
         xd_str confidence = xd_json_get_str(one, XD_S("confidence"));
         xd_str day = xd_json_get_str(one, XD_S("checked_on"));
         const xd_json *source = xd_json_get(one, XD_S("source"));
         int32_t read;
-        c->name = xd_str_printf(c->cx->arena, "about." XD_FMT, XD_ARG(about->members.at[i].key));
+        c->name =
+            xd_str_printf(c->cx->arena, "about." XD_FMT, XD_ARG(about->members.at[i].key));
         if (!members_ok(one, members) || !optional_text_ok(one, "checked_by") ||
             (source != NULL && !source_ok(source)) ||
             (confidence.n > 0 && xd_confidence_of(confidence) < 0) ||
@@ -510,7 +515,8 @@ static bool check_fields(check *c, const xd_json *body)
     return true;
 }
 
-bool xd_body_check(xd_ctx *cx, const xd_model *model, const xd_json *body, xd_problems *problems)
+bool xd_body_check(xd_ctx *cx, const xd_model *model, const xd_json *body,
+                   xd_problems *problems)
 {
     check c = {.cx = cx, .type = xd_body_type(model, body), .problems = problems};
     xd_str type = xd_json_get_str(body, XD_M_TYPE);
@@ -521,8 +527,8 @@ bool xd_body_check(xd_ctx *cx, const xd_model *model, const xd_json *body, xd_pr
         return true;
     }
     if (!xd_json_canonical_ok(body)) {
-        (void)xd_problem_add(cx, problems, XD_REFUSAL, "body.canonical", (xd_str){0}, (xd_str){0},
-                             XD_S("内容里有空值、小数或过大的数，不能保存。"),
+        (void)xd_problem_add(cx, problems, XD_REFUSAL, "body.canonical", (xd_str){0},
+                             (xd_str){0}, XD_S("内容里有空值、小数或过大的数，不能保存。"),
                              XD_S("The body holds something empty, a fraction or too large a "
                                   "number and cannot be kept."));
         return true;

@@ -60,7 +60,8 @@ static void widen(xd_ctx *cx, xd_strs *prefixes, const xd_field *field, const xd
     *prefixes = next;
 }
 
-bool xd_body_key_list(xd_ctx *cx, const xd_model *model, const xd_json *body, xd_body_keys *keys)
+bool xd_body_key_list(xd_ctx *cx, const xd_model *model, const xd_json *body,
+                      xd_body_keys *keys)
 {
     const xd_type *type = xd_body_type(model, body);
     if (type == NULL) {

@@ -4,7 +4,8 @@
 static void set_about(xd_ctx *cx, xd_json *target, xd_str field, const xd_json *value)
 {
     const xd_json *about = xd_json_get(target, XD_M_ABOUT);
-    xd_json *own = about == NULL ? xd_json_object(cx->arena) : (xd_json *)about; /* made below */
+    xd_json *own =
+        about == NULL ? xd_json_object(cx->arena) : (xd_json *)about; /* made below */
     xd_json_set(cx->arena, own, field, value);
     if (about == NULL) {
         xd_json_set(cx->arena, target, XD_M_ABOUT, own);
@@ -45,8 +46,8 @@ bool xd_body_split(xd_ctx *cx, const xd_model *model, const xd_json *body,
                           one->value);
             }
         } else {
-            xd_json_set(cx->arena, is_personal(type, member->key) ? personal : open, member->key,
-                        member->value);
+            xd_json_set(cx->arena, is_personal(type, member->key) ? personal : open,
+                        member->key, member->value);
         }
     }
     *ret_open = open;
@@ -86,7 +87,8 @@ bool xd_body_link_list(xd_ctx *cx, const xd_model *model, const xd_json *body,
     }
     for (size_t i = 0; i < type->n_fields; i++) {
         const xd_field *field = &type->fields[i];
-        for (size_t k = 0; field->kind == XD_KIND_LINK && k < xd_value_count(field, body); k++) {
+        for (size_t k = 0; field->kind == XD_KIND_LINK && k < xd_value_count(field, body);
+             k++) {
             const xd_json *value = xd_value(field, body, k);
             int64_t id = xd_json_get_int(value, XD_S("id"), 0);
             if (id > 0) {

@@ -39,12 +39,12 @@ static xd_str number_text(xd_ctx *cx, const xd_field *field, const xd_json *valu
     }
     if (field->forms.n > 0 && cx->lang == XD_ZH) { /* 第2批 */
         size_t hole = xd_str_find(field->forms.at[0], XD_S("{}"), 0);
-        return xd_str_printf(cx->arena, XD_FMT XD_FMT XD_FMT,
-                             XD_ARG(xd_str_sub(field->forms.at[0], 0, hole)), XD_ARG(n),
-                             XD_ARG(xd_str_sub(field->forms.at[0], hole + 2,
-                                               field->forms.at[0].n)));
+        return xd_str_printf(
+            cx->arena, XD_FMT XD_FMT XD_FMT, XD_ARG(xd_str_sub(field->forms.at[0], 0, hole)),
+            XD_ARG(n), XD_ARG(xd_str_sub(field->forms.at[0], hole + 2, field->forms.at[0].n)));
     }
-    return unit.n == 0 ? n : xd_str_printf(cx->arena, XD_FMT " " XD_FMT, XD_ARG(n), XD_ARG(unit));
+    return unit.n == 0 ? n
+                       : xd_str_printf(cx->arena, XD_FMT " " XD_FMT, XD_ARG(n), XD_ARG(unit));
 }
 
 /* Chinese readers get the text as given; others the interval it was read as. */

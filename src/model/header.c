@@ -8,17 +8,17 @@
 static const struct {
     const char *part, *words[6];
 } row_words[] = {
-    {"source", {"来源", "资料来源", "出处", "source"}},
-    {"source_url", {"来源链接", "来源网址", "source_url"}},
-    {"source_date", {"来源日期", "source_date"}},
-    {"confidence", {"可信度", "confidence"}},
-    {"checked_by", {"核对人", "checked_by"}},
-    {"checked_on", {"核对日期", "checked_on"}},
-    {"state", {"记录状态", "state"}},
-    {"number", {"编号", "登记号", "number"}},
-    {"id", {"记录号", "record_id"}},
-    {"about", {"各项出处", "about"}},
-    {"ignore", {"序号", "No.", "#"}},
+    {"source",      {"来源", "资料来源", "出处", "source"}},
+    {"source_url",  {"来源链接", "来源网址", "source_url"}},
+    {"source_date", {"来源日期", "source_date"}               },
+    {"confidence",  {"可信度", "confidence"}                   },
+    {"checked_by",  {"核对人", "checked_by"}                   },
+    {"checked_on",  {"核对日期", "checked_on"}                },
+    {"state",       {"记录状态", "state"}                     },
+    {"number",      {"编号", "登记号", "number"}             },
+    {"id",          {"记录号", "record_id"}                    },
+    {"about",       {"各项出处", "about"}                     },
+    {"ignore",      {"序号", "No.", "#"}                        },
 };
 
 static bool same_column(const xd_column *a, const xd_field *field, xd_str part)

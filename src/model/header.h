@@ -9,7 +9,4 @@
 #include "model/bind.h"
 
 void xd_bind_headers(xd_bind *b, xd_type *type);
-/* The parts a field has columns for in our own tables, in order. */
-void xd_column_parts(xd_arena *arena, const xd_field *field, xd_strs *ret_parts);
-
 #endif

@@ -55,8 +55,7 @@ static bool read_folder(xd_ctx *cx, const char *folder, const char *part, xd_fau
     for (size_t i = 0; i < names.n; i++) {
         bool known =
             xd_str_ends(names.at[i], XD_S(".yaml")) || xd_str_ends(names.at[i], XD_S(".csv"));
-        xd_str name =
-            xd_str_printf(cx->arena, "%s/" XD_FMT, part, XD_ARG(names.at[i]));
+        xd_str name = xd_str_printf(cx->arena, "%s/" XD_FMT, part, XD_ARG(names.at[i]));
         if (!known || xd_str_starts(names.at[i], XD_S("."))) {
             continue;
         }
@@ -72,8 +71,7 @@ static bool read_folder(xd_ctx *cx, const char *folder, const char *part, xd_fau
 
 static bool in_part(const model_file *file, const char *part)
 {
-    return xd_str_starts(file->name, xd_str_of(part)) &&
-           xd_str_ends(file->name, XD_S(".yaml"));
+    return xd_str_starts(file->name, xd_str_of(part)) && xd_str_ends(file->name, XD_S(".yaml"));
 }
 
 static void bind_part(xd_bind *b, const model_files *files, const char *part,
@@ -179,7 +177,8 @@ static bool bind_all(xd_ctx *cx, const model_files *files, xd_faults *faults,
     return true;
 }
 
-bool xd_model_load(xd_ctx *cx, const char *folder, xd_faults *faults, const xd_model **ret_model)
+bool xd_model_load(xd_ctx *cx, const char *folder, xd_faults *faults,
+                   const xd_model **ret_model)
 {
     static const char *const parts[] = {"flows", "groups", "types", "vocabularies"};
     static const char *const singles[] = {"rights.yaml", "site.yaml"};
@@ -216,19 +215,22 @@ bool xd_model_from_json(xd_ctx *cx, const xd_json *json, xd_faults *faults,
         if (!xd_tree_json(cx, list->members.at[i].value, &root)) {
             return false;
         }
-        *xd_push(cx->arena, &files) = (model_file){.name = list->members.at[i].key, .root = root};
+        *xd_push(cx->arena, &files) =
+            (model_file){.name = list->members.at[i].key, .root = root};
     }
     return bind_all(cx, &files, faults, ret_model);
 }
 
-bool xd_yaml_read(xd_ctx *cx, xd_str name, xd_str text, xd_faults *faults, const xd_json **ret_map)
+bool xd_yaml_read(xd_ctx *cx, xd_str name, xd_str text, xd_faults *faults,
+                  const xd_json **ret_map)
 {
     const xd_node *root;
     if (!xd_tree_yaml(cx, name, text, faults, &root)) {
         return false;
     }
     if (root != NULL && root->kind != XD_NODE_MAP) {
-        xd_fault_add(cx, faults, name, 1, 1, name, XD_S("要写成 键: 值"), XD_S("a map is wanted"));
+        xd_fault_add(cx, faults, name, 1, 1, name, XD_S("要写成 键: 值"),
+                     XD_S("a map is wanted"));
     }
     if (root == NULL || root->kind != XD_NODE_MAP) {
         return xd_fail(cx, XD_INVALID, XD_FMT " is not a map in YAML", XD_ARG(name));

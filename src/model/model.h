@@ -61,19 +61,25 @@ typedef struct xd_alias {
     xd_str part;
 } xd_alias;
 
-typedef struct xd_condition { /* holds when the named field of the record has one of the codes */
+typedef struct
+    xd_condition { /* holds when the named field of the record has one of the codes */
     const xd_field *field;
     xd_strs codes;
 } xd_condition;
 
-typedef enum xd_facet_by { XD_FACET_NONE, XD_FACET_VALUE, XD_FACET_DECADE, XD_FACET_PARENT } xd_facet_by;
+typedef enum xd_facet_by {
+    XD_FACET_NONE,
+    XD_FACET_VALUE,
+    XD_FACET_DECADE,
+    XD_FACET_PARENT
+} xd_facet_by;
 
-typedef enum xd_precision { /* of a place, finest first */
-    XD_PRECISION_EXACT,     /* 50 m */
-    XD_PRECISION_SITE,      /* 2 km */
-    XD_PRECISION_TOWN,      /* 10 km */
-    XD_PRECISION_COUNTY,    /* 50 km; only "somewhere in" the named county */
-    XD_PRECISION_NONE,      /* not to be shown at all */
+typedef enum xd_precision {                     /* of a place, finest first */
+                            XD_PRECISION_EXACT, /* 50 m */
+                            XD_PRECISION_SITE,  /* 2 km */
+                            XD_PRECISION_TOWN,  /* 10 km */
+                            XD_PRECISION_COUNTY, /* 50 km; only "somewhere in" the named county */
+                            XD_PRECISION_NONE,   /* not to be shown at all */
 } xd_precision;
 extern const xd_str xd_precision_name[5];
 extern const int32_t xd_precision_radius_m[5];
@@ -88,49 +94,51 @@ struct xd_field {
     size_t at; /* index in xd_type.fields or in the group's fields */
     xd_kind kind;
     xd_label label, help;
-    xd_str example;    /* a value as a clerk would type it, for templates */
-    xd_strs was;       /* former names; one name in several fields' `was` is a split, several a merge */
+    xd_str example; /* a value as a clerk would type it, for templates */
+    xd_strs
+        was; /* former names; one name in several fields' `was` is a split, several a merge */
     bool many, required, retired;
-    bool personal;     /* kept in the personal part; never public */
-    bool hidden;       /* has `see`, is a contact, or is personal: not public while nobody signs in */
-    bool same_as_last; /* 同上 is allowed */
-    xd_strs see;       /* roles */
+    bool personal; /* kept in the personal part; never public */
+    bool hidden; /* has `see`, is a contact, or is personal: not public while nobody signs in */
+    bool same_as_last;       /* 同上 is allowed */
+    xd_strs see;             /* roles */
     const xd_alias *aliases; /* the model's own, then name and labels */
     size_t n_aliases;
-    bool commas;       /* many: a comma parts the items of one cell too */
+    bool commas;               /* many: a comma parts the items of one cell too */
     const xd_field *otherwise; /* a text field that takes what cannot be read as this one */
-    bool no_counters;  /* identifier: 1, 2, 3 … of a list's own count are no identifiers */
-    xd_strs langs;     /* text, markdown: first is the default */
-    int weight;        /* search weight, 0: not searched as words */
+    bool no_counters; /* identifier: 1, 2, 3 … of a list's own count are no identifiers */
+    xd_strs langs;    /* text, markdown: first is the default */
+    int weight;       /* search weight, 0: not searched as words */
     bool pinyin;
     xd_facet_by facet;
-    int facet_decades; /* by: decade — years in a bar, 10 */
-    bool sort;         /* may be sorted by */
-    bool colour;       /* `map: colour`: the map may be coloured by it */
+    int facet_decades;               /* by: decade — years in a bar, 10 */
+    bool sort;                       /* may be sorted by */
+    bool colour;                     /* `map: colour`: the map may be coloured by it */
     const xd_vocabulary *vocabulary; /* term, division */
     const xd_type **to;              /* link */
     size_t n_to;
-    xd_label as;       /* link: the name read from the other side */
-    xd_strs reach;     /* link: fields of the target that queries may use */
+    xd_label as;            /* link: the name read from the other side */
+    xd_strs reach;          /* link: fields of the target that queries may use */
     const xd_field *fields; /* group, or a link's own fields */
     size_t n_fields;
-    xd_str unit;       /* number: canonical unit, absent: none */
+    xd_str unit;         /* number: canonical unit, absent: none */
     xd_label unit_label; /* as people read it: ㎡ */
     bool has_min, has_max;
-    int64_t min, max;  /* number: in 10^-decimals */
+    int64_t min, max; /* number: in 10^-decimals */
     int decimals;
-    const xd_unit *units;          /* number: units cells may carry, turned into `unit` */
+    const xd_unit *units; /* number: units cells may carry, turned into `unit` */
     size_t n_units;
-    xd_strs forms;                 /* number: "第{}批" — what may stand around it in a cell */
-    const xd_alias *words;         /* number: word (header) that stands for a number (part) */
+    xd_strs forms;         /* number: "第{}批" — what may stand around it in a cell */
+    const xd_alias *words; /* number: word (header) that stands for a number (part) */
     size_t n_words;
-    xd_str scheme;     /* identifier: "uscc" or absent */
+    xd_str scheme; /* identifier: "uscc" or absent */
     bool precision_required;
     xd_precision public_precision; /* place: default */
     xd_condition coarse_when;      /* place: … and when this holds, coarse_to */
     xd_precision coarse_to;
-    xd_condition when;             /* the field belongs to records for which this holds */
-    int line; xd_str file;         /* where it is declared */
+    xd_condition when; /* the field belongs to records for which this holds */
+    int line;
+    xd_str file; /* where it is declared */
 };
 
 /* A link field that can point at some type, seen from there. */
@@ -151,9 +159,10 @@ struct xd_type {
     size_t at; /* index in the model */
     xd_strs was;
     xd_label label, plural, about;
-    xd_str number;      /* pattern "{division}-G-{serial:4}"; absent: unnumbered */
+    xd_str number; /* pattern "{division}-G-{serial:4}"; absent: unnumbered */
     const xd_flow *flow;
-    const xd_type *parent; /* child type: the link field that names its parent is parent_field */
+    const xd_type
+        *parent; /* child type: the link field that names its parent is parent_field */
     const xd_field *parent_field;
     const xd_key *keys;
     size_t n_keys;
@@ -182,13 +191,14 @@ struct xd_term {
     xd_strs aliases;
     const xd_term *parent;
     size_t at, depth;
-    xd_strs former;       /* former codes; bodies that hold one read as this term */
-    bool retired;         /* old bodies may hold it, nobody may choose it */
+    xd_strs former;              /* former codes; bodies that hold one read as this term */
+    bool retired;                /* old bodies may hold it, nobody may choose it */
     xd_str valid_from, valid_to; /* ISO dates; absent: open */
-    int colour;           /* 0..2: data colour c0…, -1 none */
-    xd_str shape;         /* "diamond", "square", "circle", … */
+    int colour;                  /* 0..2: data colour c0…, -1 none */
+    xd_str shape;                /* "diamond", "square", "circle", … */
     bool has_pos;
-    int32_t lon, lat;     /* divisions: the seat, 1e-7 degree; for drawing and for guesses reported */
+    int32_t lon,
+        lat; /* divisions: the seat, 1e-7 degree; for drawing and for guesses reported */
     int64_t from_year, to_year; /* eras; INT64_MIN/MAX open */
 };
 
@@ -198,7 +208,8 @@ struct xd_vocabulary {
     bool hierarchical;
     const xd_term *terms; /* parents before children */
     size_t n;
-    const xd_term *home;  /* divisions: the area that goes without saying in names; may be NULL */
+    const xd_term
+        *home; /* divisions: the area that goes without saying in names; may be NULL */
     /* For this room: code or former code → term, folded word → words with that meaning. */
     const xd_map *codes, *words;
 };
@@ -216,7 +227,8 @@ typedef struct xd_state {
     xd_strs was;
     xd_label label;
     bool is_public;
-    bool closed; /* withdrawn, retired: undo of a created record ends here (first closed state) */
+    bool
+        closed; /* withdrawn, retired: undo of a created record ends here (first closed state) */
 } xd_state;
 typedef struct xd_move {
     xd_str name;
@@ -247,13 +259,15 @@ const xd_json *xd_model_site(const xd_model *model);
 
 size_t xd_model_types(const xd_model *model);
 const xd_type *xd_model_type(const xd_model *model, size_t i);
-const xd_type *xd_type_find(const xd_model *model, xd_str name);    /* by name or former name */
+const xd_type *xd_type_find(const xd_model *model, xd_str name); /* by name or former name */
 const xd_type *xd_type_by_path(const xd_model *model, xd_str path);
-const xd_field *xd_field_find(const xd_type *type, xd_str name);    /* by name only */
+const xd_field *xd_field_find(const xd_type *type, xd_str name); /* by name only */
 const xd_vocabulary *xd_vocabulary_find(const xd_model *model, xd_str name);
-const xd_vocabulary *xd_model_divisions(const xd_model *model);     /* the one division fields use */
+const xd_vocabulary *
+xd_model_divisions(const xd_model *model); /* the one division fields use */
 /* Types whose records link to `type` (parents, related): (field) pairs, for "reverse" lists. */
-size_t xd_type_reverses(const xd_model *model, const xd_type *type, const xd_reverse **ret_list);
+size_t xd_type_reverses(const xd_model *model, const xd_type *type,
+                        const xd_reverse **ret_list);
 
 /* A problem in model files. */
 typedef struct xd_fault {

@@ -29,8 +29,9 @@ XD_MUST bool xd_columns(xd_ctx *cx, const xd_model *model, const xd_type *type, 
 
 typedef struct xd_given { /* one cell */
     const xd_column *column;
-    xd_str text;             /* trimmed by the reader; empty: not given */
-    const xd_json *geometry; /* from GIS formats: GeoJSON numbers in the file's CRS; text then absent */
+    xd_str text; /* trimmed by the reader; empty: not given */
+    const xd_json
+        *geometry; /* from GIS formats: GeoJSON numbers in the file's CRS; text then absent */
 } xd_given;
 
 typedef struct xd_read_options {

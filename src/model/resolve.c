@@ -5,10 +5,11 @@
 #include "model/bind.h"
 #include "model/header.h"
 
-static void fault_field(xd_bind *b, const xd_draft_field *draft, xd_str key, xd_str zh, xd_str en)
+static void fault_field(xd_bind *b, const xd_draft_field *draft, xd_str key, xd_str zh,
+                        xd_str en)
 {
-    xd_fault_add(b->cx, b->faults, draft->field.file, draft->field.line, draft->node->column, key,
-                 zh, en);
+    xd_fault_add(b->cx, b->faults, draft->field.file, draft->field.line, draft->node->column,
+                 key, zh, en);
 }
 
 static xd_draft_type *draft_of(const xd_bind *b, const xd_type *type)
@@ -78,8 +79,7 @@ static void settle_vocabulary(xd_bind *b, const xd_draft_field *draft, xd_field 
         return;
     }
     if (draft->vocabulary.name.n > 0) {
-        field->vocabulary =
-            xd_map_get(b->model->vocabularies_by_name, draft->vocabulary.name);
+        field->vocabulary = xd_map_get(b->model->vocabularies_by_name, draft->vocabulary.name);
         if (field->vocabulary == NULL) {
             fault_field(b, draft, XD_S("vocabulary"),
                         xd_str_printf(b->arena, "没有名为“" XD_FMT "”的词表",
@@ -147,7 +147,8 @@ static void settle_condition(xd_bind *b, xd_draft_type *type, const xd_node *nod
     if (field->kind != XD_KIND_TERM && field->kind != XD_KIND_BOOLEAN &&
         field->kind != XD_KIND_DIVISION) {
         XD_FAULT(b, node, name, "条件只能看 term、division、boolean 字段，“" XD_FMT "”不是",
-                 "a condition looks at term, division or boolean fields; \"" XD_FMT "\" is none",
+                 "a condition looks at term, division or boolean fields; \"" XD_FMT
+                 "\" is none",
                  XD_ARG(name));
         return;
     }
@@ -159,10 +160,10 @@ static void settle_condition(xd_bind *b, xd_draft_type *type, const xd_node *nod
     for (size_t i = 0; i < ret_condition->codes.n; i++) {
         xd_str code = ret_condition->codes.at[i];
         bool truth = xd_str_eq(code, XD_S("true")) || xd_str_eq(code, XD_S("false"));
-        bool known = field->kind == XD_KIND_BOOLEAN
-                         ? truth
-                         : field->vocabulary == NULL ||
-                               xd_term_find(field->vocabulary, code) != NULL;
+        bool known =
+            field->kind == XD_KIND_BOOLEAN
+                ? truth
+                : field->vocabulary == NULL || xd_term_find(field->vocabulary, code) != NULL;
         if (!known) {
             XD_FAULT(b, node, name, "“" XD_FMT "”没有这个值：“" XD_FMT "”",
                      "\"" XD_FMT "\" has no value \"" XD_FMT "\"", XD_ARG(name), XD_ARG(code));
@@ -210,11 +211,11 @@ static void check_was(xd_bind *b, xd_draft_type *type, const xd_draft_field *dra
             known = known || xd_str_eq(b->model->roles.at[k].name, field->see.at[i]);
         }
         if (!known) {
-            fault_field(b, draft, XD_S("see"),
-                        xd_str_printf(b->arena, "没有名为“" XD_FMT "”的角色",
-                                      XD_ARG(field->see.at[i])),
-                        xd_str_printf(b->arena, "there is no role \"" XD_FMT "\"",
-                                      XD_ARG(field->see.at[i])));
+            fault_field(
+                b, draft, XD_S("see"),
+                xd_str_printf(b->arena, "没有名为“" XD_FMT "”的角色", XD_ARG(field->see.at[i])),
+                xd_str_printf(b->arena, "there is no role \"" XD_FMT "\"",
+                              XD_ARG(field->see.at[i])));
         }
     }
 }
@@ -332,8 +333,10 @@ static void settle_roles(xd_bind *b, xd_draft_type *draft)
         xd_bind_fault(b, draft->parent.node, XD_S("parent"), XD_S("上级字段只能链接一个类型"),
                       XD_S("the parent field links to one type"));
     }
-    if (xd_str_find(type->number, XD_S("{division}"), 0) != SIZE_MAX && type->division == NULL) {
-        xd_bind_fault(b, draft->node, XD_S("number"), XD_S("编号里有 {division}，要写 division"),
+    if (xd_str_find(type->number, XD_S("{division}"), 0) != SIZE_MAX &&
+        type->division == NULL) {
+        xd_bind_fault(b, draft->node, XD_S("number"),
+                      XD_S("编号里有 {division}，要写 division"),
                       XD_S("the number has {division}: say which field is the division"));
     }
     if (xd_str_find(type->number, XD_S("{year}"), 0) != SIZE_MAX && type->time == NULL) {

@@ -108,9 +108,9 @@ static void candidates(xd_ctx *cx, const xd_vocabulary *vocabulary, xd_str text,
     xd_str key = xd_fold_key(cx->arena, text);
     *ret_candidates = (xd_strs){0};
     for (size_t i = 0; list != NULL && i < list->n && ret_candidates->n < 5; i++) {
-        *xd_push(cx->arena, ret_candidates) = xd_str_printf(
-            cx->arena, XD_FMT " " XD_FMT, XD_ARG(list->at[i]->code),
-            XD_ARG(xd_label_in(&list->at[i]->label, cx->lang)));
+        *xd_push(cx->arena, ret_candidates) =
+            xd_str_printf(cx->arena, XD_FMT " " XD_FMT, XD_ARG(list->at[i]->code),
+                          XD_ARG(xd_label_in(&list->at[i]->label, cx->lang)));
     }
     for (size_t i = 0; i < xd_map_count(vocabulary->words) && ret_candidates->n < 5; i++) {
         xd_str word;
@@ -152,8 +152,8 @@ const xd_term *xd_term_read(xd_ctx *cx, const xd_vocabulary *vocabulary, xd_str 
         term = by_code(cx, vocabulary, bare);
         term = term != NULL ? term : by_word(cx, vocabulary, bare);
     }
-    if (term != NULL && term->retired) {
-        term = NULL;
+    if (term != NULL && term->retired && !xd_str_eq(term->code, text)) {
+        term = NULL; /* nobody may choose it by its words; a table of ours may give its code */
     }
     if (term == NULL && ret_candidates != NULL) {
         candidates(cx, vocabulary, text, ret_candidates);

@@ -188,8 +188,8 @@ xd_str xd_decimal_write(xd_arena *arena, int64_t value, int decimals)
     return xd_str_copy(arena, (xd_str){digits + n, sizeof digits - n});
 }
 
-xd_problem *xd_problem_add(xd_ctx *cx, xd_problems *problems, xd_weight weight, const char *code,
-                           xd_str field, xd_str value, xd_str zh, xd_str en)
+xd_problem *xd_problem_add(xd_ctx *cx, xd_problems *problems, xd_weight weight,
+                           const char *code, xd_str field, xd_str value, xd_str zh, xd_str en)
 {
     xd_problem *problem = xd_push(cx->arena, problems);
     *problem = (xd_problem){.weight = weight,

@@ -24,9 +24,9 @@ int xd_confidence_of(xd_str word);
 bool xd_condition_holds(const xd_condition *condition, const xd_json *body);
 
 /* A problem with formatted sentences. The formats take the same arguments. */
-#define XD_PROBLEM(cx, problems, weight, code, field, value, zh, en, ...)                         \
-    xd_problem_add((cx), (problems), (weight), (code), (field), (value),                          \
-                   xd_str_printf((cx)->arena, zh, __VA_ARGS__),                                   \
+#define XD_PROBLEM(cx, problems, weight, code, field, value, zh, en, ...)                      \
+    xd_problem_add((cx), (problems), (weight), (code), (field), (value),                       \
+                   xd_str_printf((cx)->arena, zh, __VA_ARGS__),                                \
                    xd_str_printf((cx)->arena, en, __VA_ARGS__))
 
 /* Is this decimal text as bodies keep it ("0", "-12.5": no plus, no needless zeros)? Its value
