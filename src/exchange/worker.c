@@ -28,12 +28,14 @@
 #include <unistd.h>
 
 #include "exchange/detect.h"
+#include "exchange/gdal.h"
 #include "exchange/wire.h"
 
 #define WORKERS 64
 
 static const xd_job_row jobs[] = {
     {XD_STR("read"), xd_read_any},
+    {XD_STR("write"), xd_write_gdal},
 };
 
 /* ---- the worker -------------------------------------------------------------------------- */

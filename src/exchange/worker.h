@@ -28,6 +28,8 @@ void xd_job_close(xd_job *job);
 XD_MUST bool xd_job_receive(xd_ctx *cx, xd_job *job, xd_buf *in, bool *ret_ended);
 /* The stream ended before its end frame: fails with how the worker died. */
 bool xd_job_death(xd_ctx *cx, xd_job *job);
+/* A job that only writes: run it to its end, fd_in for the file, fd_out for what it makes. */
+XD_MUST bool xd_job_run(xd_ctx *cx, xd_str job, int fd_in, int fd_out);
 /* The worker could not be shut in by Landlock: the kernel has none. */
 bool xd_job_is_open_box(const xd_job *job);
 
