@@ -59,16 +59,6 @@ static bool wrong(reading *r, xd_str name, const char *zh, const char *en)
         xd_str_printf(cx->arena, "Parameter " XD_FMT ": %s", XD_ARG(name), en));
 }
 
-bool xd_read_double(xd_ctx *cx, xd_str text, double *ret_value)
-{
-    const xd_json *value;
-    if (!xd_json_read(cx, xd_str_trim(text), &value)) {
-        (void)xd_err_take(cx); /* the caller says it better */
-        return false;
-    }
-    return xd_json_double(value, ret_value) && isfinite(*ret_value);
-}
-
 /* ---- space --------------------------------------------------------------------------------- */
 
 static bool find_crs(reading *r, xd_str param, const xd_crs **ret_crs, xd_str *ret_uri)
@@ -386,12 +376,12 @@ static bool read_sort(reading *r, xd_str name, xd_sort *ret_sort)
 {
     static const struct {
         xd_str name;
-        int by;
+        xd_sort sort;
     } own[] = {
-        {XD_STR("relevance"), XD_SORT_RELEVANCE},
-        {XD_STR("updated"),   XD_SORT_UPDATED  },
-        {XD_STR("id"),        XD_SORT_ID       },
-        {XD_STR("number"),    XD_SORT_NUMBER   },
+        {XD_STR("relevance"), {.by = XD_SORT_RELEVANCE}},
+        {XD_STR("updated"),   {.by = XD_SORT_UPDATED}  },
+        {XD_STR("id"),        {.by = XD_SORT_ID}       },
+        {XD_STR("number"),    {.by = XD_SORT_NUMBER}   },
     };
     *ret_sort = (xd_sort){.descending = xd_str_starts(name, XD_S("-"))};
     if (name.n > 0 && (name.p[0] == '-' || name.p[0] == '+' || name.p[0] == ' ')) {
@@ -406,7 +396,7 @@ static bool read_sort(reading *r, xd_str name, xd_sort *ret_sort)
     }
     for (size_t i = 0; i < XD_LEN(own); i++) {
         if (xd_str_eq(name, own[i].name)) {
-            ret_sort->by = own[i].by;
+            ret_sort->by = own[i].sort.by;
             return true;
         }
     }

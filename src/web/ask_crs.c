@@ -4,6 +4,8 @@
  * rewritten here, position by position, everything else copied as it stands; the reader of
  * model/cql.h then knows one system only. What is malformed is copied too: that reader says what
  * is wrong with it. */
+#include <math.h>
+
 #include "web/ask.h"
 
 typedef struct mover {
@@ -13,6 +15,16 @@ typedef struct mover {
     size_t at;
     xd_buf out;
 } mover;
+
+bool xd_read_double(xd_ctx *cx, xd_str text, double *ret_value)
+{
+    const xd_json *value;
+    if (!xd_json_read(cx, xd_str_trim(text), &value)) {
+        (void)xd_err_take(cx); /* the caller says it better */
+        return false;
+    }
+    return xd_json_double(value, ret_value) && isfinite(*ret_value);
+}
 
 static bool move_position(mover *m, double x, double y, xd_pos *ret_pos)
 {

@@ -433,7 +433,7 @@ static size_t leave_escapes(void *user, struct MHD_Connection *mhd, char *text)
     return strlen(text);
 }
 
-static void on_log(void *user, const char *format, va_list args)
+static void XD_PRINTF(2, 0) on_log(void *user, const char *format, va_list args)
 {
     (void)user;
     char line[256];
