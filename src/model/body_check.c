@@ -1,4 +1,5 @@
 /* Judging a body: every problem, each by field. Shapes are in docs/reference/bodies.md. */
+#include "model/check_in.h"
 #include "model/cql.h"
 #include "model/hours.h"
 #include "model/value.h"
@@ -392,6 +393,18 @@ static bool check_kind(check *c, const xd_field *field, const xd_json *value)
             return false;
         }
     }
+    return true;
+}
+
+bool xd_item_fits(xd_ctx *cx, const xd_type *type, const xd_field *field, const xd_json *item,
+                  bool *ret_fits)
+{
+    xd_problems problems = {0};
+    check c = {.cx = cx, .type = type, .problems = &problems, .name = field->name};
+    if (!check_one(&c, field, item)) {
+        return false;
+    }
+    *ret_fits = !xd_problems_refuse(&problems);
     return true;
 }
 
