@@ -134,7 +134,7 @@ static bool listen_on(xd_cli *cli, xd_app *app, xd_http **ret_http)
         .on_error = xd_app_error,
         .user = app,
     };
-    return xd_http_start(&cli->cx, &options, ret_http);
+    return xd_http_open(&cli->cx, &options, ret_http);
 }
 
 static bool listen_metrics(xd_cli *cli, xd_metrics *metrics, xd_http **ret_http)
@@ -175,15 +175,31 @@ static void follow(xd_cli *cli, xd_app *app, xd_store *store)
     xd_ctx_end(&cx);
 }
 
+/* Without --base-url, links go where we listen: the port is known only now when 0 was asked for. */
+static void name_site(xd_cli *cli, xd_app *app, const xd_http *http)
+{
+    xd_str listen = xd_cli_str(cli, "listen");
+    size_t colon = listen.n;
+    while (colon > 0 && listen.p[colon - 1] != ':') {
+        colon--;
+    }
+    if (app->base_url.n == 0) {
+        app->base_url = xd_str_printf(cli->cx.arena, "http://" XD_FMT "%d",
+                                      XD_ARG(xd_str_sub(listen, 0, colon)), xd_http_port(http));
+    }
+}
+
 static bool serve(xd_cli *cli, xd_app *app)
 {
     xd_ctx *cx = &cli->cx;
     xd_store *store;
     xd_http *http, *metrics_http;
-    if (!prepare(cli, app, &store) || !xd_app_begin(cx, app)) {
+    if (!prepare(cli, app, &store) || !listen_on(cli, app, &http)) {
         return false;
     }
-    if (!listen_on(cli, app, &http)) {
+    name_site(cli, app, http);
+    if (!xd_app_begin(cx, app) || !xd_http_run(cx, http)) {
+        xd_http_stop(http, 0);
         xd_app_end(app);
         return false;
     }
@@ -210,9 +226,6 @@ int xd_cmd_serve(xd_cli *cli)
         return xd_cli_fail(cli);
     }
     xd_app app = {.base_url = xd_cli_str(cli, "base-url")};
-    if (app.base_url.n == 0) {
-        app.base_url = xd_str_printf(cli->cx.arena, "http://%s", xd_cli_value(cli, "listen"));
-    }
     bool ok = serve(cli, &app);
     if (app.index != NULL) {
         xd_index_free(app.index);

@@ -109,6 +109,10 @@ typedef struct xd_http xd_http;
 /* Copies what options hold. SIGPIPE is ignored from here on, process-wide. The http lives until
  * xd_http_stop(), which frees it. */
 XD_MUST bool xd_http_start(xd_ctx *cx, const xd_http_options *options, xd_http **ret_http);
+/* The same in two steps: after open the port is known and clients wait in the kernel's queue;
+ * run begins to answer them. xd_http_stop() ends one that never ran, too. */
+XD_MUST bool xd_http_open(xd_ctx *cx, const xd_http_options *options, xd_http **ret_http);
+XD_MUST bool xd_http_run(xd_ctx *cx, xd_http *http);
 int xd_http_port(const xd_http *http);
 /* Refuse new connections, let requests end (at most grace_ms), close. */
 void xd_http_stop(xd_http *http, int grace_ms);

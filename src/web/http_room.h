@@ -78,6 +78,7 @@ struct xd_http {
     pthread_t *workers;
     size_t n_workers;
     pthread_t sweeper;
+    bool sweeping;
     bool ending; /* under lock: pool and sweeper are to go */
 
     volatile int stop;   /* cx->stop of every turn */

@@ -150,7 +150,7 @@ static void http_free(xd_http *http)
     xd_arena_free(http->arena);
 }
 
-bool xd_http_start(xd_ctx *cx, const xd_http_options *options, xd_http **ret_http)
+bool xd_http_open(xd_ctx *cx, const xd_http_options *options, xd_http **ret_http)
 {
     xd_arena *arena = xd_arena_make();
     xd_http *http = xd_new(arena, xd_http);
@@ -161,20 +161,35 @@ bool xd_http_start(xd_ctx *cx, const xd_http_options *options, xd_http **ret_htt
     (void)pthread_mutex_init(&http->lock, NULL); /* the default kind needs no resources */
     (void)pthread_cond_init(&http->work, NULL);
     (void)pthread_cond_init(&http->swept, NULL);
-    if (!open_listener(cx, http) || !xd_pool_start(cx, http)) {
-        xd_pool_end(http);
+    if (!open_listener(cx, http)) {
         http_free(http);
         return false;
     }
+    *ret_http = http;
+    return true;
+}
+
+bool xd_http_run(xd_ctx *cx, xd_http *http)
+{
+    if (!xd_pool_start(cx, http)) {
+        return false;
+    }
     int error = pthread_create(&http->sweeper, NULL, xd_sweeper_run, http);
-    if (error != 0 || !xd_http_daemon(cx, http)) {
-        xd_pool_end(http);
-        if (error == 0) {
-            (void)pthread_join(http->sweeper, NULL); /* ours, and joinable */
-        } else {
-            (void)xd_fail_errno(cx, error, "starting the sweeper"); /* false in any case */
-        }
-        http_free(http);
+    if (error != 0) {
+        return xd_fail_errno(cx, error, "starting the sweeper");
+    }
+    http->sweeping = true;
+    return xd_http_daemon(cx, http);
+}
+
+bool xd_http_start(xd_ctx *cx, const xd_http_options *options, xd_http **ret_http)
+{
+    xd_http *http;
+    if (!xd_http_open(cx, options, &http)) {
+        return false;
+    }
+    if (!xd_http_run(cx, http)) {
+        xd_http_stop(http, 0);
         return false;
     }
     *ret_http = http;
@@ -198,14 +213,19 @@ static void wait_for_turns(xd_http *http, int grace_ms)
 void xd_http_stop(xd_http *http, int grace_ms)
 {
     atomic_store(&http->closing, true);
-    (void)MHD_quiesce_daemon(
-        http->daemon); /* gives our own socket back; http_free() closes it */
-    wait_for_turns(http, grace_ms);
+    if (http->daemon != NULL) {
+        (void)MHD_quiesce_daemon(http->daemon); /* our own socket; http_free() closes it */
+        wait_for_turns(http, grace_ms);
+    }
     http->stop = 1;
     xd_pool_end(http);
-    wait_for_turns(http, 100);
-    MHD_stop_daemon(http->daemon);
-    (void)pthread_join(http->sweeper, NULL); /* ended by xd_pool_end() */
+    if (http->daemon != NULL) {
+        wait_for_turns(http, 100);
+        MHD_stop_daemon(http->daemon);
+    }
+    if (http->sweeping) {
+        (void)pthread_join(http->sweeper, NULL); /* ended by xd_pool_end() */
+    }
     http_free(http);
 }
 

@@ -603,6 +603,12 @@ START_TEST(listening)
     ck_assert(!xd_http_start(&cx, &taken, &second));
     (void)xd_err_take(&cx);
     xd_http_stop(http, 100);
+    /* Opened and never run: the port is taken, and stopping gives it back. */
+    XD_OK_CALL(&cx,
+               xd_http_open(&cx, &(xd_http_options){.listen = XD_S("[::1]:0"), .serve = serve},
+                            &http));
+    ck_assert_int_gt(xd_http_port(http), 0);
+    xd_http_stop(http, 0);
     xd_ctx_end(&cx);
 }
 END_TEST
