@@ -5,17 +5,17 @@ export class XdCopy extends HTMLElement {
 
   connectedCallback(): void {
     const target = document.getElementById(this.getAttribute('for') ?? '');
-    if (!target || !navigator.clipboard) return;
+    if (!target || !navigator.clipboard || this.firstChild) return;
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'btn g small';
-    button.textContent = this.getAttribute('label') ?? '';
+    button.textContent = this.dataset['label'] ?? '';
     const said = document.createElement('span');
     said.setAttribute('role', 'status');
     this.append(button, said);
     button.addEventListener('click', () => {
       void navigator.clipboard.writeText(target.textContent ?? '').then(() => {
-        said.textContent = this.getAttribute('done') ?? '';
+        said.textContent = this.dataset['done'] ?? '';
       });
     }, { signal: this.#stop.signal });
   }

@@ -301,6 +301,8 @@ static void add_years(home *h)
     years->unknown_h = bar_height(&d, d.unknown);
     years->unknown_y = BARS_H - years->unknown_h;
     years->keep_unknown = !h->drop_unknown;
+    years->here = h->view.everything && !h->has_until && !h->drop_unknown;
+    years->action = xd_url_page(cx, "/");
     years->width = (int)d.n * BAR_W;
     years->height = BARS_H;
     for (size_t i = 0; i < d.n; i++) {

@@ -90,6 +90,7 @@ static xd_str config_of(xd_page *page, const xd_type *type)
     put(cx, config, "list", xd_url_type(cx, type).address);
     put_asset(page, config, "worker", XD_S("maplibre-worker.js"));
     put_asset(page, config, "base", XD_S("base.geojson"));
+    put_asset(page, config, "base", XD_S("base.geojson"));
     xd_json_set(cx->arena, config, XD_S("facets"), facets_json(page, type));
     if (type->time != NULL) {
         put(cx, config, "time", type->time->name);

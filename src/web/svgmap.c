@@ -23,7 +23,7 @@ xd_str xd_term_shape(const xd_term *term)
 {
     static const xd_str by_colour[] = {XD_STR("diamond"), XD_STR("square"), XD_STR("circle")};
     static const xd_str known[] = {XD_STR("diamond"), XD_STR("square"), XD_STR("circle"),
-                                   XD_STR("triangle")};
+                                   XD_STR("triangle"), XD_STR("pentagon")};
     for (size_t i = 0; term != NULL && i < XD_LEN(known); i++) {
         if (xd_str_eq(term->shape, known[i])) {
             return known[i];

@@ -139,6 +139,8 @@ typedef XD_VEC(xd_view_tick) xd_view_ticks;
 typedef struct xd_view_years {
     int64_t min, max, value; /* value max: all years */
     bool all;
+    bool here; /* the page holds every record there is: script may filter in place */
+    xd_url action;
     uint64_t unknown;
     int unknown_y, unknown_h;
     bool keep_unknown;
