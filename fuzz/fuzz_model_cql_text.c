@@ -1,0 +1,25 @@
+/* CQL2 text: any bytes. What is read must write itself so that it reads back the same. */
+#include "model/cql.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    xd_ctx cx;
+    xd_ctx_begin(&cx);
+    const xd_cql *cql, *again;
+    xd_buf text = {0}, back = {0};
+    if (xd_cql_read_text(&cx, (xd_str){(const char *)data, size}, &cql)) {
+        xd_cql_write_json(&text, cql);
+        bool read = xd_cql_read_json(&cx, xd_buf_str(&text), &again);
+        assert(read);
+        xd_cql_write_json(&back, again);
+        assert(xd_str_eq(xd_buf_str(&text), xd_buf_str(&back)));
+    } else {
+        assert(xd_err_take(&cx).zh.n > 0);
+    }
+    xd_buf_free(&text);
+    xd_buf_free(&back);
+    xd_ctx_end(&cx);
+    return 0;
+}
