@@ -131,10 +131,10 @@ void xd_bind_headers(xd_bind *b, xd_type *type)
     type->by_header = map;
 }
 
-/* Without the note in brackets at the end, and unit behind a slash: 面积/㎡. */
+/* Without the note in brackets at the end, or the unit behind a slash: 面积/㎡. */
 static xd_str bare(xd_str header)
 {
-    static const char *const open[] = {"（", "(", "[", "【", "〔"};
+    static const char *const open[] = {"（", "(", "[", "【", "〔", "/", "／", "：", ":"};
     size_t end = header.n;
     for (size_t i = 0; i < XD_LEN(open); i++) {
         size_t at = xd_str_find(header, xd_str_of(open[i]), 0);

@@ -131,8 +131,9 @@ static int ascii_number(xd_str text, size_t *at)
 }
 
 /* The count that stands at `at`: its value and where the text behind it begins; 0 when there is
- * none. What follows may not be a digit: 1.5 and 一、二期 are no counts. */
-static int count_at(xd_str text, size_t at, size_t *ret_behind)
+ * none. What follows may not be a digit, 1.5 and 一、二期 are no counts, unless in_run: then other
+ * items have said that this is one (1.厂房；2.1958年图纸). */
+static int count_at(xd_str text, size_t at, bool in_run, size_t *ret_behind)
 {
     uint32_t first = peek(text, at);
     size_t behind = at;
@@ -159,7 +160,7 @@ static int count_at(xd_str text, size_t at, size_t *ret_behind)
     }
     (void)xd_utf8_next(text, &behind);
     uint32_t next = plain_digit(peek(text, behind));
-    if (!closed && ((next >= '0' && next <= '9') || (han && han_digit(next) > 0))) {
+    if (!closed && !in_run && ((next >= '0' && next <= '9') || (han && han_digit(next) > 0))) {
         return 0;
     }
     *ret_behind = behind;
@@ -170,7 +171,7 @@ xd_str xd_without_count(xd_ctx *cx, xd_str text)
 {
     size_t behind = 0;
     (void)cx; /* nothing is made: the rest of the text is borrowed */
-    if (count_at(text, 0, &behind) == 0 || behind >= text.n) {
+    if (count_at(text, 0, false, &behind) == 0 || behind >= text.n) {
         return text;
     }
     return xd_str_trim(xd_str_sub(text, behind, text.n));
@@ -184,7 +185,7 @@ static bool split_counted(xd_ctx *cx, xd_str text, xd_strs *ret_items)
     xd_strs items = {0};
     bool begun = false;
     while (at < text.n) {
-        if (depth == 0 && count_at(text, at, &behind) == wanted) {
+        if (depth == 0 && count_at(text, at, false, &behind) == wanted) {
             if (begun) {
                 *xd_push(cx->arena, &items) = xd_str_sub(text, from, at);
             } else if (xd_str_trim(xd_str_sub(text, 0, at)).n > 0) {
@@ -224,11 +225,29 @@ static xd_str without_end_marks(xd_str item)
     return item;
 }
 
+/* Counts in front of items that separators part: all in order, or only those that surely are. */
+static void drop_counts(xd_ctx *cx, xd_strs *items)
+{
+    size_t behind = 0;
+    bool run = items->n > 1;
+    for (size_t i = 0; run && i < items->n; i++) {
+        run = count_at(items->at[i], 0, true, &behind) == (int)i + 1 && behind < items->at[i].n;
+    }
+    for (size_t i = 0; i < items->n; i++) {
+        if (run && count_at(items->at[i], 0, true, &behind) > 0) {
+            items->at[i] = xd_str_trim(xd_str_sub(items->at[i], behind, items->at[i].n));
+        } else {
+            items->at[i] = xd_without_count(cx, items->at[i]);
+        }
+    }
+}
+
 void xd_items_split(xd_ctx *cx, xd_str text, bool commas, bool marks, xd_strs *ret_items)
 {
     xd_strs items = {0};
     bool balanced = true;
-    if (split_counted(cx, text, &items)) {
+    int wanted = strongest(text, commas, marks, &balanced);
+    if (wanted < 3 && split_counted(cx, text, &items)) {
         *ret_items = (xd_strs){0};
         for (size_t i = 0; i < items.n; i++) {
             xd_str item = without_end_marks(items.at[i]);
@@ -238,7 +257,6 @@ void xd_items_split(xd_ctx *cx, xd_str text, bool commas, bool marks, xd_strs *r
         }
         return;
     }
-    int wanted = strongest(text, commas, marks, &balanced);
     size_t at = 0, from = 0, depth = 0;
     while (at <= text.n) {
         size_t before = at;
@@ -247,7 +265,7 @@ void xd_items_split(xd_ctx *cx, xd_str text, bool commas, bool marks, xd_strs *r
         bool cut = before == text.n ||
                    (wanted > 0 && depth == 0 && strength(cp, commas, marks) == wanted);
         if (cut) {
-            xd_str item = xd_without_count(cx, xd_str_trim(xd_str_sub(text, from, before)));
+            xd_str item = xd_str_trim(xd_str_sub(text, from, before));
             if (item.n > 0) {
                 *xd_push(cx->arena, &items) = item;
             }
@@ -257,6 +275,7 @@ void xd_items_split(xd_ctx *cx, xd_str text, bool commas, bool marks, xd_strs *r
             break;
         }
     }
+    drop_counts(cx, &items);
     *ret_items = items;
 }
 

@@ -281,8 +281,10 @@ bool xd_read_place(xd_reader *r, const xd_field *field, const xd_cells *cells)
     if (geometry != NULL || wkt.n > 0) {
         return read_shape(r, field, cells, geometry, wkt);
     }
-    if (both.n == 0 && lon.n > 0 && xd_str_eq(lon, lat)) {
-        both = lon; /* one merged cell under both headers */
+    xd_coord alone;
+    if (both.n == 0 && lon.n > 0 && xd_str_eq(lon, lat) && !xd_coord_read(r->cx, lon, &alone)) {
+        (void)xd_err_take(r->cx); /* one merged cell under both headers: a pair, not a number */
+        both = lon;
     }
     if (both.n > 0 || lon.n > 0 || lat.n > 0) {
         return read_point(r, field, cells, lon, lat, both);
