@@ -95,6 +95,9 @@ static xd_str config_of(xd_page *page, const xd_type *type)
     if (type->time != NULL) {
         put(cx, config, "time", type->time->name);
     }
+    if (type->place != NULL) {
+        put(cx, config, "place", type->place->name);
+    }
     const xd_field *colour = xd_colour_field(type);
     if (colour != NULL) {
         put(cx, config, "colour", colour->name);

@@ -1,0 +1,289 @@
+/** <xd-map data-config>: the large map around a list of the same records.
+ *
+ * The page is whole without it: the element wraps the list and a still map, and puts a map one can
+ * move in the still one's place. When anything it needs is missing or fails (WebGL, the worker, the
+ * network) the still map stays. What is shown is in the address: filters in its query, the view in
+ * its fragment, so every state can be sent to a colleague, and Back undoes a filter. The list is the
+ * server's own, fetched for the view; the element knows no type and no field by name. */
+import type { FeatureCollection } from 'geojson';
+import { button, h } from './map/dom';
+import { Engine } from './map/engine';
+import type { Group, Spot } from './map/groups';
+import { looksOf, themeOf, type Count, type Look } from './map/paint';
+import { Panel, readCounts, type Counts } from './map/panel';
+import { AreaTool } from './map/select';
+import { cleared, pageQuery, query, readState, tileTemplate, toggled, type Config, type State } from './map/state';
+import { wordsOf, type Words } from './map/words';
+import { Years } from './map/years';
+
+const UNITS = 1e7;
+const LIST_WAIT_MS = 350;
+const LISTED = 12;
+
+export class XdMap extends HTMLElement {
+  #stop = new AbortController();
+  #config: Config | null = null;
+  #words: Words = wordsOf('zh');
+  #state: State | null = null;
+  #engine: Engine | null = null;
+  #panel: Panel | null = null;
+  #years: Years | null = null;
+  #tool: AreaTool | null = null;
+  /** Counts of everything: the colours' order and the years' span stay while filters change. */
+  #all: Counts | null = null;
+  #counts: Counts | null = null;
+  #asking: AbortController | null = null;
+  #listing: AbortController | null = null;
+  #wait = 0;
+
+  connectedCallback(): void {
+    const config = JSON.parse(this.dataset['config'] ?? 'null') as Config | null;
+    const still = this.querySelector<HTMLElement>('.atlas-still');
+    if (!config?.worker || !config.base || !still || !canDraw()) return;
+    this.#config = config;
+    this.#words = wordsOf(config.lang);
+    this.#state = readState(location.search, config);
+    void this.#begin(config, still).catch((error: unknown) => this.#giveUp(error));
+  }
+
+  disconnectedCallback(): void {
+    this.#stop.abort();
+    this.#engine?.remove();
+  }
+
+  /* ---- beginning -------------------------------------------------------------------------- */
+
+  async #begin(config: Config, still: HTMLElement): Promise<void> {
+    const { signal } = this.#stop;
+    const [base, all] = await Promise.all([
+      fetchJson(config.base ?? '', signal) as Promise<FeatureCollection>,
+      fetchJson(`${config.collection}/facets`, signal),
+    ]);
+    this.#all = readCounts(all);
+    const state = this.#state as State;
+    const canvas = h('div', { class: 'atlas-canvas' });
+    const stage = h('div', { class: 'atlas-stage' }, canvas);
+    still.before(stage);
+    this.#engine = new Engine({
+      container: canvas,
+      bounds: config.box.map((v) => v / UNITS) as [number, number, number, number],
+      worker: config.worker ?? '',
+      tiles: tileTemplate(state, config, location.origin),
+      base,
+      theme: themeOf(this),
+      words: this.#words,
+      nameOf: (p) => String((config.lang === 'en' ? p['name_en'] ?? p['name'] : p['name']) ?? ''),
+      pressed: (group) => this.#pressed(group),
+      rested: (view) => this.#rested(view),
+      failed: () => this.#giveUp('the map engine did not start'),
+    });
+    this.#furnish(config, stage, still);
+    this.#engine.whenReady(() => {
+      still.hidden = true;
+      const credit = still.querySelector('.credit');
+      if (credit) stage.append(credit);
+      this.classList.add('is-live');
+      this.#engine?.resize();
+    });
+    await this.#refresh();
+  }
+
+  #furnish(config: Config, stage: HTMLElement, still: HTMLElement): void {
+    const engine = this.#engine as Engine;
+    const { signal } = this.#stop;
+    this.#panel = new Panel(config, this.#words,
+      (field, value) => this.#change(toggled(this.#state as State, field, value)),
+      () => this.#change(cleared(this.#state as State)),
+      (colour) => this.#change({ ...(this.#state as State), colour }));
+    this.#tool = new AreaTool(engine, this.#words, (area) => this.#change({ ...(this.#state as State), area }), signal);
+    if (!config.place) this.#tool.element.hidden = true;
+    const home = config.box.map((v) => v / UNITS) as [number, number, number, number];
+    this.#tool.element.prepend(button(this.#words.fit, () => engine.fit(home)));
+    stage.append(this.#tool.element, this.#panel.key);
+    const time = config.facets.find((f) => f.bar !== undefined && f.field === config.time);
+    const bars = time ? this.#all?.facets.get(time.field) ?? [] : [];
+    if (time && bars.some((c) => c.value !== '')) {
+      this.#years = new Years(time.label, bars, time.bar ?? 10, this.#words,
+        (years, certain) => this.#change({ ...(this.#state as State), years, certain }), signal);
+      stage.append(this.#years.element);
+    }
+    this.querySelector('.atlas-list .rows')?.before(this.#panel.element);
+    this.#listen(still);
+  }
+
+  #listen(still: HTMLElement): void {
+    const { signal } = this.#stop;
+    const list = this.querySelector('.atlas-list');
+    const idOf = (event: Event): number | null => {
+      const row = (event.target as Element).closest('[data-id]');
+      return row ? Number(row.getAttribute('data-id')) : null;
+    };
+    for (const kind of ['mouseover', 'focusin']) {
+      list?.addEventListener(kind, (event) => this.#engine?.highlight(idOf(event)), { signal });
+    }
+    for (const kind of ['mouseleave', 'focusout']) {
+      list?.addEventListener(kind, () => this.#engine?.highlight(null), { signal });
+    }
+    addEventListener('popstate', () => {
+      if (!this.#config) return;
+      this.#state = readState(location.search, this.#config);
+      void this.#refresh();
+    }, { signal });
+    const repaint = (): void => {
+      this.#engine?.setTheme(themeOf(this));
+      this.#colours();
+    };
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint, { signal });
+    const watch = new MutationObserver(repaint);
+    watch.observe(document.documentElement, { attributeFilter: ['data-theme', 'class'] });
+    signal.addEventListener('abort', () => watch.disconnect());
+    still.querySelectorAll('a').forEach((a) => a.setAttribute('tabindex', '-1'));
+  }
+
+  #giveUp(error: unknown): void {
+    if (this.#stop.signal.aborted) return;
+    console.warn(error);
+    this.#stop.abort();
+    this.#engine?.remove();
+    this.#engine = null;
+    this.querySelector('.atlas-stage')?.remove();
+    this.#panel?.element.remove();
+    this.classList.remove('is-live');
+    const still = this.querySelector<HTMLElement>('.atlas-still');
+    if (still) {
+      still.hidden = false;
+      still.before(h('p', { class: 'atlas-note', role: 'status' }, this.#words.failed));
+    }
+  }
+
+  /* ---- state ------------------------------------------------------------------------------ */
+
+  #change(state: State): void {
+    if (!this.#config) return;
+    this.#state = state;
+    history.pushState(null, '', `?${pageQuery(state, this.#config)}${location.hash}`);
+    void this.#refresh();
+  }
+
+  async #refresh(): Promise<void> {
+    const [config, state, engine] = [this.#config, this.#state, this.#engine];
+    if (!config || !state || !engine) return;
+    this.#asking?.abort();
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    engine.closePopup();
+    engine.whenReady(() => engine.setTiles(tileTemplate(state, config, location.origin)));
+    this.#tool?.show(state.area);
+    try {
+      const asked = query(state, config).toString();
+      this.#counts = asked ? readCounts(await fetchJson(`${config.collection}/facets?${asked}`, signal)) : this.#all;
+    } catch (error) {
+      if (!signal.aborted) this.#panel?.say(this.#words.stale);
+      return;
+    }
+    if (!this.#counts) return;
+    this.#panel?.show(state, this.#counts);
+    this.#years?.show(state.years, state.certain, this.#counts.facets.get(config.time ?? '') ?? []);
+    this.#colours();
+    this.#say(null);
+  }
+
+  /** Colours by the order of all counts, figures by those of now. */
+  #colours(): void {
+    const [config, state] = [this.#config, this.#state];
+    if (!config || !state || !this.#all || !this.#counts) return;
+    const facet = config.facets.find((f) => f.field === state.colour);
+    const all = this.#all.facets.get(state.colour) ?? [];
+    const now = new Map((this.#counts.facets.get(state.colour) ?? []).map((c) => [c.value, c.count]));
+    const looks = looksOf(facet, all, themeOf(this), this.#words);
+    const shown = new Map<string, Look>();
+    let rest = [...now.values()].reduce((sum, n) => sum + n, 0);
+    for (const [value, look] of looks) {
+      const count = value === '' ? rest : now.get(value) ?? 0;
+      rest -= count;
+      shown.set(value, { ...look, count });
+    }
+    this.#engine?.setLooks(shown);
+    this.#panel?.showKey(shown, true);
+  }
+
+  /* ---- the view --------------------------------------------------------------------------- */
+
+  #rested(view: [number, number, number, number]): void {
+    this.#say(this.#engine?.countIn(view) ?? null);
+    clearTimeout(this.#wait);
+    this.#wait = window.setTimeout(() => void this.#list(view), LIST_WAIT_MS);
+  }
+
+  #say(inView: number | null): void {
+    const counts = this.#counts;
+    if (!counts) return;
+    const seen = inView ?? this.#engine?.countIn(this.#engine.view()) ?? 0;
+    const parts = [this.#words.count(counts.matched), this.#words.inView(seen)];
+    if (counts.placeless > 0) parts.push(this.#words.placeless(counts.placeless));
+    this.#panel?.say(parts.join(' · '));
+  }
+
+  /** The page's own list, asked for the view: the same rows the server writes without script. */
+  async #list(view: [number, number, number, number]): Promise<void> {
+    const [config, state] = [this.#config, this.#state];
+    const rows = this.querySelector('.atlas-list .rows');
+    if (!config || !state || !rows) return;
+    this.#listing?.abort();
+    this.#listing = new AbortController();
+    const asked = pageQuery(state, config);
+    asked.set('bbox', view.map((v) => v.toFixed(5)).join(','));
+    try {
+      const answer = await fetch(`${location.pathname}?${asked}`, { signal: this.#listing.signal, headers: { accept: 'text/html' } });
+      if (!answer.ok) throw new Error(`${answer.status}`);
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const fresh = page.querySelector('.atlas-list .rows');
+      if (!fresh || rows.contains(document.activeElement)) return; // never from under the focus
+      rows.replaceChildren(...[...fresh.children].map((row) => document.importNode(row, true)));
+      this.querySelector('.atlas-list .intro')?.setAttribute('hidden', '');
+    } catch (error) {
+      if (!this.#listing.signal.aborted) this.#panel?.say(this.#words.stale);
+    }
+  }
+
+  #pressed(group: Group): void {
+    const engine = this.#engine;
+    if (!engine) return;
+    const named = group.spots.filter((s) => s.id !== 0);
+    if (group.count > 1 && (engine.canSplit(group) && named.length < group.count || group.count > LISTED && engine.canSplit(group))) {
+      engine.closer(group);
+      return;
+    }
+    engine.popup(group.at, this.#card(group, named));
+  }
+
+  #card(group: Group, named: Spot[]): HTMLElement {
+    const link = (spot: Spot): HTMLElement => h('a', { href: `${this.#config?.list ?? ''}/${spot.id}` }, spot.title || `#${spot.id}`);
+    const [first] = named;
+    if (group.count === 1 && first) {
+      const label = this.#labelOf(first.value);
+      return h('div', { class: 'atlas-card' }, h('p', {}, link(first)), label ? h('p', { class: 'atlas-note' }, label) : null);
+    }
+    return h('div', { class: 'atlas-card' },
+      h('p', {}, this.#words.here(group.count)),
+      h('ul', {}, ...named.slice(0, LISTED).map((s) => h('li', {}, link(s)))),
+      this.#engine?.canSplit(group) ? button(this.#words.closer(group.count), () => this.#engine?.closer(group), { class: 'btn g small' }) : null);
+  }
+
+  #labelOf(value: string): string {
+    const counts: Count[] = this.#all?.facets.get(this.#state?.colour ?? '') ?? [];
+    return value === '' ? '' : counts.find((c) => c.value === value)?.label ?? '';
+  }
+}
+
+async function fetchJson(address: string, signal: AbortSignal): Promise<unknown> {
+  const answer = await fetch(address, { signal });
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.json();
+}
+
+function canDraw(): boolean {
+  return document.createElement('canvas').getContext('webgl2') !== null;
+}
+
+customElements.define('xd-map', XdMap);
