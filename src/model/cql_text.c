@@ -309,7 +309,11 @@ static bool operand(parser *p, xd_cql **ret)
     if (c == '\'')
         return read_quoted(p, '\'', &text) && xd_cql_string(&p->m, text, start, ret);
     if (c == '"') {
-        if (!read_quoted(p, '"', &text) || !xd_cql_node(&p->m, XD_CQL_PROPERTY, 0, start, ret))
+        if (!read_quoted(p, '"', &text))
+            return false;
+        if (text.n == 0)
+            return xd_cql_wrong(&p->m, start, "字段名是空的", "a property has no name");
+        if (!xd_cql_node(&p->m, XD_CQL_PROPERTY, 0, start, ret))
             return false;
         (*ret)->text = text;
         return true;
