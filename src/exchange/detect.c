@@ -16,16 +16,16 @@ typedef struct format_row {
 #endif
 
 static const format_row formats[] = {
-    {XD_STR("csv"),     xd_read_csv},
-    {XD_STR("xlsx"),    NULL       },
-    {XD_STR("ods"),     NULL       },
-    {XD_STR("docx"),    NULL       },
-    {XD_STR("html"),    NULL       },
-    {XD_STR("xls"),     GDAL_READER},
-    {XD_STR("geojson"), GDAL_READER},
-    {XD_STR("gpkg"),    GDAL_READER},
-    {XD_STR("shp"),     GDAL_READER},
-    {XD_STR("kml"),     GDAL_READER},
+    {XD_STR("csv"),     xd_read_csv  },
+    {XD_STR("xlsx"),    xd_read_sheet},
+    {XD_STR("ods"),     xd_read_sheet},
+    {XD_STR("docx"),    xd_read_docx },
+    {XD_STR("html"),    xd_read_html },
+    {XD_STR("xls"),     GDAL_READER  },
+    {XD_STR("geojson"), GDAL_READER  },
+    {XD_STR("gpkg"),    GDAL_READER  },
+    {XD_STR("shp"),     GDAL_READER  },
+    {XD_STR("kml"),     GDAL_READER  },
 };
 
 static xd_reader *reader_of(xd_str name)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "exchange/scratch.h"
 #include "exchange/worker.h"
 
 #define FILE_BYTES ((int64_t)2 << 30)
@@ -92,7 +93,7 @@ bool xd_source_open(xd_ctx *cx, int fd, const char *path, const xd_source_option
         .files = {fd, -1, -1, -1},
           .arena = cx->arena
     };
-    xd_ctx_begin(&source->row);
+    xd_scratch_begin(&source->row, cx);
     xd_defer(cx, close_source, source);
     int64_t bytes = 0;
     if (!look(cx, fd, &bytes)) {
@@ -157,20 +158,12 @@ static void keep_facts(xd_source *source, const xd_source_facts *said)
     facts->pictures = said->pictures;
 }
 
-/* The row's context speaks for cx, and its failure becomes cx's. */
 static bool read_frame(xd_ctx *cx, xd_source *source, xd_str bytes, xd_frame *ret_frame)
 {
     xd_ctx_reset(&source->row);
-    source->row.lang = cx->lang;
-    if (xd_frame_read(&source->row, &source->reader, bytes, ret_frame)) {
-        return true;
-    }
-    xd_err err = xd_err_take(&source->row);
-    (void)xd_fail(cx, err.code, XD_FMT, XD_ARG(err.message));
-    if (err.zh.n > 0) {
-        (void)xd_fail_words(cx, xd_str_copy(cx->arena, err.zh), xd_str_copy(cx->arena, err.en));
-    }
-    return false;
+    return xd_frame_read(&source->row, &source->reader, bytes, ret_frame)
+               ? true
+               : xd_scratch_fail(cx, &source->row);
 }
 
 bool xd_source_next(xd_ctx *cx, xd_source *source, const xd_source_row **ret_row)

@@ -1,0 +1,208 @@
+/* Which record a row means: among the rows of the file, and in the store.
+ *
+ * Keys come from xd_body_key_list(): the number, then the model's keys in their order. Two
+ * bodies mean the same record when, for the first kind of key that both have, they share a
+ * value: the same name in the same county is two records where each has its own source id.
+ *
+ * The file's keys stand in a table of hashes (16 bytes a key), open addressing, at most half
+ * full. A hit is always confirmed by reading the other draft again, so a collision costs time
+ * and never an answer. */
+#include "exchange/run.h"
+
+static uint64_t key_hash(const xd_body_key *key)
+{
+    uint64_t h = xd_str_hash(key->value) * 0x9e3779b97f4a7c15u ^ xd_str_hash(key->kind);
+    return h == 0 ? 1 : h;
+}
+
+void xd_run_keys_begin(xd_run *run)
+{
+    run->n_slots = 1024;
+    run->n_keys = 0;
+    run->slots = xd_new_n(run->cx->arena, xd_key_slot, run->n_slots);
+}
+
+static void put(xd_run *run, uint64_t hash, uint32_t draft)
+{
+    size_t i = hash & (run->n_slots - 1);
+    while (run->slots[i].hash != 0) {
+        if (run->slots[i].hash == hash && run->slots[i].draft == draft) {
+            return;
+        }
+        i = (i + 1) & (run->n_slots - 1);
+    }
+    run->slots[i] = (xd_key_slot){hash, draft};
+    run->n_keys++;
+}
+
+static void grow(xd_run *run)
+{
+    const xd_key_slot *old = run->slots;
+    size_t n = run->n_slots;
+    run->n_slots *= 2;
+    run->n_keys = 0;
+    run->slots = xd_new_n(run->cx->arena, xd_key_slot, run->n_slots);
+    for (size_t i = 0; i < n; i++) {
+        if (old[i].hash != 0) {
+            put(run, old[i].hash, old[i].draft);
+        }
+    }
+}
+
+static bool share(const xd_body_keys *a, const xd_body_keys *b, xd_str kind, bool *ret_both)
+{
+    bool in_a = false, in_b = false;
+    for (size_t i = 0; i < a->n; i++) {
+        if (!xd_str_eq(a->at[i].kind, kind)) {
+            continue;
+        }
+        in_a = true;
+        for (size_t k = 0; k < b->n; k++) {
+            if (xd_str_eq(b->at[k].kind, kind)) {
+                in_b = true;
+                if (xd_str_eq(a->at[i].value, b->at[k].value)) {
+                    *ret_both = true;
+                    return true;
+                }
+            }
+        }
+    }
+    *ret_both = in_a && in_b;
+    return false;
+}
+
+static bool same_record(const xd_body_keys *a, const xd_body_keys *b)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        bool both = false;
+        if (share(a, b, a->at[i].kind, &both)) {
+            return true;
+        }
+        if (both) {
+            return false;
+        }
+    }
+    return false;
+}
+
+static bool draft_keys(xd_ctx *cx, xd_run *run, uint32_t draft, xd_body_keys *keys)
+{
+    xd_json *given = NULL;
+    return xd_draft_given(cx, run, &run->drafts.at[draft], &given) &&
+           xd_body_key_list(cx, run->model, given, keys);
+}
+
+static uint32_t root_of(const xd_run *run, uint32_t draft)
+{
+    while (run->drafts.at[draft].same_as != XD_NO_DRAFT) {
+        draft = run->drafts.at[draft].same_as;
+    }
+    return draft;
+}
+
+/* The first draft with this key for which accept holds. `any`: one shared key is enough. */
+static bool look(xd_ctx *cx, xd_run *run, const xd_body_key *key, const xd_body_keys *mine,
+                 bool any, uint32_t *ret_draft)
+{
+    uint64_t hash = key_hash(key);
+    for (size_t i = hash & (run->n_slots - 1); run->slots[i].hash != 0;
+         i = (i + 1) & (run->n_slots - 1)) {
+        if (run->slots[i].hash != hash) {
+            continue;
+        }
+        uint32_t other = root_of(run, run->slots[i].draft);
+        xd_body_keys theirs = {0};
+        if (!draft_keys(cx, run, other, &theirs)) {
+            return false;
+        }
+        bool both = false;
+        if (any ? share(mine, &theirs, key->kind, &both) : same_record(mine, &theirs)) {
+            *ret_draft = other;
+            return true;
+        }
+    }
+    return true;
+}
+
+bool xd_run_keys_add(xd_ctx *cx, xd_run *run, uint32_t draft, const xd_json *given,
+                     uint32_t *ret_same)
+{
+    xd_body_keys keys = {0};
+    if (!xd_body_key_list(cx, run->model, given, &keys)) {
+        return false;
+    }
+    uint32_t same = XD_NO_DRAFT;
+    for (size_t i = 0; i < keys.n && same == XD_NO_DRAFT; i++) {
+        if (!look(cx, run, &keys.at[i], &keys, false, &same)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < keys.n; i++) {
+        if ((run->n_keys + 1) * 2 > run->n_slots) {
+            grow(run);
+        }
+        put(run, key_hash(&keys.at[i]), same == XD_NO_DRAFT ? draft : same);
+    }
+    *ret_same = same;
+    return true;
+}
+
+bool xd_run_keys_find(xd_ctx *cx, xd_run *run, const xd_body_keys *keys, uint32_t *ret_draft)
+{
+    *ret_draft = XD_NO_DRAFT;
+    for (size_t i = 0; i < keys->n && *ret_draft == XD_NO_DRAFT; i++) {
+        if (!look(cx, run, &keys->at[i], keys, true, ret_draft)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the store ---------------------------------------------------------------------------- */
+
+static void add_ids(xd_ctx *cx, const int64_t *found, size_t n, int64_t **ids, size_t *n_ids)
+{
+    int64_t *all = xd_new_n(cx->arena, int64_t, *n_ids + n + 1);
+    size_t k = 0;
+    for (size_t i = 0; i < *n_ids; i++) {
+        all[k++] = (*ids)[i];
+    }
+    for (size_t i = 0; i < n; i++) {
+        bool known = false;
+        for (size_t j = 0; j < k; j++) {
+            known |= all[j] == found[i];
+        }
+        if (!known) {
+            all[k++] = found[i];
+        }
+    }
+    *ids = all;
+    *n_ids = k;
+}
+
+bool xd_run_match(xd_ctx *cx, xd_run *run, const xd_json *given, int64_t **ret_ids,
+                  size_t *ret_n)
+{
+    xd_body_keys keys = {0};
+    const xd_type *type = xd_body_type(run->model, given);
+    if (type == NULL || !xd_body_key_list(cx, run->model, given, &keys)) {
+        return type == NULL ? xd_fail(cx, XD_INVALID, "the body's type is unknown") : false;
+    }
+    int64_t *ids = NULL;
+    size_t n_ids = 0;
+    for (size_t i = 0; i < keys.n; i++) {
+        if (n_ids > 0 && !xd_str_eq(keys.at[i].kind, keys.at[i - 1].kind)) {
+            break; /* the first kind of key that finds something decides */
+        }
+        int64_t *found = NULL;
+        size_t n = 0;
+        if (!xd_key_find(cx, run->store, type->name, keys.at[i].kind, keys.at[i].value, &found,
+                         &n)) {
+            return false;
+        }
+        add_ids(cx, found, n, &ids, &n_ids);
+    }
+    *ret_ids = ids;
+    *ret_n = n_ids;
+    return true;
+}

@@ -1,0 +1,134 @@
+/* exchange/run.h — one import on its way, shared by the import_*.c files.
+ *
+ *   read     the whole file into rows (rows.h)                               import.c
+ *   shape    tables, row kinds, fills (shape.h)                              shape*.c
+ *   draft    each record's rows read into a body of what they give           import_rows.c
+ *   match    the record it means, rows that mean the same one                import_keys.c
+ *   resolve  links, merge by field, judge, near-duplicates                   import_resolve.c …
+ *   append   under the head, rechecked when somebody else wrote meanwhile    import_append.c
+ *   report   report.c
+ *
+ * In memory stay, a row: an offset, its kind, a verdict; a record: a draft (56 bytes) and its
+ * keys' hashes. Bodies wait in the spool. */
+#ifndef XD_EXCHANGE_RUN_H
+#define XD_EXCHANGE_RUN_H
+
+#include "exchange/import.h"
+#include "exchange/scratch.h"
+#include "exchange/shape.h"
+
+#define XD_NO_DRAFT UINT32_MAX
+#define XD_PROBLEMS_MOST 50000 /* kept one by one; the rest is only counted */
+
+typedef struct xd_draft {
+    int64_t given;    /* spool: what the rows say, JSON with null for cleared values */
+    int64_t final;    /* spool: the whole new body; -1 none */
+    int64_t target;   /* the record it means; 0: a new one, which gets its id at append */
+    int64_t given_id; /* that the row itself named; 0 */
+    int64_t base;     /* its revision when looked at */
+    uint32_t verdict; /* index in the report's verdicts */
+    uint32_t row;     /* index in rows */
+    uint32_t same_as; /* merged into this draft; XD_NO_DRAFT */
+    bool refused, moved, waits; /* moved: state changes; waits: links to drafts not made yet */
+} xd_draft;
+
+typedef struct xd_key_slot {
+    uint64_t hash; /* of kind and value; 0: free */
+    uint32_t draft;
+} xd_key_slot;
+
+typedef struct xd_placed_problem {
+    xd_problem problem;
+    size_t row, order;
+} xd_placed_problem;
+
+typedef struct xd_run {
+    xd_ctx *cx;
+    xd_ctx scratch; /* one row or record at a time */
+    xd_store *store;
+    const xd_model *model;
+    const xd_type *type;
+    const xd_import_options *options;
+    xd_rows rows;
+    xd_shape shape;
+    xd_spool *stage;
+    xd_report *report;
+    xd_str today;
+    const xd_crs *crs; /* said by option; NULL */
+    XD_VEC(xd_draft) drafts;
+    xd_key_slot *slots;
+    size_t n_slots, n_keys;
+    XD_VEC(xd_placed_problem) problems;
+    size_t problems_more;        /* beyond the ceiling */
+    size_t judge_from, judge_to; /* problems that judging told of: told again when it is */
+    int64_t seq;                 /* the log's newest when drafts were matched */
+} xd_run;
+
+/* ---- problems and verdicts ---------------------------------------------------------------- */
+
+/* Copied. row: index in rows; column may be absent. */
+void xd_run_problem(xd_run *run, size_t row, const xd_problem *problem);
+xd_problem *xd_run_say(xd_run *run, size_t row, xd_weight weight, const char *code,
+                       xd_str column, xd_str value, xd_str zh, xd_str en);
+size_t xd_run_verdict(xd_run *run, size_t row, int64_t number, xd_verdict verdict);
+/* The header people know a field by, in the table of a row; absent when it has no column. */
+xd_str xd_run_column(const xd_run *run, size_t row, xd_str field);
+const xd_table *xd_run_table(const xd_run *run, size_t row);
+xd_str xd_run_sheet(const xd_run *run, size_t row);
+int64_t xd_run_number(xd_run *run, const xd_draft *draft); /* the row as people count */
+
+/* ---- steps -------------------------------------------------------------------------------- */
+
+XD_MUST bool
+xd_run_rows(xd_run *run); /* drafts, with all that is wrong with rows by themselves */
+XD_MUST bool xd_run_resolve(xd_run *run); /* rows together, targets, final bodies, verdicts */
+XD_MUST bool xd_run_judge(xd_run *run);   /* the last part of it, again: under the head */
+XD_MUST bool xd_run_append(xd_run *run);  /* the change set */
+XD_MUST bool xd_run_near(xd_run *run);    /* near-duplicates among what is new */
+
+/* ---- drafts ------------------------------------------------------------------------------- */
+
+XD_MUST bool xd_draft_given(xd_ctx *cx, xd_run *run, const xd_draft *draft, xd_json **ret_body);
+XD_MUST bool xd_draft_keep(xd_ctx *cx, xd_run *run, const xd_json *body, int64_t *ret_at);
+
+/* A value inside a tree we have just read and nobody else holds: ours to change. */
+static inline xd_json *xd_json_own(const xd_json *value)
+{
+    return (xd_json *)(uintptr_t)value;
+}
+
+/* import_keys.c */
+void xd_run_keys_begin(xd_run *run);
+/* Enter a draft's keys. *ret_same: an earlier draft that means the same record, XD_NO_DRAFT. */
+XD_MUST bool xd_run_keys_add(xd_ctx *cx, xd_run *run, uint32_t draft, const xd_json *given,
+                             uint32_t *ret_same);
+/* The draft with one of these keys; XD_NO_DRAFT. */
+XD_MUST bool xd_run_keys_find(xd_ctx *cx, xd_run *run, const xd_body_keys *keys,
+                              uint32_t *ret_draft);
+/* The stored record a body means: *ret_ids lists the candidates, one when it is clear. */
+XD_MUST bool xd_run_match(xd_ctx *cx, xd_run *run, const xd_json *given, int64_t **ret_ids,
+                          size_t *ret_n);
+
+/* import_link.c: text → id, or → "draft" (a member that never leaves this room). */
+XD_MUST bool xd_run_links(xd_ctx *cx, xd_run *run, const xd_draft *draft, xd_json *given);
+/* Put ids in the place of "draft"; *ret_waits: some of these records do not exist yet, and those
+ * links are left as text. */
+XD_MUST bool xd_run_links_settle(xd_ctx *cx, const xd_run *run, xd_json *body, bool *ret_waits);
+
+/* import_merge.c */
+typedef struct xd_merge {
+    const xd_json *body; /* the new whole body */
+    bool changed;
+    xd_problems problems; /* values kept because they are better founded */
+} xd_merge;
+/* A copy of the outermost object. */
+xd_json *xd_json_copy_object(xd_arena *arena, const xd_json *from);
+XD_MUST bool xd_merge_into(xd_ctx *cx, const xd_type *type, const xd_json *old,
+                           const xd_json *given, xd_merge *ret_merge);
+/* Two sets of given values for one record: true with *ret_both, or with *ret_field the first
+ * field on which they contradict each other. */
+bool xd_merge_given(xd_ctx *cx, const xd_type *type, const xd_json *a, const xd_json *b,
+                    xd_json **ret_both, xd_str *ret_field);
+int xd_confidence_rank(xd_str word); /* 2 high, 1 medium and unsaid, 0 low */
+
+#endif

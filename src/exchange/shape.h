@@ -1,0 +1,133 @@
+/* exchange/shape.h — where the tables are in a file, and what each row is.
+ *
+ * Input: all rows (rows.h) and the type they are for. Output: for each table its columns and
+ * how they are to be filled, and for each row one word: blank, title, header, data, … Nothing is
+ * read as a value here. What was assumed is written in the table, for the report.
+ *
+ * The rules, in the order they are tried, stand in the essays of shape.c (rows) and
+ * shape_header.c (headers). */
+#ifndef XD_EXCHANGE_SHAPE_H
+#define XD_EXCHANGE_SHAPE_H
+
+#include "exchange/cell.h"
+#include "exchange/rows.h"
+#include "model/read.h"
+
+typedef enum xd_row_kind {
+    XD_ROW_BLANK,
+    XD_ROW_CONTEXT, /* text around a table, not a row of it (number ≤ 0) */
+    XD_ROW_TITLE,   /* above a header */
+    XD_ROW_HEADER,
+    XD_ROW_UNITS, /* units or column numbers below a header; an example row */
+    XD_ROW_DATA,
+    XD_ROW_MORE, /* goes on with the record above: lists over several lines */
+    XD_ROW_TOTAL,
+    XD_ROW_SECTION, /* a heading over the rows below */
+    XD_ROW_NOTE,
+    XD_ROW_REPEAT,  /* the header once more */
+    XD_ROW_OUTSIDE, /* in a sheet where no table of this type was found */
+} xd_row_kind;
+
+typedef enum xd_col_use {
+    XD_COL_UNKNOWN, /* means nothing for the type */
+    XD_COL_IGNORE,  /* known to carry nothing: 序号 */
+    XD_COL_USED,
+    XD_COL_TWIN, /* a second column for what another gives: taken where that is empty */
+} xd_col_use;
+
+typedef enum xd_fill {
+    XD_FILL_NONE,
+    XD_FILL_LEAD,    /* a group column: what stands above holds until something else does */
+    XD_FILL_BETWEEN, /* blanks between equal neighbours */
+} xd_fill;
+
+typedef struct xd_shape_col {
+    xd_str header; /* as people see it; the lower part of two-level headers last */
+    xd_column column;
+    xd_col_use use;
+    bool guessed; /* the header is not one of the type's, it only resembles one */
+    xd_str unit;  /* that numbers of this column are in, as the header says; absent */
+    xd_str crs;   /* that the header names */
+    xd_fill fill;
+    /* Counted over the table's data rows: */
+    size_t filled, blank, equal, between; /* equal: to the filled one above; between: blank runs
+                                             with equal ends; */
+    size_t runs;                          /* blank runs with both ends */
+    bool first_blank;
+    xd_str last;
+    size_t run;
+} xd_shape_col;
+
+typedef struct xd_table {
+    size_t sheet;       /* index in rows.sheets */
+    size_t first, rows; /* index of the first row behind the header; to: next table */
+    size_t to;
+    xd_shape_col *cols;
+    size_t n;
+    xd_str *raw; /* header cells as they stand, depth × n, for repeated headers */
+    size_t depth;
+    size_t blocks, width;  /* tables side by side: the columns repeat every `width` */
+    size_t title, ordinal; /* columns in the first block; SIZE_MAX: none */
+    bool borrowed;         /* no header of its own: the columns of the table before */
+    bool guessed;          /* no header at all: columns told by what stands in them */
+    bool numbered;         /* names carry numbers that count up */
+    xd_str crs;            /* that titles, header or notes name; absent */
+    xd_strs titles;        /* lines above, with the sheet's name first */
+    int64_t header_row;    /* as people count; 0: none */
+    size_t data;           /* data rows */
+    /* numbering met so far */
+    size_t with_number, in_order;
+    int64_t last_number;
+    bool in_notes;
+} xd_table;
+
+typedef struct xd_shape {
+    xd_rows *rows;
+    const xd_model *model;
+    const xd_type *type;
+    XD_VEC(xd_table) tables;
+    unsigned char *kinds; /* xd_row_kind of each row */
+    xd_strs outside;      /* names of sheets without a table of this type, with `why` beside */
+    XD_VEC(const xd_type *) other; /* the type such a sheet looks like; NULL */
+    xd_str crs; /* of the whole file, where a note outside any table names one */
+} xd_shape;
+
+/* True with at least one table; XD_INVALID when the file holds none. Lives in cx. */
+XD_MUST bool xd_shape_find(xd_ctx *cx, const xd_model *model, const xd_type *type,
+                           xd_rows *rows, xd_shape *ret_shape);
+
+/* ---- between shape.c and shape_header.c -------------------------------------------------- */
+
+typedef struct xd_header {
+    size_t at, depth; /* first row, rows */
+    xd_shape_col *cols;
+    xd_str *raw;
+    size_t n, known, cells; /* columns that mean something; columns with a header */
+    bool has_title;
+} xd_header;
+/* The best reading of row `at` (and those below it) as a header; known 0: none. */
+XD_MUST bool xd_header_at(xd_ctx *cx, const xd_shape *shape, const xd_type *type, size_t at,
+                          size_t end, bool guess, xd_header *ret_header);
+bool xd_header_good(const xd_header *header);
+/* Columns by what stands in rows from … to, when there is no header. False: not clear enough. */
+XD_MUST bool xd_columns_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
+                              xd_shape_col **ret_cols, size_t *ret_n);
+const xd_column *xd_title_column_of(const xd_shape_col *cols, size_t n, const xd_type *type,
+                                    size_t *ret_at);
+
+/* ---- headings ---------------------------------------------------------------------------- */
+
+/* What a heading says of the rows below it. */
+typedef struct xd_heading {
+    xd_str text;             /* without numbering and count */
+    const xd_term *division; /* NULL: none named */
+    const xd_field *field;   /* a term, or a number with its form, of this field; NULL */
+    int rank;                /* by its numbering: outer headings are smaller */
+    bool known, looks;       /* it says something; it looks like a heading at any rate */
+} xd_heading;
+xd_heading xd_heading_of(xd_ctx *cx, const xd_model *model, const xd_type *type,
+                         const xd_table *table, xd_str text);
+/* The deepest division named inside a longer text (a title, a sheet's name); NULL. */
+const xd_term *xd_division_in(xd_ctx *cx, const xd_model *model, xd_str text);
+
+#endif

@@ -1,0 +1,367 @@
+/* Reading a header.
+ *
+ * A header is one to three rows. In sheets, cells of the upper row that stand over several
+ * columns are merged; in CSV they leave blanks behind them. For each column the texts from top
+ * to bottom are tried as the type's headers: both together (地理坐标经度), then, where that gives
+ * nothing and nobody else has the meaning already, the lower one (经度), both the other way round,
+ * the upper one. A deeper row belongs to the header only while no column that already has its
+ * whole header gets another text from it, and some column does stand under a common one.
+ *
+ * A header that is none of the type's may still hold one: 工业遗产项目名称 ends in 项目名称. Such
+ * guesses are made after all exact ones, never twice for the same meaning, and are reported. */
+#include "exchange/shape.h"
+
+#include "model/fold.h"
+
+#define HEADER_ROWS 3
+#define COLUMNS_MOST 512 /* columns looked at; more are not taken in */
+
+/* ---- composing --------------------------------------------------------------------------- */
+
+typedef struct grid {
+    xd_source_row row[HEADER_ROWS];
+    size_t depth, n;
+    bool group[COLUMNS_MOST]; /* the column stands under a common header of row 0 */
+} grid;
+
+static xd_str cell(xd_ctx *cx, const grid *g, size_t r, size_t c)
+{
+    return xd_cell_one_line(cx->arena, xd_row_text(cx->arena, &g->row[r], c));
+}
+
+static bool is_fill(const grid *g, size_t r, size_t c)
+{
+    return c < g->row[r].n && g->row[r].cells[c].merged;
+}
+
+/* Mark columns of row r that belong to a group: the head and what follows it. In sheets the
+ * followers repeat the head by merging; in CSV they are blank while the row below is not. */
+static bool mark_groups(xd_ctx *cx, grid *g, size_t r)
+{
+    bool any = false;
+    for (size_t c = 0; c < g->n; c++) {
+        xd_str head = cell(cx, g, r, c);
+        if (head.n == 0 ||
+            (is_fill(g, r, c) && c > 0 && xd_str_eq(cell(cx, g, r, c - 1), head))) {
+            continue;
+        }
+        size_t end = c + 1;
+        while (end < g->n && is_fill(g, r, end) && xd_str_eq(cell(cx, g, r, end), head)) {
+            end++;
+        }
+        if (end == c + 1 && cell(cx, g, r + 1, c).n > 0 && !is_fill(g, r + 1, c)) {
+            while (end < g->n && cell(cx, g, r, end).n == 0 && cell(cx, g, r + 1, end).n > 0 &&
+                   !is_fill(g, r + 1, end)) {
+                end++;
+            }
+        }
+        if (end == c + 1) {
+            continue;
+        }
+        bool lower = false;
+        for (size_t k = c; k < end; k++) {
+            xd_str below = cell(cx, g, r + 1, k);
+            lower |= below.n > 0 && !xd_str_eq(below, head);
+        }
+        for (size_t k = c; lower && k < end; k++) {
+            g->group[k] = true;
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* Whether row r + 1 goes on with the header of row r. */
+static bool goes_deeper(xd_ctx *cx, grid *g, size_t r)
+{
+    memset(g->group, 0, sizeof g->group);
+    if (!mark_groups(cx, g, r)) {
+        return false;
+    }
+    bool plain = false; /* a title over everything has no column that is whole by itself */
+    for (size_t c = 0; c < g->n; c++) {
+        xd_str above = cell(cx, g, r, c), below = cell(cx, g, r + 1, c);
+        bool own = below.n > 0 && !is_fill(g, r + 1, c);
+        plain |= above.n > 0 && !g->group[c];
+        if (above.n > 0 && !g->group[c] && own && !xd_str_eq(above, below)) {
+            return false;
+        }
+        if (below.n > 90) {
+            return false; /* nobody's header: a sentence of data */
+        }
+    }
+    return plain;
+}
+
+/* The texts of a column from top to bottom without repetitions. In CSV a group's followers
+ * take the head's text. */
+static void texts_of(xd_ctx *cx, const grid *g, size_t c, xd_strs *ret_texts)
+{
+    *ret_texts = (xd_strs){0};
+    for (size_t r = 0; r < g->depth; r++) {
+        xd_str text = cell(cx, g, r, c);
+        if (text.n == 0 && r + 1 < g->depth) {
+            for (size_t k = c; k-- > 0 && cell(cx, g, r + 1, c).n > 0;) {
+                text = cell(cx, g, r, k);
+                if (text.n > 0 || cell(cx, g, r + 1, k).n == 0) {
+                    break;
+                }
+            }
+        }
+        if (text.n > 0 &&
+            (ret_texts->n == 0 || !xd_str_eq(ret_texts->at[ret_texts->n - 1], text))) {
+            *xd_push(cx->arena, ret_texts) = text;
+        }
+    }
+}
+
+/* ---- meaning ----------------------------------------------------------------------------- */
+
+static bool same_meaning(const xd_column *a, const xd_column *b)
+{
+    return a->field == b->field && xd_str_eq(a->part, b->part);
+}
+
+static bool taken(const xd_shape_col *cols, size_t n, const xd_column *column)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (cols[i].use == XD_COL_USED && same_meaning(&cols[i].column, column)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_ignore(const xd_column *column)
+{
+    return column->field == NULL && xd_str_eq(column->part, XD_S("ignore"));
+}
+
+static bool takes_many(const xd_column *column)
+{
+    return column->field != NULL && column->field->many;
+}
+
+static void give(xd_shape_col *cols, size_t n, size_t i, const xd_column *column)
+{
+    xd_str header = cols[i].header;
+    cols[i].column = *column;
+    cols[i].column.header = header;
+    if (is_ignore(column)) {
+        cols[i].use = XD_COL_IGNORE;
+    } else {
+        cols[i].use = taken(cols, n, column) && !takes_many(column) ? XD_COL_TWIN : XD_COL_USED;
+    }
+}
+
+static bool find(const xd_shape *shape, const xd_type *type, xd_str header, xd_column *ret)
+{
+    return header.n > 0 && header.n < 300 && xd_column_find(shape->model, type, header, ret);
+}
+
+static xd_str joined(xd_ctx *cx, const xd_strs *texts, bool backwards)
+{
+    xd_str all = {0};
+    for (size_t i = 0; i < texts->n; i++) {
+        all = xd_str_join(cx->arena, all, texts->at[backwards ? texts->n - 1 - i : i]);
+    }
+    return all;
+}
+
+/* Second round for columns of several texts that together mean nothing. */
+static void give_parts(xd_ctx *cx, const xd_shape *shape, const xd_type *type,
+                       xd_shape_col *cols, size_t n, size_t i, const xd_strs *texts)
+{
+    xd_column column;
+    const xd_str tries[] = {texts->at[texts->n - 1], joined(cx, texts, true), texts->at[0]};
+    for (size_t k = 0; k < XD_LEN(tries); k++) {
+        if (find(shape, type, tries[k], &column) &&
+            (!taken(cols, n, &column) || takes_many(&column))) {
+            give(cols, n, i, &column);
+            return;
+        }
+    }
+}
+
+/* ---- guessing ---------------------------------------------------------------------------- */
+
+static size_t han_count(xd_str s)
+{
+    size_t n = 0;
+    for (size_t at = 0; at < s.n;) {
+        n += xd_is_han(xd_utf8_next(s, &at));
+    }
+    return n;
+}
+
+/* How well a header of the type explains a longer one: its characters, ends before beginnings. */
+static size_t fit(xd_ctx *cx, xd_str folded, xd_str known_header)
+{
+    xd_str known = xd_fold_key(cx->arena, known_header);
+    size_t han = han_count(known);
+    if (han < 2 || known.n >= folded.n || han * 4 < han_count(folded)) {
+        return 0;
+    }
+    return xd_str_ends(folded, known)     ? han * 2 + 1
+           : xd_str_starts(folded, known) ? han * 2
+                                          : 0;
+}
+
+static void best_of(xd_ctx *cx, xd_str folded, const xd_alias *aliases, size_t n,
+                    const xd_field *field, size_t *best, xd_column *ret)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t score = fit(cx, folded, aliases[i].header);
+        if (score > *best) {
+            *best = score;
+            *ret = (xd_column){aliases[i].header, field, aliases[i].part};
+        }
+    }
+}
+
+static void guess(xd_ctx *cx, const xd_type *type, xd_shape_col *cols, size_t n, size_t i)
+{
+    xd_str bare = cols[i].header, bracket = xd_cell_bracket(bare);
+    if (bracket.p != NULL && bracket.p > bare.p + 3) {
+        bare = xd_str_sub(bare, 0, (size_t)(bracket.p - bare.p));
+    }
+    xd_str folded = xd_fold_key(cx->arena, bare);
+    size_t best = 0;
+    xd_column column = {0};
+    if (folded.n == 0 || folded.n > 120) {
+        return;
+    }
+    for (size_t k = 0; k < type->n_fields; k++) {
+        best_of(cx, folded, type->fields[k].aliases, type->fields[k].n_aliases,
+                &type->fields[k], &best, &column);
+    }
+    best_of(cx, folded, type->row_aliases, type->n_row_aliases, NULL, &best, &column);
+    if (best > 0 && !is_ignore(&column) && !taken(cols, n, &column)) {
+        give(cols, n, i, &column);
+        cols[i].guessed = true;
+    }
+}
+
+/* ---- a header ---------------------------------------------------------------------------- */
+
+static void describe(xd_ctx *cx, const grid *g, xd_shape_col *cols, size_t c,
+                     const xd_strs *texts)
+{
+    xd_buf b = {0};
+    for (size_t i = 0; i < texts->n; i++) {
+        xd_buf_printf(&b, "%s" XD_FMT, i == 0 ? "" : "/", XD_ARG(texts->at[i]));
+    }
+    cols[c].header = xd_buf_copy(&b, cx->arena);
+    xd_buf_free(&b);
+    cols[c].crs = xd_cell_crs(cx->arena, cols[c].header);
+    for (size_t r = 0; r < g->depth; r++) {
+        xd_str bracket = xd_cell_bracket(cell(cx, g, r, c));
+        if (bracket.p != NULL && xd_cell_is_unit(bracket)) {
+            cols[c].unit = bracket;
+        }
+    }
+}
+
+static bool load(xd_ctx *cx, const xd_shape *shape, size_t at, size_t end, grid *g)
+{
+    *g = (grid){0};
+    for (size_t r = 0; r < HEADER_ROWS && at + r < end; r++) {
+        if (!xd_rows_get(cx, shape->rows, at + r, &g->row[r])) {
+            return false;
+        }
+    }
+    g->n = g->row[0].n;
+    for (size_t r = 1; r < HEADER_ROWS; r++) {
+        g->n = g->row[r].n > g->n && r < 2 ? g->row[r].n : g->n;
+    }
+    g->n = g->n < COLUMNS_MOST ? g->n : COLUMNS_MOST;
+    g->depth = 1;
+    while (!g->row[0].header && g->depth < HEADER_ROWS && at + g->depth < end &&
+           g->row[g->depth].n > 0 && goes_deeper(cx, g, g->depth - 1)) {
+        g->depth++;
+    }
+    return true;
+}
+
+static void count(xd_header *header)
+{
+    header->known = header->cells = 0;
+    for (size_t c = 0; c < header->n; c++) {
+        const xd_shape_col *col = &header->cols[c];
+        header->cells += col->header.n > 0;
+        header->known += col->use == XD_COL_USED || col->use == XD_COL_IGNORE;
+    }
+}
+
+bool xd_header_at(xd_ctx *cx, const xd_shape *shape, const xd_type *type, size_t at, size_t end,
+                  bool guessing, xd_header *ret_header)
+{
+    grid *g = xd_new(cx->arena, grid);
+    if (!load(cx, shape, at, end, g)) {
+        return false;
+    }
+    xd_header header = {.at = at, .depth = g->depth, .n = g->n};
+    header.cols = xd_new_n(cx->arena, xd_shape_col, g->n + 1);
+    header.raw = xd_new_n(cx->arena, xd_str, g->n * g->depth + 1);
+    xd_strs *texts = xd_new_n(cx->arena, xd_strs, g->n + 1);
+    xd_column column;
+    for (size_t c = 0; c < g->n; c++) {
+        texts_of(cx, g, c, &texts[c]);
+        describe(cx, g, header.cols, c, &texts[c]);
+        for (size_t r = 0; r < g->depth; r++) {
+            header.raw[r * g->n + c] = cell(cx, g, r, c);
+        }
+        if (find(shape, type, joined(cx, &texts[c], false), &column)) {
+            give(header.cols, c, c, &column);
+        }
+    }
+    for (size_t c = 0; c < g->n; c++) {
+        if (header.cols[c].use == XD_COL_UNKNOWN && texts[c].n > 1) {
+            give_parts(cx, shape, type, header.cols, g->n, c, &texts[c]);
+        }
+    }
+    for (size_t c = 0; guessing && c < g->n; c++) {
+        if (header.cols[c].use == XD_COL_UNKNOWN && header.cols[c].header.n > 0) {
+            guess(cx, type, header.cols, g->n, c);
+        }
+    }
+    count(&header);
+    header.has_title = xd_title_column_of(header.cols, header.n, type, NULL) != NULL;
+    *ret_header = header;
+    return true;
+}
+
+bool xd_header_good(const xd_header *header)
+{
+    if (header->known == 0) {
+        return false;
+    }
+    if (header->cells == 1) {
+        return header->has_title; /* a list of names and nothing else */
+    }
+    return (header->known >= 2 && header->known * 5 >= header->cells * 2) ||
+           (header->has_title && header->known * 4 >= header->cells);
+}
+
+const xd_column *xd_title_column_of(const xd_shape_col *cols, size_t n, const xd_type *type,
+                                    size_t *ret_at)
+{
+    size_t best = SIZE_MAX;
+    for (size_t c = 0; c < n && type->title != NULL; c++) {
+        if (cols[c].use == XD_COL_USED && cols[c].column.field == type->title) {
+            bool first_lang = type->title->langs.n == 0 ||
+                              xd_str_eq(cols[c].column.part, type->title->langs.at[0]);
+            best = best == SIZE_MAX || first_lang ? c : best;
+            if (first_lang) {
+                break;
+            }
+        }
+    }
+    if (best == SIZE_MAX) {
+        return NULL;
+    }
+    if (ret_at != NULL) {
+        *ret_at = best;
+    }
+    return &cols[best].column;
+}

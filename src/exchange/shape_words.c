@@ -1,0 +1,293 @@
+/* What headings and titles say, and what columns without a header hold. */
+#include "exchange/shape.h"
+
+#include <stdio.h>
+
+#include "model/fold.h"
+
+/* ---- divisions inside a text ------------------------------------------------------------- */
+
+typedef struct found_term {
+    const xd_term *term;
+    size_t at, n;
+} found_term;
+typedef XD_VEC(found_term) found_terms;
+
+static size_t han_of(xd_str s)
+{
+    size_t n = 0;
+    for (size_t at = 0; at < s.n;) {
+        n += xd_is_han(xd_utf8_next(s, &at));
+    }
+    return n;
+}
+
+static void look_for(xd_ctx *cx, xd_str text, const xd_term *term, xd_str word,
+                     found_terms *found)
+{
+    if (han_of(word) < 2) {
+        return;
+    }
+    size_t at = xd_str_find(text, word, 0);
+    if (at != SIZE_MAX) {
+        *xd_push(cx->arena, found) = (found_term){term, at, word.n};
+    }
+}
+
+static bool fits(const found_terms *found, const found_term *deep)
+{
+    bool parent = false, other_parent = false, twin = false;
+    for (size_t i = 0; i < found->n; i++) {
+        const found_term *f = &found->at[i];
+        if (f->term->depth < deep->term->depth && f->term->depth > 0) {
+            parent |= xd_term_within(deep->term, f->term);
+            other_parent |= !xd_term_within(deep->term, f->term);
+        }
+        twin |= f->term != deep->term && f->at == deep->at && f->n == deep->n &&
+                f->term->depth == deep->term->depth;
+    }
+    return parent || (!other_parent && !twin);
+}
+
+const xd_term *xd_division_in(xd_ctx *cx, const xd_model *model, xd_str text)
+{
+    const xd_vocabulary *v = xd_model_divisions(model);
+    found_terms found = {0};
+    if (v == NULL || text.n == 0 || text.n > 600) {
+        return NULL;
+    }
+    for (size_t i = 0; i < v->n; i++) {
+        look_for(cx, text, &v->terms[i], v->terms[i].label.in[XD_ZH], &found);
+        for (size_t k = 0; k < v->terms[i].aliases.n; k++) {
+            look_for(cx, text, &v->terms[i], v->terms[i].aliases.at[k], &found);
+        }
+    }
+    const found_term *best = NULL;
+    for (size_t i = 0; i < found.n; i++) {
+        const found_term *f = &found.at[i];
+        if (!fits(&found, f)) {
+            continue;
+        }
+        if (best == NULL || f->term->depth > best->term->depth ||
+            (f->term->depth == best->term->depth && f->n > best->n)) {
+            best = f;
+        }
+    }
+    return best == NULL ? NULL : best->term;
+}
+
+/* ---- headings ---------------------------------------------------------------------------- */
+
+static bool has_column(const xd_table *t, const xd_field *field)
+{
+    for (size_t c = 0; c < t->n; c++) {
+        if (t->cols[c].use == XD_COL_USED && t->cols[c].column.field == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Terms, and numbers that are written with words around them (第一批), of fields that have no
+ * column in the table. */
+static const xd_field *field_of(xd_ctx *cx, const xd_model *model, const xd_type *type,
+                                const xd_table *table, xd_str text)
+{
+    for (size_t i = 0; i < type->n_fields; i++) {
+        const xd_field *f = &type->fields[i];
+        if (f->retired || has_column(table, f)) {
+            continue;
+        }
+        if (f->kind == XD_KIND_TERM && f->vocabulary != NULL &&
+            xd_term_read(cx, f->vocabulary, text, NULL) != NULL) {
+            return f;
+        }
+        if (f->kind == XD_KIND_NUMBER && xd_str_starts(text, XD_S("第"))) {
+            xd_column column = {.field = f, .part = XD_S("n")};
+            xd_given given = {.column = &column, .text = text};
+            xd_read_options options = {0};
+            xd_problems problems = {0};
+            xd_json *body = NULL;
+            if (!xd_row_read(cx, model, type, &given, 1, &options, &body, &problems)) {
+                (void)xd_err_take(cx); /* then it is simply not such a number */
+            } else if (xd_json_get(body, f->name) != NULL && !xd_problems_refuse(&problems)) {
+                return f;
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool ends_like_list(xd_str text)
+{
+    static const char *const ends[] = {"名单",   "名录",   "一览表", "清单",
+                                       "统计表", "汇总表", "登记表"};
+    for (size_t i = 0; i < XD_LEN(ends); i++) {
+        if (xd_str_ends(text, xd_str_of(ends[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+xd_heading xd_heading_of(xd_ctx *cx, const xd_model *model, const xd_type *type,
+                         const xd_table *table, xd_str text)
+{
+    static const int ranks[] = {
+        [XD_NUMBERING_NONE] = 1,  [XD_NUMBERING_HAN] = 1,     [XD_NUMBERING_HAN_BRACKET] = 2,
+        [XD_NUMBERING_DIGIT] = 3, [XD_NUMBERING_BRACKET] = 4, [XD_NUMBERING_RING] = 5,
+        [XD_NUMBERING_BARE] = 3,
+    };
+    xd_str line = xd_cell_one_line(cx->arena, text);
+    xd_numbering numbering = xd_numbering_of(line);
+    xd_heading heading = {.text = xd_cell_heading(line), .rank = ranks[numbering.style]};
+    if (heading.text.n == 0 || heading.text.n > 150) {
+        return heading;
+    }
+    size_t bare = line.n - numbering.bytes;
+    heading.looks = numbering.style == XD_NUMBERING_HAN ||
+                    numbering.style == XD_NUMBERING_HAN_BRACKET || heading.text.n < bare;
+    const xd_vocabulary *divisions = xd_model_divisions(model);
+    if (type->division != NULL && divisions != NULL) {
+        heading.division = xd_term_read(cx, divisions, heading.text, NULL);
+        if (heading.division == NULL && ends_like_list(heading.text)) {
+            heading.division = xd_division_in(cx, model, heading.text);
+            heading.rank = 0;
+        }
+    }
+    if (heading.division == NULL) {
+        heading.field = field_of(cx, model, type, table, heading.text);
+    }
+    heading.known = heading.division != NULL || heading.field != NULL;
+    return heading;
+}
+
+/* ---- columns without a header ------------------------------------------------------------ */
+
+typedef struct column_facts {
+    size_t filled, integers, counting, lon, lat, years, divisions, names;
+    size_t terms[64]; /* per field with a vocabulary */
+    int64_t last;
+    xd_map *distinct;
+} column_facts;
+
+static bool decimal_in(xd_str text, double from, double to)
+{
+    char bytes[32];
+    if (text.n == 0 || text.n >= sizeof bytes || memchr(text.p, '.', text.n) == NULL) {
+        return false;
+    }
+    memcpy(bytes, text.p, text.n);
+    bytes[text.n] = '\0';
+    double value = 0;
+    char rest = 0;
+    return sscanf(bytes, "%lf%c", &value, &rest) == 1 && value >= from && value <= to;
+}
+
+static void look_at(xd_ctx *cx, const xd_shape *shape, column_facts *f, xd_str text)
+{
+    const xd_vocabulary *divisions = xd_model_divisions(shape->model);
+    int64_t value = 0;
+    f->filled++;
+    xd_map_put(f->distinct, text, f);
+    if (xd_str_int(text, &value)) {
+        f->integers++;
+        f->counting += value == f->last + 1;
+        f->last = value;
+        f->years += value >= 1600 && value <= 2100;
+    }
+    f->lon += decimal_in(text, 73, 136);
+    f->lat += decimal_in(text, 3, 54);
+    f->divisions +=
+        divisions != NULL && text.n < 60 && xd_term_read(cx, divisions, text, NULL) != NULL;
+    size_t han = han_of(text);
+    f->names += han >= 2 && han <= 30;
+    for (size_t i = 0; i < shape->type->n_fields && i < XD_LEN(f->terms); i++) {
+        const xd_field *field = &shape->type->fields[i];
+        f->terms[i] += field->kind == XD_KIND_TERM && field->vocabulary != NULL &&
+                       text.n < 90 && xd_term_read(cx, field->vocabulary, text, NULL) != NULL;
+    }
+}
+
+static void settle_on(xd_shape_col *col, const xd_field *field, const char *part)
+{
+    col->column = (xd_column){.field = field, .part = xd_str_of(part)};
+    col->use = field == NULL ? XD_COL_IGNORE : XD_COL_USED;
+    col->guessed = true;
+    col->header = field == NULL ? (xd_str){0} : xd_label_in(&field->label, XD_ZH);
+}
+
+static bool most(size_t part, size_t whole)
+{
+    return whole > 0 && part * 10 >= whole * 9;
+}
+
+static void tell_column(const xd_shape *shape, const column_facts *f, size_t rows,
+                        xd_shape_col *col)
+{
+    const xd_type *type = shape->type;
+    if (most(f->counting, f->filled) && most(f->filled, rows)) {
+        settle_on(col, NULL, "ignore");
+    } else if (type->place != NULL && most(f->lon, f->filled)) {
+        settle_on(col, type->place, "lon");
+    } else if (type->place != NULL && most(f->lat, f->filled)) {
+        settle_on(col, type->place, "lat");
+    } else if (type->division != NULL && most(f->divisions, f->filled)) {
+        settle_on(col, type->division, "name");
+    } else if (type->time != NULL && most(f->years, f->filled)) {
+        settle_on(col, type->time, "text");
+    } else {
+        for (size_t i = 0; i < type->n_fields && i < XD_LEN(f->terms); i++) {
+            if (most(f->terms[i], f->filled)) {
+                settle_on(col, &type->fields[i], "");
+                return;
+            }
+        }
+    }
+}
+
+#define GUESS_ROWS 60
+#define GUESS_COLUMNS 40
+
+bool xd_columns_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
+                      xd_shape_col **ret_cols, size_t *ret_n)
+{
+    column_facts facts[GUESS_COLUMNS] = {0};
+    size_t rows = 0, n = 0;
+    for (size_t i = from; i < to && i < from + GUESS_ROWS; i++) {
+        xd_source_row row;
+        if (!xd_rows_get(cx, shape->rows, i, &row)) {
+            return false;
+        }
+        rows += xd_row_own_of(cx->arena, &row).n > 1;
+        for (size_t c = 0; c < row.n && c < GUESS_COLUMNS; c++) {
+            xd_str text = xd_row_text(cx->arena, &row, c);
+            if (text.n > 0) {
+                if (facts[c].distinct == NULL) {
+                    facts[c].distinct = xd_map_make(cx->arena);
+                }
+                look_at(cx, shape, &facts[c], text);
+                n = c + 1 > n ? c + 1 : n;
+            }
+        }
+    }
+    xd_shape_col *cols = xd_new_n(cx->arena, xd_shape_col, n + 1);
+    size_t title = SIZE_MAX, told = 0;
+    for (size_t c = 0; c < n; c++) {
+        tell_column(shape, &facts[c], rows, &cols[c]);
+        told += cols[c].use != XD_COL_UNKNOWN;
+        bool name = cols[c].use == XD_COL_UNKNOWN && most(facts[c].names, rows) &&
+                    most(xd_map_count(facts[c].distinct), facts[c].filled);
+        title = name && title == SIZE_MAX ? c : title;
+    }
+    /* A name, and something else that is beyond doubt; at least three rows of it. */
+    if (title == SIZE_MAX || told == 0 || rows < 3 || shape->type->title == NULL) {
+        *ret_n = 0;
+        return true;
+    }
+    xd_str lang = shape->type->title->langs.n > 0 ? shape->type->title->langs.at[0] : XD_S("");
+    settle_on(&cols[title], shape->type->title, xd_cstr(cx->arena, lang));
+    *ret_cols = cols;
+    *ret_n = n;
+    return true;
+}
