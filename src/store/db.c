@@ -27,9 +27,11 @@ struct xd_db {
 
 /* ---- errors --------------------------------------------------------------------------- */
 
+/* SQLite keeps errno for some calls only; for the rest ours was cleared before the call. */
 static xd_code code_of(sqlite3 *engine, int rc)
 {
-    int sys = engine == NULL ? 0 : sqlite3_system_errno(engine);
+    int told = engine == NULL ? 0 : sqlite3_system_errno(engine);
+    int sys = told != 0 ? told : errno;
     bool io = (rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_CANTOPEN;
     if ((rc & 0xff) == SQLITE_FULL ||
         (io && (sys == ENOSPC || sys == EDQUOT || sys == EFBIG))) {
@@ -77,6 +79,12 @@ static void words_for(xd_ctx *cx, const char *path)
                           "%s, or the folder it lies in, may not be written. Check the "
                           "permissions or choose another place.",
                           path));
+    } else if (cx->err.code == XD_ABSENT) {
+        (void)xd_fail_words(
+            cx, xd_str_printf(a, "%s 所在的文件夹不存在；请先建好，或换一个位置。", path),
+            xd_str_printf(
+                a, "The folder of %s is not there. Make it first, or choose another place.",
+                path));
     } else if (cx->err.code == XD_BROKEN) {
         (void)xd_fail_words(
             cx, xd_str_printf(a, "%s 有损坏；请运行 xiudai verify 查明，并从备份恢复。", path),
@@ -232,6 +240,7 @@ static xd_db *new_db(const char *path)
 static bool open_engine(xd_ctx *cx, xd_db *db, const char *name, int flags,
                         const xd_db_options *options, xd_db **ret_db)
 {
+    errno = 0;
     int rc = sqlite3_open_v2(name, &db->engine, flags, NULL);
     if (rc != SQLITE_OK) {
         (void)xd_fail(cx, code_of(db->engine, rc), "opening %s: %s", db->path,
@@ -356,6 +365,7 @@ bool xd_rows_open(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args,
 bool xd_rows_next(xd_ctx *cx, xd_rows *rows, bool *ret_more)
 {
     rows->db->cx = cx;
+    errno = 0;
     int rc = sqlite3_step(rows->statement);
     if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
         return fail_db(cx, rows->db, rc, sqlite3_sql(rows->statement));
@@ -496,6 +506,7 @@ bool xd_db_copy_pages(xd_ctx *cx, xd_db *from, xd_db *to)
     }
     int rc = SQLITE_OK;
     bool going = true;
+    errno = 0;
     while (going && rc == SQLITE_OK) {
         rc = sqlite3_backup_step(copy, 4096);
         going = xd_go_on(cx);

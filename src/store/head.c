@@ -107,7 +107,7 @@ void xd_head_release(xd_head *head)
 bool xd_head_commit(xd_ctx *cx, xd_head *head)
 {
     bool ok = head->failed ? xd_fail(cx, XD_SYSTEM, "a write under this head failed before")
-                           : xd_log_save_head(cx, head) &&
+                           : xd_serials_save(cx, head) && xd_log_save_head(cx, head) &&
                                  xd_db_run(cx, head->store->db, &commit_sql, NULL);
     if (!ok) {
         roll_back(head);

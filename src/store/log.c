@@ -66,8 +66,10 @@ static void put(bytes *b, xd_str item)
         return;
     }
     put_u32(b, (uint32_t)item.n);
-    memcpy(b->at + b->n, item.p, item.n);
-    b->n += item.n;
+    if (item.n > 0) {
+        memcpy(b->at + b->n, item.p, item.n);
+        b->n += item.n;
+    }
 }
 
 static void put_int(bytes *b, int64_t v)

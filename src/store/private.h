@@ -46,7 +46,7 @@ struct xd_head {
     uint8_t salts[64 * XD_SALT_BYTES];
     size_t salts_left;
     xd_buf open, personal; /* the parts being written */
-    xd_map *serials;       /* prefix → int64_t, what the table holds */
+    xd_map *serials;       /* prefix → counter of serial.c, written at commit */
     xd_arena *arena;       /* of this and serials */
     xd_arena *work;        /* emptied act by act */
 };
@@ -121,8 +121,9 @@ XD_MUST bool xd_links_count(xd_ctx *cx, xd_store *store, int64_t *ret_n);
 bool xd_number_parse(xd_str pattern, xd_str number, xd_str *ret_prefix, int64_t *ret_serial);
 XD_MUST bool xd_number_draw(xd_ctx *cx, xd_head *head, const xd_type *type, const xd_json *body,
                             xd_str *ret_number);
-/* A number was written: its prefix goes on behind it. */
+/* A number was written: its prefix goes on behind it, in the table with xd_serials_save(). */
 XD_MUST bool xd_number_seen(xd_ctx *cx, xd_head *head, const xd_type *type, xd_str number);
+XD_MUST bool xd_serials_save(xd_ctx *cx, xd_head *head);
 typedef bool xd_on_serial(xd_ctx *cx, void *user, xd_str prefix, int64_t next, bool odd);
 XD_MUST bool xd_serial_scan(xd_ctx *cx, xd_store *store, xd_on_serial *fn, void *user);
 XD_MUST bool xd_serial_put(xd_ctx *cx, xd_store *store, xd_str prefix, int64_t next,

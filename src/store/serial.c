@@ -147,40 +147,56 @@ bool xd_serial_scan(xd_ctx *cx, xd_store *store, xd_on_serial *fn, void *user)
     return xd_rows_close(cx, &rows) && ok;
 }
 
-/* What the table holds for a prefix, remembered under the head: 0: no row. */
-static bool held(xd_ctx *cx, xd_head *head, xd_str prefix, int64_t **ret_next)
+/* A prefix under the head: an import draws thousands of one, the table is written once. */
+typedef struct counter {
+    int64_t next;  /* 0: none seen */
+    int64_t there; /* what the table holds; 0: no row */
+} counter;
+
+static bool counter_of(xd_ctx *cx, xd_head *head, xd_str prefix, counter **ret_counter)
 {
     static const xd_sql sql = XD_SQL("SELECT next FROM serial WHERE prefix = :prefix");
-    int64_t *next = xd_map_get(head->serials, prefix);
-    if (next == NULL) {
+    counter *c = xd_map_get(head->serials, prefix);
+    if (c == NULL) {
         const xd_arg args[] = {XD_TEXT(":prefix", prefix), XD_ARG_END};
-        next = xd_new(head->arena, int64_t);
-        if (!xd_db_int(cx, head->store->db, &sql, args, 0, next)) {
+        c = xd_new(head->arena, counter);
+        if (!xd_db_int(cx, head->store->db, &sql, args, 0, &c->there)) {
             return false;
         }
-        xd_map_put(head->serials, prefix, next);
+        c->next = c->there;
+        xd_map_put(head->serials, prefix, c);
     }
-    *ret_next = next;
+    *ret_counter = c;
     return true;
 }
 
 bool xd_number_seen(xd_ctx *cx, xd_head *head, const xd_type *type, xd_str number)
 {
     xd_str prefix;
-    int64_t serial = 0, *next = NULL;
+    int64_t serial = 0;
+    counter *c = NULL;
     if (type->number.n == 0 || !xd_number_parse(type->number, number, &prefix, &serial)) {
         return true;
     }
-    if (!held(cx, head, prefix, &next)) {
+    if (!counter_of(cx, head, prefix, &c)) {
         return false;
     }
-    if (serial < *next) {
-        return true;
+    c->next = serial + 1 > c->next ? serial + 1 : c->next;
+    return true;
+}
+
+bool xd_serials_save(xd_ctx *cx, xd_head *head)
+{
+    for (size_t i = 0; i < xd_map_count(head->serials); i++) {
+        xd_str prefix;
+        void *value;
+        xd_map_each(head->serials, i, &prefix, &value);
+        const counter *c = value;
+        if (c->next != c->there &&
+            !xd_serial_put(cx, head->store, prefix, c->next, c->there == 0)) {
+            return false;
+        }
     }
-    if (!xd_serial_put(cx, head->store, prefix, serial + 1, *next == 0)) {
-        return false;
-    }
-    *next = serial + 1;
     return true;
 }
 
@@ -261,10 +277,10 @@ bool xd_number_draw(xd_ctx *cx, xd_head *head, const xd_type *type, const xd_jso
                     xd_str *ret_number)
 {
     xd_str division = deepest_division(head->model, type, body), prefix, number;
-    int64_t *next = NULL;
+    counter *c = NULL;
     if (!compose(cx, type->number, division, 1, &number, &prefix) ||
-        !held(cx, head, prefix, &next)) {
+        !counter_of(cx, head, prefix, &c)) {
         return false;
     }
-    return compose(cx, type->number, division, *next == 0 ? 1 : *next, ret_number, &prefix);
+    return compose(cx, type->number, division, c->next == 0 ? 1 : c->next, ret_number, &prefix);
 }
