@@ -134,6 +134,7 @@ int xd_cmd_import(xd_cli *cli)
     xd_regions *regions;
     const xd_report *report;
     progress told = {.cli = cli, .began = xd_monotonic()};
+    told.told = told.began;
     if (!xd_worker_start(cx, cli->program) ||
         !xd_cli_open(cli, XD_STORE_CREATE, &model, &store) || !xd_cli_regions(cli, &regions)) {
         return xd_cli_fail(cli);
