@@ -44,6 +44,7 @@ const xd_route xd_api_routes[] = {
     {XD_GET, "/api/tileMatrixSets",                     xd_matrix_sets_serve, XD_VERB_SEE, false, 0, "Tiling schemes"},
     {XD_GET, "/api/tileMatrixSets/WebMercatorQuad",     xd_matrix_set_serve,  XD_VERB_SEE, false, 0, "The one in use"},
 
+    {XD_GET, "/{type}.json",          xd_list_json_serve,      XD_VERB_READ, true,  0, "A result's bodies"},
     {XD_GET, "/{type}/{key}.json",    xd_record_json_serve,    XD_VERB_READ, false, 0, "A record's body"},
     {XD_GET, "/{type}/{key}.geojson", xd_record_geojson_serve, XD_VERB_READ, false, 0, "A record as a feature"},
   /* clang-format on */

@@ -16,9 +16,9 @@ xd_handler xd_items_serve, xd_item_serve;                            /* api_item
 xd_handler xd_queryables_serve, xd_schema_serve, xd_sortables_serve; /* api_schema.c */
 xd_handler xd_facets_serve, xd_suggest_serve;                        /* api_facets.c */
 xd_handler xd_tile_serve, xd_tilesets_serve, xd_tileset_serve, xd_tilejson_serve,
-    xd_matrix_sets_serve, xd_matrix_set_serve;                     /* api_tiles.c */
-xd_handler xd_record_json_serve, xd_record_geojson_serve;          /* api_record.c */
-xd_handler xd_atom_serve, xd_sitemap_serve, xd_sitemap_part_serve; /* api_feeds.c */
+    xd_matrix_sets_serve, xd_matrix_set_serve;                                /* api_tiles.c */
+xd_handler xd_record_json_serve, xd_record_geojson_serve, xd_list_json_serve; /* api_record.c */
+xd_handler xd_atom_serve, xd_sitemap_serve, xd_sitemap_part_serve;            /* api_feeds.c */
 
 /* api_open.c: the OpenAPI description, in cx->lang. */
 void xd_open_api_write(xd_ctx *cx, const xd_app *app, xd_buf *out);

@@ -23,7 +23,7 @@ struct xd_body_in {
     XD_VEC(xd_upload) uploads;
 };
 
-static int open_temporary(void)
+bool xd_temporary_file(xd_ctx *cx, int *ret_fd)
 {
     const char *dir = getenv("TMPDIR");
     if (dir == NULL || dir[0] != '/') {
@@ -39,21 +39,24 @@ static int open_temporary(void)
             }
         }
     }
-    return fd;
+    if (fd < 0) {
+        return xd_fail_errno(cx, errno, "a temporary file in %s", dir);
+    }
+    *ret_fd = fd;
+    return true;
 }
 
-static bool write_all(xd_ctx *cx, int fd, const char *bytes, size_t n)
+bool xd_write_all(xd_ctx *cx, int fd, xd_str bytes)
 {
-    while (n > 0) {
-        ssize_t done = write(fd, bytes, n);
+    while (bytes.n > 0) {
+        ssize_t done = write(fd, bytes.p, bytes.n);
         if (done < 0 && errno == EINTR) {
             continue;
         }
         if (done <= 0) {
-            return xd_fail_errno(cx, errno, "keeping an upload");
+            return xd_fail_errno(cx, errno, "writing a temporary file");
         }
-        bytes += done;
-        n -= (size_t)done;
+        bytes = xd_str_sub(bytes, (size_t)done, bytes.n);
     }
     return true;
 }
@@ -121,9 +124,9 @@ static bool part_begin(xd_body_in *in, const char *key, const char *file, const 
     if (in->uploads.n >= MOST_UPLOADS) {
         return xd_fail(cx, XD_LIMIT, "more than %d files", MOST_UPLOADS);
     }
-    int fd = open_temporary();
-    if (fd < 0) {
-        return xd_fail_errno(cx, errno, "making room for an upload");
+    int fd;
+    if (!xd_temporary_file(cx, &fd)) {
+        return xd_fail_note(cx, "making room for an upload");
     }
     *xd_push(cx->arena, &in->uploads) =
         (xd_upload){in->field, base_name(cx, xd_str_of(file)), fd, 0};
@@ -136,7 +139,7 @@ static bool part_more(xd_body_in *in, const char *bytes, size_t n)
     if (in->in_file) {
         xd_upload *upload = &in->uploads.at[in->uploads.n - 1];
         upload->bytes += (int64_t)n;
-        return write_all(cx, upload->fd, bytes, n);
+        return xd_write_all(cx, upload->fd, (xd_str){bytes, n});
     }
     in->form_bytes += n + 64;
     if (in->form_bytes > XD_HTTP_FORM) {
