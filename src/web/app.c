@@ -160,7 +160,7 @@ static void look_in(const xd_app *app, const xd_route *routes, size_t n, bool ap
             found->other_method = true;
             found->posts |= routes[i].method == XD_POST;
         }
-        found->api = api;
+        found->api |= api;
     }
 }
 
@@ -168,7 +168,7 @@ static xd_found look_up(const xd_app *app, xd_request *request)
 {
     xd_found found = {0};
     look_in(app, xd_api_routes, xd_n_api_routes, true, request, &found);
-    if (found.route == NULL) {
+    if (found.route == NULL && !found.other_method) {
         look_in(app, xd_page_routes, xd_n_page_routes, false, request, &found);
     }
     return found;

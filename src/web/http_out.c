@@ -208,7 +208,9 @@ static void put_caching(xd_turn *turn, struct MHD_Response *mhd)
                     ? XD_S("no-cache")
                     : xd_str_printf(turn->cx.arena, "public, max-age=%d", response->max_age));
     }
-    put(mhd, "Vary", "Accept-Encoding");
+    if (!has_header(response, XD_S("vary"))) {
+        put(mhd, "Vary", "Accept-Encoding");
+    }
 }
 
 static void put_safety(xd_turn *turn, struct MHD_Response *mhd)

@@ -144,7 +144,7 @@ static void add_fields(maker *m)
     }
 }
 
-/* What every record has, besides its fields. The order is that of record_value(). */
+/* What every record has, besides its fields. */
 static const struct {
     xd_str name, zh, en;
 } of_record[] = {
@@ -153,6 +153,7 @@ static const struct {
     {XD_STR("state"),       XD_STR("状态"),       XD_STR("State")              },
     {XD_STR("state_label"), XD_STR("状态名称"), XD_STR("State (label)")      },
     {XD_STR("confidence"),  XD_STR("可信度"),    XD_STR("Confidence")         },
+    {XD_STR("source"),      XD_STR("来源"),       XD_STR("Source")             },
     {XD_STR("page"),        XD_STR("网页"),       XD_STR("Address of its page")},
 };
 

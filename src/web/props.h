@@ -18,7 +18,7 @@ typedef enum xd_prop_part {
     XD_PROP_TO,    /* last year */
     XD_PROP_ID,    /* of the linked record */
     XD_PROP_PRECISION, /* of a place */
-    XD_PROP_RECORD,    /* of the record: title, number, state, state_label, confidence, page */
+    XD_PROP_RECORD,    /* of the record: title, number, state, …, page */
 } xd_prop_part;
 
 typedef enum xd_prop_json {

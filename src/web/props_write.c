@@ -164,11 +164,22 @@ static void write_value(xd_ctx *cx, const xd_feature_way *way, const xd_prop *pr
     write_null(out);
 }
 
+/* A list of nothing but nulls has no type a reader could tell. */
+static bool any_id(const xd_field *field, const xd_json *body, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (xd_json_get_int(xd_value(field, body, i), XD_S("id"), 0) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void write_field(xd_ctx *cx, const xd_feature_way *way, const xd_prop *prop,
                         const xd_json *body, xd_buf *out)
 {
     size_t n = xd_value_count(prop->field, body);
-    if (n == 0) {
+    if (n == 0 || (prop->part == XD_PROP_ID && !any_id(prop->field, body, n))) {
         write_null(out);
         return;
     }
@@ -183,6 +194,23 @@ static void write_field(xd_ctx *cx, const xd_feature_way *way, const xd_prop *pr
     xd_buf_byte(out, ']');
 }
 
+/* "text address; text address", as a table shows it. */
+static void write_sources(xd_buf *out, const xd_json *sources)
+{
+    xd_buf text = {0};
+    for (size_t i = 0; i < xd_json_len(sources); i++) {
+        const xd_json *source = xd_json_at(sources, i);
+        xd_str words = xd_json_get_str(source, XD_S("text"));
+        xd_str url = xd_json_get_str(source, XD_S("url"));
+        xd_buf_add(&text, i == 0 ? XD_S("") : XD_S("; "));
+        xd_buf_add(&text, words);
+        xd_buf_add(&text, words.n > 0 && url.n > 0 ? XD_S(" ") : XD_S(""));
+        xd_buf_add(&text, url);
+    }
+    write_text(out, text.n == 0 ? (xd_str){0} : xd_buf_str(&text));
+    xd_buf_free(&text);
+}
+
 static void write_record(xd_ctx *cx, const xd_feature_way *way, const xd_props *props,
                          const xd_prop *prop, int64_t id, const xd_json *body, xd_buf *out)
 {
@@ -193,6 +221,8 @@ static void write_record(xd_ctx *cx, const xd_feature_way *way, const xd_props *
         const xd_state *found =
             props->type->flow == NULL ? NULL : xd_state_find(props->type->flow, state);
         write_text(out, found == NULL ? state : xd_label_in(&found->label, cx->lang));
+    } else if (xd_str_eq(prop->name, XD_S("source"))) {
+        write_sources(out, xd_json_get(body, XD_S("sources")));
     } else if (xd_str_eq(prop->name, XD_S("page"))) {
         xd_str page = xd_str_printf(cx->arena, XD_FMT "/" XD_FMT "/", XD_ARG(way->site),
                                     XD_ARG(props->type->path));

@@ -1,11 +1,12 @@
 """The API as other people's tools meet it: OGC API Features 1 to 3, tiles, feeds; with the standard
 library, GDAL and OWSLib, on the shipped data. No type or field is named here: both are read from the API."""
+import atexit
 import contextlib
+import functools
 import gzip
 import itertools
 import json
 import math
-import pathlib
 import re
 import subprocess
 import urllib.parse
@@ -17,10 +18,20 @@ CRS = "http://www.opengis.net/def/crs/"
 PROBLEM = "application/problem+json"
 
 
+@functools.cache
+def seeded():
+    """The shipped data in a store, made once; its folder goes when the program ends."""
+    keep = contextlib.ExitStack()
+    atexit.register(keep.close)
+    store = keep.enter_context(folder()) / "s.db"
+    load_seed(store)
+    return store
+
+
 @contextlib.contextmanager
 def shipped(*args):
     with folder() as d:
-        load_seed(d / "s.db")
+        run("backup", d / "s.db", store=seeded())
         with Server(d / "s.db", *args) as site:
             site.dir = d
             yield site
@@ -365,7 +376,7 @@ def test_words_facets_and_completions():
         assert whole["facets"] == beside["facets"] and beside["numberMatched"] == whole["numberMatched"]
         for name, facet in beside["facets"].items():
             total = sum(c["count"] for c in facet["counts"])
-            assert total >= beside["numberMatched"] if facet["approximate"] else total == beside["numberMatched"], name
+            assert total >= beside["numberMatched"], name  # values above others, or many, count twice
             for bar in facet["counts"][:3]:
                 got = items(site, path, f"limit=1&{name}={quote(bar['value'])}")["numberMatched"]
                 assert got == bar["count"], (name, bar, got)
