@@ -450,9 +450,35 @@ static xd_str without_numbering(xd_str text)
     return xd_str_sub(text, xd_numbering_of(text).bytes, text.n);
 }
 
+/* 第 3 页 共 5 页, - 3 -, Page 3 of 5: what printing leaves behind. */
+static bool is_page_number(xd_str text)
+{
+    squeezed s = squeeze(text);
+    xd_str rest = squeezed_str(&s);
+    bool page = false, dashes = false, digits = false;
+    for (size_t at = 0; s.fits && at < rest.n;) {
+        if (xd_str_starts(xd_str_sub(rest, at, rest.n), XD_S("page"))) {
+            page = true;
+            at += 4;
+            continue;
+        }
+        uint32_t cp = xd_utf8_next(rest, &at);
+        digits |= digit_of(cp) >= 0;
+        page |= cp == 0x9875; /* 页 */
+        dashes |= one_of(cp, "-—－–");
+        if (digit_of(cp) < 0 && !one_of(cp, "第页頁共/of-—－–,，.")) {
+            return false;
+        }
+    }
+    return s.fits && digits && (page || dashes);
+}
+
 bool xd_cell_is_note(xd_str text)
 {
     xd_str head = trim(text);
+    if (is_page_number(head)) {
+        return true;
+    }
     if (one_of(peek(head, 0), "※*＊")) {
         return true;
     }

@@ -3,60 +3,9 @@
  * Each table is walked once more, now with all that is known of it: cells that the shape filled,
  * dittos, headings over the rows, rows that go on with the record above. What a record's rows
  * give goes through xd_row_read(); the body and all problems are kept. */
-#include "exchange/run.h"
-
-#include "geo/crs.h"
-
-#define RANKS 6
-#define COLUMNS_MOST 512
-
-/* What a heading holds over the rows below it, until one of the same or an outer rank. */
-typedef struct over {
-    bool set;
-    const xd_term *division;
-    const xd_field *field;
-    xd_buf text;
-} over;
-
-/* A record being gathered from its rows. */
-typedef struct gathered {
-    bool open;
-    size_t row, table;
-    size_t verdict;
-    int64_t number;
-    xd_buf *text;    /* per column of the block */
-    xd_str geometry; /* copied into `memory` */
-    xd_ctx memory;
-    bool crossed; /* a second row gave another value where one can stand */
-} gathered;
-
-typedef struct walk {
-    xd_run *run;
-    xd_table *t;
-    size_t at;            /* index of the table */
-    xd_buf *carry;        /* per column: what 同上 and filled blanks mean */
-    size_t *seen;         /* per column: data rows since the last value, for FILL_BETWEEN */
-    size_t *filled;       /* cells filled as an assumption */
-    size_t *first_filled; /* row of the first of them, +1 */
-    over over[RANKS];
-    const xd_term *context; /* named by titles or the sheet */
-    bool context_said;
-    gathered record;
-    size_t data;
-} walk;
+#include "exchange/import_walk.h"
 
 /* ---- words -------------------------------------------------------------------------------- */
-
-static void say(walk *w, size_t row, xd_weight weight, const char *code, xd_str column,
-                xd_str value, xd_str zh, xd_str en)
-{
-    (void)xd_run_say(w->run, row, weight, code, column, value, zh, en);
-}
-
-#define SAY(w, row, weight, code, column, value, zh, en, ...)                                  \
-    say((w), (row), (weight), (code), (column), (value),                                       \
-        xd_str_printf((w)->run->scratch.arena, zh, __VA_ARGS__),                               \
-        xd_str_printf((w)->run->scratch.arena, en, __VA_ARGS__))
 
 /* What is told of rows that are no records. */
 static const struct skipped {
@@ -74,21 +23,21 @@ static const struct skipped {
     {XD_ROW_REPEAT, "row.repeat", XD_STR("重复的表头。"),                            XD_STR("The header once more.") },
 };
 
-static void skip(walk *w, size_t i, const xd_source_row *row, xd_row_kind kind)
+static void skip(xd_walk *w, size_t i, const xd_source_row *row, xd_row_kind kind)
 {
     xd_row_own own = xd_row_own_of(w->run->scratch.arena, row);
     (void)xd_run_verdict(w->run, i, row->number, XD_ROW_SKIPPED);
     for (size_t k = 0; k < XD_LEN(skipped); k++) {
         if (skipped[k].kind == kind) {
-            say(w, i, XD_NOTE, skipped[k].code, (xd_str){0}, own.text, skipped[k].zh,
-                skipped[k].en);
+            (void)xd_run_say(w->run, i, XD_NOTE, skipped[k].code, (xd_str){0}, own.text,
+                             skipped[k].zh, skipped[k].en);
         }
     }
 }
 
 /* ---- headings ----------------------------------------------------------------------------- */
 
-static void set_heading(walk *w, size_t i, const xd_source_row *row)
+static void set_heading(xd_walk *w, size_t i, const xd_source_row *row)
 {
     xd_ctx *cx = &w->run->scratch;
     xd_row_own own = xd_row_own_of(cx->arena, row);
@@ -98,11 +47,11 @@ static void set_heading(walk *w, size_t i, const xd_source_row *row)
         text = name.n > 0 ? name : text;
     }
     xd_heading h = xd_heading_of(cx, w->run->model, w->run->type, w->t, text);
-    int rank = h.rank < 0 ? 0 : h.rank >= RANKS ? RANKS - 1 : h.rank;
-    for (int k = rank; k < RANKS; k++) {
+    int rank = h.rank < 0 ? 0 : h.rank >= XD_RANKS ? XD_RANKS - 1 : h.rank;
+    for (int k = rank; k < XD_RANKS; k++) {
         w->over[k].set = false;
     }
-    over *o = &w->over[rank];
+    xd_over *o = &w->over[rank];
     o->set = true;
     o->division = h.division;
     o->field = h.field;
@@ -110,34 +59,23 @@ static void set_heading(walk *w, size_t i, const xd_source_row *row)
     xd_buf_add(&o->text, h.text);
     (void)xd_run_verdict(w->run, i, row->number, XD_ROW_SKIPPED);
     if (h.known) {
-        SAY(w, i, XD_NOTE, "row.section", (xd_str){0}, text,
-            "小标题“" XD_FMT "”，下面各行没有另写的按它填写。",
-            "A heading: the rows below take “" XD_FMT "” where they say nothing else.",
-            XD_ARG(h.text));
+        XD_SAY(w, i, XD_NOTE, "row.section", (xd_str){0}, text,
+               "小标题“" XD_FMT "”，下面各行没有另写的按它填写。",
+               "A heading: the rows below take “" XD_FMT "” where they say nothing else.",
+               XD_ARG(h.text));
     } else {
-        SAY(w, i, XD_NOTE, "row.heading", (xd_str){0}, text,
-            "“" XD_FMT "”像小标题，不是记录；如确是一条记录，请补上其他列。",
-            "“" XD_FMT
-            "” looks like a heading, not a record; if it is one, fill in another column.",
-            XD_ARG(text));
+        XD_SAY(w, i, XD_NOTE, "row.heading", (xd_str){0}, text,
+               "“" XD_FMT "”像小标题，不是记录；如确是一条记录，请补上其他列。",
+               "“" XD_FMT
+               "” looks like a heading, not a record; if it is one, fill in another column.",
+               XD_ARG(text));
     }
-}
-
-static const xd_term *division_over(const walk *w)
-{
-    const xd_term *division = NULL;
-    for (int k = 0; k < RANKS; k++) {
-        if (w->over[k].set && w->over[k].division != NULL) {
-            division = w->over[k].division;
-        }
-    }
-    return division;
 }
 
 /* ---- cells -------------------------------------------------------------------------------- */
 
 /* Lines of one cell are several divisions, or one written over two lines. */
-static xd_str division_lines(walk *w, xd_str text)
+static xd_str division_lines(xd_walk *w, xd_str text)
 {
     xd_ctx *cx = &w->run->scratch;
     const xd_vocabulary *v = xd_model_divisions(w->run->model);
@@ -168,7 +106,7 @@ static bool only_number(xd_str text)
     return digits;
 }
 
-static xd_str clean(walk *w, size_t c, xd_str text)
+static xd_str clean(xd_walk *w, size_t c, xd_str text)
 {
     xd_ctx *cx = &w->run->scratch;
     const xd_shape_col *col = &w->t->cols[c];
@@ -212,7 +150,7 @@ static xd_str clean(walk *w, size_t c, xd_str text)
 }
 
 /* The cell's text after dittos and fills; empty: nothing is given. */
-static xd_str value_of(walk *w, size_t i, const xd_source_row *row, size_t c, bool reset)
+static xd_str value_of(xd_walk *w, size_t i, const xd_source_row *row, size_t c, bool reset)
 {
     const xd_shape_col *col = &w->t->cols[c];
     xd_str text = xd_row_text(w->run->scratch.arena, row, c);
@@ -240,7 +178,7 @@ static xd_str value_of(walk *w, size_t i, const xd_source_row *row, size_t c, bo
 }
 
 /* Whether a group column to the left of c begins something new in this row. */
-static bool new_group(const walk *w, const xd_source_row *row, size_t from, size_t c)
+static bool new_group(const xd_walk *w, const xd_source_row *row, size_t from, size_t c)
 {
     for (size_t k = from; k < c && k < row->n; k++) {
         if (w->t->cols[k].fill == XD_FILL_LEAD && row->cells[k].kind != XD_CELL_EMPTY) {
@@ -256,9 +194,9 @@ static bool new_group(const walk *w, const xd_source_row *row, size_t from, size
 /* ---- gathering ---------------------------------------------------------------------------- */
 
 /* Column k of the block gets one more text. Lists and texts grow, others keep the first. */
-static void gather(walk *w, size_t k, xd_str text, bool more)
+static void gather(xd_walk *w, size_t k, xd_str text, bool more)
 {
-    gathered *g = &w->record;
+    xd_gathered *g = &w->record;
     const xd_field *f = w->t->cols[k].column.field;
     xd_buf *b = &g->text[k];
     if (text.n == 0) {
@@ -291,7 +229,7 @@ static size_t twin_of(const xd_table *t, size_t k)
     return SIZE_MAX;
 }
 
-static void gather_row(walk *w, size_t i, const xd_source_row *row, size_t from, bool more)
+static void gather_row(xd_walk *w, size_t i, const xd_source_row *row, size_t from, bool more)
 {
     xd_table *t = w->t;
     for (size_t k = 0; k < t->width && from + k < t->n; k++) {
@@ -322,256 +260,12 @@ static void gather_row(walk *w, size_t i, const xd_source_row *row, size_t from,
     }
 }
 
-/* ---- reading ------------------------------------------------------------------------------ */
-
-typedef struct givens {
-    xd_given at[COLUMNS_MOST + 8];
-    size_t n;
-} givens;
-
-static void add_given(xd_ctx *cx, givens *g, const xd_field *field, const char *part,
-                      xd_str text)
+static bool begin(xd_walk *w, size_t i, const xd_source_row *row)
 {
-    xd_column *column = xd_new(cx->arena, xd_column);
-    *column = (xd_column){.field = field, .part = xd_str_of(part)};
-    if (g->n < XD_LEN(g->at)) {
-        g->at[g->n++] = (xd_given){.column = column, .text = text};
-    }
-}
-
-static bool gives(const givens *g, const xd_field *field, const char *part)
-{
-    for (size_t i = 0; i < g->n; i++) {
-        if (g->at[i].column->field == field &&
-            (g->at[i].text.n > 0 || g->at[i].geometry != NULL) &&
-            (part == NULL || xd_str_eq(g->at[i].column->part, xd_str_of(part)))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The division that headings, titles or the sheet's name give, where the row leaves room for
- * it: nothing of its own, or a county whose prefecture is not said. */
-static bool add_division(walk *w, xd_ctx *cx, givens *g, bool *ret_assumed)
-{
-    static const char *const parts[] = {"province", "prefecture", "county"};
-    const xd_field *f = w->run->type->division;
-    const xd_term *heading = division_over(w);
-    const xd_term *term = heading != NULL ? heading : w->context;
-    *ret_assumed = false;
-    if (f == NULL || term == NULL || gives(g, f, "name") || gives(g, f, "code") ||
-        gives(g, f, "prefecture")) {
-        return true;
-    }
-    if (heading == NULL && w->run->type->place != NULL &&
-        (gives(g, w->run->type->place, "lon") || gives(g, w->run->type->place, "both") ||
-         gives(g, w->run->type->place, "geometry"))) {
-        return true; /* the point says it better */
-    }
-    for (size_t i = 0; i < g->n; i++) {
-        if (g->at[i].column->field == f && xd_str_eq(g->at[i].column->part, XD_S("county")) &&
-            g->at[i].text.n > 0) {
-            const xd_term *county =
-                xd_term_read(cx, xd_model_divisions(w->run->model), g->at[i].text, NULL);
-            if (term->depth >= 2 || (county != NULL && !xd_term_within(county, term))) {
-                return true;
-            }
-        }
-    }
-    const char *part = term->depth < XD_LEN(parts) ? parts[term->depth] : "name";
-    xd_str label = term->label.in[XD_ZH];
-    add_given(cx, g, f, term->depth == 2 ? "code" : part,
-              term->depth == 2 ? term->code : label);
-    *ret_assumed = heading == NULL;
-    return true;
-}
-
-static void add_over(walk *w, xd_ctx *cx, givens *g)
-{
-    for (int k = 0; k < RANKS; k++) {
-        const over *o = &w->over[k];
-        if (o->set && o->field != NULL && !gives(g, o->field, NULL)) {
-            add_given(cx, g, o->field, o->field->kind == XD_KIND_NUMBER ? "n" : "",
-                      xd_buf_str(&o->text));
-        }
-    }
-}
-
-static bool add_cells(walk *w, xd_ctx *cx, givens *g)
-{
-    for (size_t k = 0; k < w->t->width && k < COLUMNS_MOST; k++) {
-        const xd_shape_col *col = &w->t->cols[k];
-        if (col->use == XD_COL_USED) {
-            g->at[g->n++] = (xd_given){.column = &col->column,
-                                       .text = xd_buf_copy(&w->record.text[k], cx->arena)};
-        }
-    }
-    if (w->record.geometry.n > 0 && w->run->type->place != NULL) {
-        const xd_json *geometry = NULL;
-        if (!xd_json_read(cx, w->record.geometry, &geometry)) {
-            return xd_fail_note(cx, "reading a geometry");
-        }
-        add_given(cx, g, w->run->type->place, "geometry", (xd_str){0});
-        g->at[g->n - 1].geometry = geometry;
-    }
-    return true;
-}
-
-static bool crs_of(walk *w, xd_ctx *cx, const xd_crs **ret_crs)
-{
-    xd_str name = w->t->crs.p != NULL           ? w->t->crs
-                  : w->run->shape.crs.p != NULL ? w->run->shape.crs
-                                                : w->run->report->facts.crs;
-    *ret_crs = w->run->crs;
-    if (*ret_crs != NULL || name.n == 0) {
-        return true;
-    }
-    return xd_crs_find(cx, name, ret_crs);
-}
-
-/* The part of a problem's field that names a column of the table. */
-static void keep_problems(walk *w, const xd_problems *problems)
-{
-    for (size_t i = 0; i < problems->n; i++) {
-        xd_problem p = problems->at[i];
-        p.column = xd_run_column(w->run, w->record.row, p.field);
-        xd_run_problem(w->run, w->record.row, &p);
-    }
-}
-
-static bool is_empty_body(const xd_json *body)
-{
-    for (size_t i = 0; i < body->members.n; i++) {
-        xd_str key = body->members.at[i].key;
-        if (!xd_str_eq(key, XD_S("type")) && !xd_str_eq(key, XD_S("sources")) &&
-            !xd_str_eq(key, XD_S("confidence")) &&
-            body->members.at[i].value->kind != XD_JSON_NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* The record's own id, from the column of our exports. */
-static int64_t id_of(walk *w)
-{
-    for (size_t k = 0; k < w->t->width; k++) {
-        const xd_shape_col *col = &w->t->cols[k];
-        int64_t id = 0;
-        if (col->use == XD_COL_USED && col->column.field == NULL &&
-            xd_str_eq(col->column.part, XD_S("id")) &&
-            xd_str_int(xd_str_trim(xd_buf_str(&w->record.text[k])), &id)) {
-            return id;
-        }
-    }
-    return 0;
-}
-
-static bool keep_draft(walk *w, xd_ctx *cx, xd_json *body, bool refused)
-{
-    xd_run *run = w->run;
-    int64_t id = id_of(w);
-    xd_draft draft = {.final = -1,
-                      .target = id,
-                      .given_id = id,
-                      .verdict = (uint32_t)w->record.verdict,
-                      .row = (uint32_t)w->record.row,
-                      .same_as = XD_NO_DRAFT,
-                      .refused = refused};
-    if (!xd_draft_keep(cx, run, body, &draft.given)) {
+    if (!xd_walk_finish(w)) {
         return false;
     }
-    *xd_push(run->cx->arena, &run->drafts) = draft;
-    return true;
-}
-
-static void mark_assumed(walk *w, xd_ctx *cx, xd_json *body)
-{
-    const xd_field *f = w->run->type->division;
-    if (xd_json_get(body, f->name) == NULL) {
-        return;
-    }
-    xd_json *about = xd_json_object(cx->arena), *one = xd_json_object(cx->arena);
-    const xd_json *said = xd_json_get(body, XD_S("about"));
-    for (size_t i = 0; said != NULL && i < said->members.n; i++) {
-        xd_json_set(cx->arena, about, said->members.at[i].key, said->members.at[i].value);
-    }
-    xd_json_set(cx->arena, one, XD_S("confidence"), xd_json_string(cx->arena, XD_S("low")));
-    xd_json_set(cx->arena, about, f->name, one);
-    xd_json_set(cx->arena, body, XD_S("about"), about);
-    if (!w->context_said) {
-        w->context_said = true;
-        SAY(w, w->record.row, XD_WARNING, "division.assumed", xd_label_in(&f->label, cx->lang),
-            w->context->label.in[XD_ZH],
-            "没有写所在地的行按标题或表名里的“" XD_FMT "”填写，可信度记为低，请核对。",
-            "Rows that name no place take “" XD_FMT
-            "” from the title or the sheet's name, with "
-            "low confidence: please check.",
-            XD_ARG(w->context->label.in[XD_ZH]));
-    }
-}
-
-/* The record is whole: read it. */
-static bool finish(walk *w)
-{
-    gathered *g = &w->record;
-    xd_run *run = w->run;
-    if (!g->open) {
-        return true;
-    }
-    g->open = false;
-    xd_ctx *cx = &g->memory;
-    givens *given = xd_new(cx->arena, givens);
-    xd_read_options options = {
-        .regions = run->options->regions, .clear = run->options->clear, .today = run->today};
-    bool assumed = false;
-    xd_json *body = NULL;
-    xd_problems problems = {0};
-    bool ok = add_cells(w, cx, given) && crs_of(w, cx, &options.crs) &&
-              add_division(w, cx, given, &assumed);
-    if (ok) {
-        add_over(w, cx, given);
-        if (run->options->source.n > 0 && !gives(given, NULL, "source")) {
-            add_given(cx, given, NULL, "source", run->options->source);
-        }
-        ok = xd_row_read(cx, run->model, run->type, given->at, given->n, &options, &body,
-                         &problems);
-    }
-    if (!ok) {
-        return xd_scratch_fail(run->cx, cx);
-    }
-    if (g->crossed) {
-        SAY(w, g->row, XD_WARNING, "row.crossed", (xd_str){0}, (xd_str){0},
-            "这条记录占 %s行，其中只能有一个值的列各行不同，取了第一行的。",
-            "This record takes %s rows which differ where only one value can stand; the first "
-            "row's was taken.",
-            w->run->cx->lang == XD_EN ? "several" : "几");
-    }
-    keep_problems(w, &problems);
-    bool refused = xd_problems_refuse(&problems);
-    if (!refused && is_empty_body(body)) {
-        run->report->verdicts.at[g->verdict].verdict = XD_ROW_SKIPPED;
-        SAY(w, g->row, XD_NOTE, "row.nothing", (xd_str){0}, (xd_str){0},
-            "这一行在认得的列里没有%s，不是记录。", "This row has %s in the columns we know.",
-            run->cx->lang == XD_EN ? "nothing" : "内容");
-        return true;
-    }
-    if (assumed && body != NULL) {
-        mark_assumed(w, cx, body);
-    }
-    if (refused) {
-        run->report->verdicts.at[g->verdict].verdict = XD_ROW_REFUSED;
-    }
-    return keep_draft(w, cx, body, refused) || xd_scratch_fail(run->cx, cx);
-}
-
-static bool begin(walk *w, size_t i, const xd_source_row *row)
-{
-    if (!finish(w)) {
-        return false;
-    }
-    gathered *g = &w->record;
+    xd_gathered *g = &w->record;
     xd_ctx_reset(&g->memory);
     for (size_t k = 0; k < w->t->width; k++) {
         xd_buf_clear(&g->text[k]);
@@ -587,7 +281,7 @@ static bool begin(walk *w, size_t i, const xd_source_row *row)
 
 /* ---- a table ------------------------------------------------------------------------------ */
 
-static bool block_is_empty(walk *w, const xd_source_row *row, size_t from)
+static bool block_is_empty(xd_walk *w, const xd_source_row *row, size_t from)
 {
     for (size_t c = from; c < from + w->t->width && c < row->n; c++) {
         bool counts = w->t->cols[c - from].use == XD_COL_USED || w->t->blocks == 1;
@@ -599,7 +293,7 @@ static bool block_is_empty(walk *w, const xd_source_row *row, size_t from)
     return true;
 }
 
-static bool data_row(walk *w, size_t i, const xd_source_row *row)
+static bool data_row(xd_walk *w, size_t i, const xd_source_row *row)
 {
     for (size_t b = 0; b < w->t->blocks; b++) {
         size_t from = b * w->t->width;
@@ -617,21 +311,18 @@ static bool data_row(walk *w, size_t i, const xd_source_row *row)
     return true;
 }
 
-static void more_row(walk *w, size_t i, const xd_source_row *row)
+static void more_row(xd_walk *w, size_t i, const xd_source_row *row)
 {
     xd_ctx *cx = &w->run->scratch;
     (void)xd_run_verdict(w->run, i, row->number, XD_ROW_SKIPPED);
     bool merged = w->t->title < row->n && row->cells[w->t->title].merged;
     gather_row(w, i, row, 0, true);
-    SAY(w, i, merged ? XD_NOTE : XD_WARNING, "row.more", (xd_str){0},
-        xd_row_own_of(cx->arena, row).text, "并入第 %" PRId64 " 行的记录%s",
-        "Taken as more of the record in row %" PRId64 "%s", w->record.number,
-        merged                      ? (cx->lang == XD_EN ? "." : "。")
-        : w->run->cx->lang == XD_EN ? " (it has no name of its own): please check."
-                                    : "（本行没有名称），请核对。");
+    XD_SAY(w, i, merged ? XD_NOTE : XD_WARNING, "row.more", (xd_str){0},
+           xd_row_own_of(cx->arena, row).text, "并入第 %" PRId64 " 行的记录。",
+           "Taken as more of the record in row %" PRId64 ".", w->record.number);
 }
 
-static bool walk_row(walk *w, size_t i)
+static bool walk_row(xd_walk *w, size_t i)
 {
     xd_run *run = w->run;
     xd_source_row row;
@@ -653,7 +344,7 @@ static bool walk_row(walk *w, size_t i)
         more_row(w, i, &row);
         return true;
     case XD_ROW_SECTION:
-        if (!finish(w)) {
+        if (!xd_walk_finish(w)) {
             return false;
         }
         set_heading(w, i, &row);
@@ -678,50 +369,50 @@ static bool walk_row(walk *w, size_t i)
 
 /* ---- what is told of a table as a whole ---------------------------------------------------- */
 
-static void tell_columns(walk *w, size_t row)
+static void tell_columns(xd_walk *w, size_t row)
 {
     xd_table *t = w->t;
     for (size_t k = 0; k < t->width; k++) {
         const xd_shape_col *col = &t->cols[k];
         if (col->use == XD_COL_UNKNOWN && col->header.n > 0) {
-            SAY(w, row, XD_WARNING, "column.unknown", col->header, col->header,
-                "列“" XD_FMT "”没有对应的字段，未取用。",
-                "The column “" XD_FMT "” means no field here and was not taken.",
-                XD_ARG(col->header));
+            XD_SAY(w, row, XD_WARNING, "column.unknown", col->header, col->header,
+                   "列“" XD_FMT "”没有对应的字段，未取用。",
+                   "The column “" XD_FMT "” means no field here and was not taken.",
+                   XD_ARG(col->header));
         } else if (col->use == XD_COL_USED && col->guessed) {
             xd_str label = col->column.field == NULL
                                ? col->column.part
                                : xd_label_in(&col->column.field->label, w->run->cx->lang);
-            SAY(w, row, XD_WARNING, "column.guessed", col->header, label,
-                "列“" XD_FMT "”按“" XD_FMT "”读取，是推测，请核对。",
-                "The column “" XD_FMT "” was read as “" XD_FMT "”: a guess, please check.",
-                XD_ARG(col->header), XD_ARG(label));
+            XD_SAY(w, row, XD_WARNING, "column.guessed", col->header, label,
+                   "列“" XD_FMT "”按“" XD_FMT "”读取，是推测，请核对。",
+                   "The column “" XD_FMT "” was read as “" XD_FMT "”: a guess, please check.",
+                   XD_ARG(col->header), XD_ARG(label));
         }
     }
     if (t->borrowed) {
-        SAY(w, row, XD_WARNING, "table.borrowed", (xd_str){0}, (xd_str){0},
-            "%s没有表头，按上一张表的表头读取，请核对。",
-            "%s has no header; the header of the table before was used: please check.",
-            w->run->cx->lang == XD_EN ? "This table" : "这张表");
+        (void)xd_run_say(
+            w->run, row, XD_WARNING, "table.borrowed", (xd_str){0}, (xd_str){0},
+            XD_S("这张表没有表头，按上一张表的表头读取，请核对。"),
+            XD_S("This table has no header; the header of the table before was used: "
+                 "please check."));
     }
 }
 
-static void tell_fills(walk *w)
+static void tell_fills(xd_walk *w)
 {
     for (size_t c = 0; c < w->t->n; c++) {
         if (w->filled[c] > 0) {
-            SAY(w, w->first_filled[c] - 1, XD_NOTE, "column.filled", w->t->cols[c].header,
-                xd_buf_str(&w->carry[c]),
-                "列“" XD_FMT "”的空白（共 %zu 格）按上面一行填写，是推测。",
-                "Blanks in the column “" XD_FMT
-                "” (%zu cells) were filled from the row above: an "
-                "assumption.",
-                XD_ARG(w->t->cols[c].header), w->filled[c]);
+            XD_SAY(w, w->first_filled[c] - 1, XD_NOTE, "column.filled", w->t->cols[c].header,
+                   (xd_str){0}, "列“" XD_FMT "”的空白（共 %zu 格）按上面一行填写，是推测。",
+                   "Blanks in the column “" XD_FMT
+                   "” (%zu cells) were filled from the row above: an "
+                   "assumption.",
+                   XD_ARG(w->t->cols[c].header), w->filled[c]);
         }
     }
 }
 
-static const xd_term *context_of(walk *w)
+static const xd_term *context_of(xd_walk *w)
 {
     const xd_table *t = w->t;
     const xd_term *best = NULL;
@@ -736,7 +427,7 @@ static bool walk_table(xd_run *run, size_t at, size_t from)
 {
     xd_table *t = &run->shape.tables.at[at];
     xd_arena *arena = run->cx->arena;
-    walk w = {.run = run, .t = t, .at = at};
+    xd_walk w = {.run = run, .t = t, .at = at};
     w.carry = xd_new_n(arena, xd_buf, t->n + 1);
     w.seen = xd_new_n(arena, size_t, t->n + 1);
     w.filled = xd_new_n(arena, size_t, t->n + 1);
@@ -753,7 +444,7 @@ static bool walk_table(xd_run *run, size_t at, size_t from)
                                    (int64_t)run->rows.at.n);
         }
     }
-    ok = ok && finish(&w);
+    ok = ok && xd_walk_finish(&w);
     xd_ctx_reset(&run->scratch);
     tell_fills(&w);
     xd_ctx_end(&w.record.memory);
@@ -763,7 +454,7 @@ static bool walk_table(xd_run *run, size_t at, size_t from)
     for (size_t k = 0; k < t->width; k++) {
         xd_buf_free(&w.record.text[k]);
     }
-    for (int k = 0; k < RANKS; k++) {
+    for (int k = 0; k < XD_RANKS; k++) {
         xd_buf_free(&w.over[k].text);
     }
     return ok;

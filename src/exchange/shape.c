@@ -365,6 +365,13 @@ static xd_row_kind single_kind(xd_ctx *cx, const xd_shape *shape, const xd_table
     return t->ordinal != SIZE_MAX || spread ? XD_ROW_SECTION : XD_ROW_DATA;
 }
 
+/* A column that a record may fill over several rows: lists of texts and names, long texts. */
+static bool may_go_on(const xd_shape *shape, const xd_field *f)
+{
+    return f != NULL && ((f->many && (f->kind == XD_KIND_TEXT || f->kind == XD_KIND_LINK)) ||
+                         f == shape->type->summary || f->kind == XD_KIND_MARKDOWN);
+}
+
 /* Only lists and long texts, no name, no number of its own: more of the record above. */
 static bool is_more(xd_ctx *cx, const xd_shape *shape, const xd_table *t, const seen *s)
 {
@@ -389,10 +396,7 @@ static bool is_more(xd_ctx *cx, const xd_shape *shape, const xd_table *t, const 
             continue;
         }
         const xd_shape_col *col = &t->cols[c];
-        if (col->use == XD_COL_USED &&
-            (col->column.field == NULL ||
-             (!col->column.field->many && col->column.field != shape->type->summary &&
-              col->column.field->kind != XD_KIND_MARKDOWN))) {
+        if (col->use == XD_COL_USED && !may_go_on(shape, col->column.field)) {
             return false;
         }
         any |= col->use == XD_COL_USED;

@@ -184,9 +184,32 @@ static bool decimal_in(xd_str text, double from, double to)
     return sscanf(bytes, "%lf%c", &value, &rest) == 1 && value >= from && value <= to;
 }
 
+/* 合肥市, 合肥市瑶海区, 340102 … as the type's own reader has it. */
+static bool reads_as_division(xd_ctx *cx, const xd_shape *shape, xd_str text)
+{
+    const xd_field *f = shape->type->division;
+    if (f == NULL) {
+        return false;
+    }
+    xd_column column = {.field = f, .part = XD_S("name")};
+    xd_given given = {.column = &column, .text = text};
+    xd_read_options options = {0};
+    xd_problems problems = {0};
+    xd_json *body = NULL;
+    if (!xd_row_read(cx, shape->model, shape->type, &given, 1, &options, &body, &problems)) {
+        (void)xd_err_take(cx); /* then it does not */
+        return false;
+    }
+    for (size_t i = 0; i < problems.n; i++) {
+        if (problems.at[i].weight != XD_NOTE) {
+            return false;
+        }
+    }
+    return xd_json_get(body, f->name) != NULL;
+}
+
 static void look_at(xd_ctx *cx, const xd_shape *shape, column_facts *f, xd_str text)
 {
-    const xd_vocabulary *divisions = xd_model_divisions(shape->model);
     int64_t value = 0;
     f->filled++;
     xd_map_put(f->distinct, text, f);
@@ -198,8 +221,7 @@ static void look_at(xd_ctx *cx, const xd_shape *shape, column_facts *f, xd_str t
     }
     f->lon += decimal_in(text, 73, 136);
     f->lat += decimal_in(text, 3, 54);
-    f->divisions +=
-        divisions != NULL && text.n < 60 && xd_term_read(cx, divisions, text, NULL) != NULL;
+    f->divisions += text.n < 90 && reads_as_division(cx, shape, text);
     size_t han = han_of(text);
     f->names += han >= 2 && han <= 30;
     for (size_t i = 0; i < shape->type->n_fields && i < XD_LEN(f->terms); i++) {

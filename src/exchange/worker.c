@@ -34,7 +34,7 @@
 #define WORKERS 64
 
 static const xd_job_row jobs[] = {
-    {XD_STR("read"), xd_read_any},
+    {XD_STR("read"),  xd_read_any  },
     {XD_STR("write"), xd_write_gdal},
 };
 

@@ -1,0 +1,329 @@
+/* A gathered record into a body.
+ *
+ * Besides the record's own cells it is given what stands over it: headings, and where the row
+ * leaves room for it the division that titles or the sheet's name say. A division that stays
+ * coarse (a province, a prefecture) while the address says more is refined by the address. */
+#include "exchange/import_walk.h"
+
+#include "geo/crs.h"
+
+const xd_term *xd_walk_division_over(const xd_walk *w)
+{
+    const xd_term *division = NULL;
+    for (int k = 0; k < XD_RANKS; k++) {
+        if (w->over[k].set && w->over[k].division != NULL) {
+            division = w->over[k].division;
+        }
+    }
+    return division;
+}
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+typedef struct givens {
+    xd_given at[XD_COLUMNS_MOST + 8];
+    size_t n;
+} givens;
+
+static void add_given(xd_ctx *cx, givens *g, const xd_field *field, const char *part,
+                      xd_str text)
+{
+    xd_column *column = xd_new(cx->arena, xd_column);
+    *column = (xd_column){.field = field, .part = xd_str_of(part)};
+    if (g->n < XD_LEN(g->at)) {
+        g->at[g->n++] = (xd_given){.column = column, .text = text};
+    }
+}
+
+static bool gives(const givens *g, const xd_field *field, const char *part)
+{
+    for (size_t i = 0; i < g->n; i++) {
+        if (g->at[i].column->field == field &&
+            (g->at[i].text.n > 0 || g->at[i].geometry != NULL) &&
+            (part == NULL || xd_str_eq(g->at[i].column->part, xd_str_of(part)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The division that headings, titles or the sheet's name give, where the row leaves room for
+ * it: nothing of its own, or a county whose prefecture is not said. */
+static void add_division(xd_walk *w, xd_ctx *cx, givens *g, bool *ret_assumed)
+{
+    static const char *const parts[] = {"province", "prefecture", "county"};
+    const xd_field *f = w->run->type->division;
+    const xd_term *heading = xd_walk_division_over(w);
+    const xd_term *term = heading != NULL ? heading : w->context;
+    *ret_assumed = false;
+    if (f == NULL || term == NULL || gives(g, f, "name") || gives(g, f, "code") ||
+        gives(g, f, "prefecture")) {
+        return;
+    }
+    if (heading == NULL && w->run->type->place != NULL &&
+        (gives(g, w->run->type->place, "lon") || gives(g, w->run->type->place, "both") ||
+         gives(g, w->run->type->place, "geometry"))) {
+        return; /* the point says it better */
+    }
+    bool county_said = false;
+    for (size_t i = 0; i < g->n; i++) {
+        if (g->at[i].column->field == f && xd_str_eq(g->at[i].column->part, XD_S("county")) &&
+            g->at[i].text.n > 0) {
+            county_said = true;
+            const xd_term *county =
+                xd_term_read(cx, xd_model_divisions(w->run->model), g->at[i].text, NULL);
+            if (term->depth >= 2 || (county != NULL && !xd_term_within(county, term))) {
+                return;
+            }
+        }
+    }
+    const char *part = term->depth < XD_LEN(parts) ? parts[term->depth] : "name";
+    xd_str label = term->label.in[XD_ZH];
+    add_given(cx, g, f, term->depth == 2 ? "code" : part,
+              term->depth == 2 ? term->code : label);
+    *ret_assumed = heading == NULL && !county_said;
+}
+
+static void add_over(xd_walk *w, xd_ctx *cx, givens *g)
+{
+    for (int k = 0; k < XD_RANKS; k++) {
+        const xd_over *o = &w->over[k];
+        if (o->set && o->field != NULL && !gives(g, o->field, NULL)) {
+            add_given(cx, g, o->field, o->field->kind == XD_KIND_NUMBER ? "n" : "",
+                      xd_buf_str(&o->text));
+        }
+    }
+}
+
+static bool add_cells(xd_walk *w, xd_ctx *cx, givens *g)
+{
+    for (size_t k = 0; k < w->t->width && k < XD_COLUMNS_MOST; k++) {
+        const xd_shape_col *col = &w->t->cols[k];
+        if (col->use == XD_COL_USED) {
+            g->at[g->n++] = (xd_given){.column = &col->column,
+                                       .text = xd_buf_copy(&w->record.text[k], cx->arena)};
+        }
+    }
+    if (w->record.geometry.n > 0 && w->run->type->place != NULL) {
+        const xd_json *geometry = NULL;
+        if (!xd_json_read(cx, w->record.geometry, &geometry)) {
+            return xd_fail_note(cx, "reading a geometry");
+        }
+        add_given(cx, g, w->run->type->place, "geometry", (xd_str){0});
+        g->at[g->n - 1].geometry = geometry;
+    }
+    return true;
+}
+
+static bool crs_of(xd_walk *w, xd_ctx *cx, const xd_crs **ret_crs)
+{
+    xd_str name = w->t->crs.p != NULL           ? w->t->crs
+                  : w->run->shape.crs.p != NULL ? w->run->shape.crs
+                                                : w->run->report->facts.crs;
+    *ret_crs = w->run->crs;
+    if (*ret_crs != NULL || name.n == 0) {
+        return true;
+    }
+    return xd_crs_find(cx, name, ret_crs);
+}
+
+/* The part of a problem's field that names a column of the table. */
+static void keep_problems(xd_walk *w, const xd_problems *problems)
+{
+    for (size_t i = 0; i < problems->n; i++) {
+        xd_problem p = problems->at[i];
+        p.column = xd_run_column(w->run, w->record.row, p.field);
+        xd_run_problem(w->run, w->record.row, &p);
+    }
+}
+
+static bool is_empty_body(const xd_json *body)
+{
+    for (size_t i = 0; i < body->members.n; i++) {
+        xd_str key = body->members.at[i].key;
+        if (!xd_str_eq(key, XD_S("type")) && !xd_str_eq(key, XD_S("sources")) &&
+            !xd_str_eq(key, XD_S("confidence")) &&
+            body->members.at[i].value->kind != XD_JSON_NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The record's own id, from the column of our exports. */
+static int64_t id_of(xd_walk *w)
+{
+    for (size_t k = 0; k < w->t->width; k++) {
+        const xd_shape_col *col = &w->t->cols[k];
+        int64_t id = 0;
+        if (col->use == XD_COL_USED && col->column.field == NULL &&
+            xd_str_eq(col->column.part, XD_S("id")) &&
+            xd_str_int(xd_str_trim(xd_buf_str(&w->record.text[k])), &id)) {
+            return id;
+        }
+    }
+    return 0;
+}
+
+static bool keep_draft(xd_walk *w, xd_ctx *cx, xd_json *body, bool refused)
+{
+    xd_run *run = w->run;
+    int64_t id = id_of(w);
+    xd_draft draft = {.final = -1,
+                      .target = id,
+                      .given_id = id,
+                      .verdict = (uint32_t)w->record.verdict,
+                      .row = (uint32_t)w->record.row,
+                      .same_as = XD_NO_DRAFT,
+                      .refused = refused};
+    if (!xd_draft_keep(cx, run, body, &draft.given)) {
+        return false;
+    }
+    *xd_push(run->cx->arena, &run->drafts) = draft;
+    return true;
+}
+
+static void mark_assumed(xd_walk *w, xd_ctx *cx, xd_json *body)
+{
+    const xd_field *f = w->run->type->division;
+    if (xd_json_get(body, f->name) == NULL) {
+        return;
+    }
+    xd_json *about = xd_json_object(cx->arena), *one = xd_json_object(cx->arena);
+    const xd_json *said = xd_json_get(body, XD_S("about"));
+    for (size_t i = 0; said != NULL && i < said->members.n; i++) {
+        xd_json_set(cx->arena, about, said->members.at[i].key, said->members.at[i].value);
+    }
+    xd_json_set(cx->arena, one, XD_S("confidence"), xd_json_string(cx->arena, XD_S("low")));
+    xd_json_set(cx->arena, about, f->name, one);
+    xd_json_set(cx->arena, body, XD_S("about"), about);
+    if (!w->context_said) {
+        w->context_said = true;
+        XD_SAY(w, w->record.row, XD_WARNING, "division.assumed",
+               xd_label_in(&f->label, cx->lang), w->context->label.in[XD_ZH],
+               "没有写所在地的行按标题或表名里的“" XD_FMT "”填写，可信度记为低，请核对。",
+               "Rows that name no place take “" XD_FMT
+               "” from the title or the sheet's name, with "
+               "low confidence: please check.",
+               XD_ARG(w->context->label.in[XD_ZH]));
+    }
+}
+
+/* ---- the address says more ------------------------------------------------------------------ */
+
+/* A division that is no county, where the address alone gives one inside it. */
+static bool refine(xd_walk *w, xd_ctx *cx, const givens *given, const xd_read_options *options,
+                   xd_json *body, bool *ret_refined)
+{
+    xd_run *run = w->run;
+    const xd_field *f = run->type->division;
+    const xd_vocabulary *v = xd_model_divisions(run->model);
+    *ret_refined = false;
+    if (f == NULL || v == NULL || f->otherwise == NULL || xd_value_count(f, body) != 1) {
+        return true;
+    }
+    const xd_term *coarse = xd_term_find(v, xd_json_str(xd_value(f, body, 0)));
+    givens *address = xd_new(cx->arena, givens);
+    for (size_t i = 0; i < given->n; i++) {
+        if (given->at[i].column->field == f->otherwise && given->at[i].text.n > 0) {
+            address->at[address->n++] = given->at[i];
+        }
+    }
+    if (coarse == NULL || coarse->depth >= 2 || address->n == 0) {
+        return true;
+    }
+    xd_problems ignored = {0};
+    xd_json *by_address = NULL;
+    if (!xd_row_read(cx, run->model, run->type, address->at, address->n, options, &by_address,
+                     &ignored)) {
+        return false;
+    }
+    size_t n = xd_value_count(f, by_address);
+    for (size_t i = 0; i < n; i++) {
+        const xd_term *term = xd_term_find(v, xd_json_str(xd_value(f, by_address, i)));
+        if (term == NULL || term == coarse || !xd_term_within(term, coarse)) {
+            return true;
+        }
+    }
+    if (n > 0) {
+        const xd_json *finer = xd_json_get(by_address, f->name);
+        xd_str code = xd_json_str(xd_value(f, by_address, 0));
+        xd_json_set(cx->arena, body, f->name, finer);
+        *ret_refined = true;
+        XD_SAY(w, w->record.row, XD_NOTE, "division.from_address",
+               xd_run_column(run, w->record.row, f->otherwise->name), address->at[0].text,
+               "所在地从地址读出：" XD_FMT "。",
+               "The division was read from the address: " XD_FMT ".",
+               XD_ARG(xd_division_text(cx, run->model, code)));
+    }
+    return true;
+}
+
+/* ---- the record ----------------------------------------------------------------------------- */
+
+static bool read_body(xd_walk *w, xd_ctx *cx, xd_json **ret_body, xd_problems *problems,
+                      bool *ret_assumed)
+{
+    xd_run *run = w->run;
+    givens *given = xd_new(cx->arena, givens);
+    xd_read_options options = {
+        .regions = run->options->regions, .clear = run->options->clear, .today = run->today};
+    bool assumed = false, refined = false;
+    xd_json *body = NULL;
+    if (!add_cells(w, cx, given) || !crs_of(w, cx, &options.crs)) {
+        return false;
+    }
+    add_division(w, cx, given, &assumed);
+    add_over(w, cx, given);
+    if (run->options->source.n > 0 && !gives(given, NULL, "source")) {
+        add_given(cx, given, NULL, "source", run->options->source);
+    }
+    if (!xd_row_read(cx, run->model, run->type, given->at, given->n, &options, &body,
+                     problems) ||
+        !refine(w, cx, given, &options, body, &refined)) {
+        return false;
+    }
+    *ret_body = body;
+    *ret_assumed = assumed && !refined;
+    return true;
+}
+
+bool xd_walk_finish(xd_walk *w)
+{
+    xd_gathered *g = &w->record;
+    xd_run *run = w->run;
+    xd_ctx *cx = &g->memory;
+    xd_json *body = NULL;
+    xd_problems problems = {0};
+    bool assumed = false;
+    if (!g->open) {
+        return true;
+    }
+    g->open = false;
+    if (!read_body(w, cx, &body, &problems, &assumed)) {
+        return xd_scratch_fail(run->cx, cx);
+    }
+    if (g->crossed) {
+        (void)xd_run_say(
+            run, g->row, XD_WARNING, "row.crossed", (xd_str){0}, (xd_str){0},
+            XD_S("这条记录占几行，其中只能有一个值的列各行不同，取了第一行的。"),
+            XD_S("This record takes several rows which differ where only one value "
+                 "can stand; the first row's was taken."));
+    }
+    keep_problems(w, &problems);
+    bool refused = xd_problems_refuse(&problems);
+    if (!refused && is_empty_body(body)) {
+        run->report->verdicts.at[g->verdict].verdict = XD_ROW_SKIPPED;
+        (void)xd_run_say(run, g->row, XD_NOTE, "row.nothing", (xd_str){0}, (xd_str){0},
+                         XD_S("这一行在认得的列里没有内容，不是记录。"),
+                         XD_S("This row has nothing in the columns we know."));
+        return true;
+    }
+    if (assumed) {
+        mark_assumed(w, cx, body);
+    }
+    if (refused) {
+        run->report->verdicts.at[g->verdict].verdict = XD_ROW_REFUSED;
+    }
+    return keep_draft(w, cx, body, refused) || xd_scratch_fail(run->cx, cx);
+}

@@ -1,0 +1,56 @@
+/* exchange/import_walk.h — a table being walked row by row: import_rows.c gathers, import_read.c
+ * reads what was gathered. */
+#ifndef XD_EXCHANGE_IMPORT_WALK_H
+#define XD_EXCHANGE_IMPORT_WALK_H
+
+#include "exchange/run.h"
+
+#define XD_RANKS 6
+#define XD_COLUMNS_MOST 512
+
+/* What a heading holds over the rows below it, until one of the same or an outer rank. */
+typedef struct xd_over {
+    bool set;
+    const xd_term *division;
+    const xd_field *field;
+    xd_buf text;
+} xd_over;
+
+/* A record being gathered from its rows. */
+typedef struct xd_gathered {
+    bool open;
+    size_t row, table;
+    size_t verdict;
+    int64_t number;
+    xd_buf *text;    /* per column of the block */
+    xd_str geometry; /* copied into `memory` */
+    xd_ctx memory;
+    bool crossed; /* a second row gave another value where one can stand */
+} xd_gathered;
+
+typedef struct xd_walk {
+    xd_run *run;
+    xd_table *t;
+    size_t at;            /* index of the table */
+    xd_buf *carry;        /* per column: what 同上 and filled blanks mean */
+    size_t *seen;         /* per column: data rows since the last value, for FILL_BETWEEN */
+    size_t *filled;       /* cells filled as an assumption */
+    size_t *first_filled; /* row of the first of them, +1 */
+    xd_over over[XD_RANKS];
+    const xd_term *context; /* named by titles or the sheet */
+    bool context_said;
+    xd_gathered record;
+} xd_walk;
+
+/* Sentences with and without values. Formats take the same arguments. */
+#define XD_SAY(w, row, weight, code, column, value, zh, en, ...)                               \
+    (void)xd_run_say((w)->run, (row), (weight), (code), (column), (value),                     \
+                     xd_str_printf((w)->run->scratch.arena, zh, __VA_ARGS__),                  \
+                     xd_str_printf((w)->run->scratch.arena, en, __VA_ARGS__))
+
+/* The division that headings above the row name; NULL. */
+const xd_term *xd_walk_division_over(const xd_walk *w);
+/* The record that was gathered is whole: read it and keep its draft. Nothing when none is open. */
+XD_MUST bool xd_walk_finish(xd_walk *w);
+
+#endif

@@ -1,0 +1,375 @@
+#!/usr/bin/env python3
+"""Makes the list files of this folder: published lists in the shapes they are really met in. The
+files are kept beside this script; run it only to add or change one (Debian's python3-openpyxl).
+Names are real places or made up; no list here is an official one."""
+import pathlib
+import zipfile
+from xml.sax.saxutils import escape
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def text(name, content, encoding="utf-8", newline="\n"):
+    (HERE / name).write_bytes(content.replace("\n", newline).encode(encoding))
+
+
+# ---- XLSX -----------------------------------------------------------------------------------------
+def xlsx(name, sheets):
+    """sheets: [(title, rows, merges, extra(ws))]"""
+    import datetime
+    import openpyxl
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    book.properties.created = book.properties.modified = datetime.datetime(2026, 1, 1)
+    for title, rows, merges, *more in sheets:
+        ws = book.create_sheet(title)
+        for row in rows:
+            ws.append(row)
+        for ref in merges:
+            ws.merge_cells(ref)
+        for change in more:
+            change(ws)
+    book.save(HERE / name)
+
+
+# ---- DOCX -----------------------------------------------------------------------------------------
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def p(line):
+    runs = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in line.split("\n"))
+    return f"<w:p><w:r>{runs}</w:r></w:p>"
+
+
+def cell(content):
+    """text, or (text, {"span": n, "merge": "restart"|"on"})"""
+    value, how = content if isinstance(content, tuple) else (content, {})
+    props = ""
+    if how.get("span"):
+        props += f'<w:gridSpan w:val="{how["span"]}"/>'
+    if how.get("merge") == "restart":
+        props += '<w:vMerge w:val="restart"/>'
+    elif how.get("merge"):
+        props += "<w:vMerge/>"
+    return f"<w:tc><w:tcPr>{props}</w:tcPr>{p(value)}</w:tc>"
+
+
+def table(rows):
+    return "<w:tbl>" + "".join("<w:tr>" + "".join(map(cell, row)) + "</w:tr>" for row in rows) + "</w:tbl>"
+
+
+def docx(name, parts):
+    body = "".join(table(part) if isinstance(part, list) else p(part) for part in parts)
+    types = ('<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+             '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+             '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+             'wordprocessingml.document.main+xml"/></Types>')
+    rels = ('<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+            'officeDocument" Target="word/document.xml"/></Relationships>')
+    pack(name, {"[Content_Types].xml": types, "_rels/.rels": rels,
+                "word/document.xml": f'<?xml version="1.0" encoding="UTF-8"?><w:document {W}><w:body>{body}</w:body></w:document>'})
+
+
+def pack(name, parts):
+    with zipfile.ZipFile(HERE / name, "w", zipfile.ZIP_DEFLATED) as z:
+        for path, content in parts.items():
+            z.writestr(zipfile.ZipInfo(path, (2026, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+
+
+# ---- ODS ------------------------------------------------------------------------------------------
+def ods(name, sheets):
+    """sheets: [(title, rows)]; a cell is a text, a number, None or (value, columns, rows) when merged."""
+    out = []
+    for title, rows in sheets:
+        covered = set()
+        lines = []
+        for r, row in enumerate(rows):
+            cells = []
+            for c, value in enumerate(row):
+                if (r, c) in covered:
+                    cells.append("<table:covered-table-cell/>")
+                    continue
+                span = ""
+                if isinstance(value, tuple):
+                    value, columns, deep = value
+                    span = f' table:number-columns-spanned="{columns}" table:number-rows-spanned="{deep}"'
+                    covered |= {(r + i, c + k) for i in range(deep) for k in range(columns)} - {(r, c)}
+                if value is None:
+                    cells.append(f"<table:table-cell{span}/>")
+                elif isinstance(value, (int, float)):
+                    cells.append(f'<table:table-cell office:value-type="float" office:value="{value}"{span}><text:p>{value}</text:p></table:table-cell>')
+                else:
+                    lines_of = "".join(f"<text:p>{escape(v)}</text:p>" for v in value.split("\n"))
+                    cells.append(f'<table:table-cell office:value-type="string"{span}>{lines_of}</table:table-cell>')
+            lines.append("<table:table-row>" + "".join(cells) + '<table:table-cell table:number-columns-repeated="16000"/></table:table-row>')
+        lines.append('<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16000"/></table:table-row>')
+        out.append(f'<table:table table:name="{escape(title)}">' + "".join(lines) + "</table:table>")
+    ns = ('xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:'
+          'xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"')
+    pack(name, {"mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+                "content.xml": f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {ns}><office:body><office:spreadsheet>'
+                + "".join(out) + "</office:spreadsheet></office:body></office:document-content>"})
+
+
+# ---- the lists ------------------------------------------------------------------------------------
+def lists():
+    text("01-title-totals-gbk.csv", """附件1,,,,,,
+合肥市工业遗产调查名单,,,,,,
+填报单位：合肥市经济和信息化局,,,,,2022年4月,
+序号,项目名称,所在县（市、区）,始建年代,主要遗存,产权单位,备注
+1,合肥钢铁厂,瑶海区,1958年,高炉；铁轨；办公楼,马钢（合肥）公司,
+2,合肥柴油机厂,瑶海区,20世纪50年代,厂房、烟囱,,“合柴1972”文创园
+3,安徽拖拉机厂,包河区,1953年,装配车间,,
+4,庐江矾矿,庐江县,明末清初,矿洞；炼矾窑,安徽省庐江矾矿,已列入国家名单
+小计,4,,,,,
+合计：4处,,,,,,
+注：1.始建年代以企业志为准。,,,,,,
+2.主要遗存只列现存的。,,,,,,
+""", "gb18030", "\r\n")
+
+    def two_level(ws):
+        ws["D5"].number_format = "0.00000"
+    xlsx("02-two-level-merged.xlsx", [("汇总表", [
+        ["安徽省工业遗产普查汇总表"] + [None] * 9,
+        [None] * 8 + ["单位：平方米", None],
+        ["序号", "地市", "名称", "地理坐标", None, "时间", None, "占地面积\n（亩）", "核心物项", "备注"],
+        [None, None, None, "经度", "纬度", "始建", "停产", None, None, None],
+        [1, "合肥市", "合肥钢铁厂", 117.30978, 31.86319, 1958, 2015, 1200, "高炉\n铁轨\n合钢报", None],
+        [2, None, "合肥柴油机厂", 117.3321, 31.8702, "1952年", "2004年", 150.5, "厂房", "合柴1972"],
+        [3, None, "江淮航空仪表厂", 117.28, 31.85, 1956, None, None, None, None],
+        [4, "芜湖市", "益新面粉厂", 118.3702, 31.3401, "1890年", None, 30, "制粉大楼", None],
+        [5, None, "明远电灯公司", 118.3655, 31.3388, "光绪三十二年", None, None, "发电机房", None],
+        ["合计", None, None, None, None, None, None, 1380.5, None, None],
+        ["填表人：张某", None, None, None, "审核人：李某", None, None, None, "填表日期：2022.3.15", None],
+    ], ["A1:J1", "A3:A4", "B3:B4", "C3:C4", "D3:E3", "F3:G3", "H3:H4", "I3:I4", "J3:J4", "B5:B7", "B8:B9", "A10:C10"], two_level)])
+
+    xlsx("03-sections.xlsx", [("名录", [
+        ["铜陵、芜湖、宣城工业遗产名录", None, None, None],
+        ["序号", "遗产名称", "建造年代", "现状"],
+        ["一、铜陵市（2项）", None, None, None],
+        [1, "铜官山铜矿老铁路", "1952年", "停用"],
+        [2, "井边铜矿旧址", "20世纪60年代", "遗址"],
+        ["二、芜湖市（1项）", None, None, None],
+        [1, "芜湖造船厂老船坞", "1900年", "在用"],
+        ["三、宣城市（2项）", None, None, None],
+        ["（一）泾县", None, None, None],
+        [1, "泾县宣纸厂", "1951年", "在产"],
+        ["（二）绩溪县", None, None, None],
+        [1, "胡开文墨厂", "清乾隆年间", "在产"],
+        ["说明：排名不分先后", None, None, None],
+    ], ["A1:D1", "A3:D3", "A6:D6", "A8:D8", "A9:D9", "A11:D11"])])
+
+    text("04-blanks-and-dittos.csv", """地市,县区,名称,级别,年代
+淮南市,大通区,大通煤矿,市级,1903年
+,,九龙岗煤矿,同上,〃
+,田家庵区,田家庵发电厂,〃,1941年
+,,下窑,〃,1958年
+淮北市,相山区,淮北选煤厂,市级,1960年
+,烈山区,烈山煤矿,〃,清末
+马鞍山市,雨山区,马钢九号高炉,省级,1958年9月
+""")
+
+    text("05-numbered-names.csv", """名称,所在地
+1、凤阳石英砂厂,滁州市凤阳县
+2、滁州仪表厂,滁州市琅琊区
+3、明光酒厂窖池,明光市
+４、天长仪表厂,天长市
+5、１０１厂旧址,滁州市南谯区
+""")
+    text("06-ringed-names.csv", """名称;所在地;建成时间
+①池州九华山铁矿;池州市贵池区;1958年
+②贵池茶厂;池州市贵池区;1951年
+③东至化肥厂;池州市东至县;1969年
+""")
+
+    text("07-coordinates.csv", """名称,所在地,坐标
+泾县宣纸厂,宣城市泾县,"118°27′06″E，30°33′42″N"
+宣城水阳船厂,宣城市宣州区,"东经118度45分30秒，北纬31度13分12秒"
+广德煤矿,广德市,"30.8936,119.4175"
+宁国水泥厂,宁国市,118.9831 30.6337
+旌德砖瓦厂,宣城市旌德县,"0,0"
+绩溪纺织厂,宣城市绩溪县,118-35-24/30-04-12
+郎溪窑厂,宣城市郎溪县,"119.1797，31.1262"
+""")
+
+    xlsx("08-gcj02-in-header.xlsx", [("Sheet1", [
+        ["名称", "所在市", "经度（GCJ-02）", "纬度（GCJ-02）", "地址"],
+        ["古井酒厂老窖池", "亳州市", 115.6651, 33.9925, "亳州市谯城区古井镇"],
+        ["双轮酒厂", "亳州市", "116.2151", "33.5023", "亳州市涡阳县高炉镇"],
+    ], [])])
+
+    text("09-baidu-note-below.csv", """蚌埠市工业遗产线索表
+序号,线索名称,单位名称,经度,纬度
+1,,蚌埠卷烟厂,117.3871,32.9412
+2,,蚌埠铁路桥,117.3911,32.9566
+备注：坐标系为百度坐标（BD09），由地图拾取。
+""")
+
+    xlsx("10-side-by-side.xlsx", [("名单", [
+        ["六安市工业遗产名单（共7处）", None, None, None, None, None],
+        ["序号", "名称", "县区", "序号", "名称", "县区"],
+        [1, "霍山佛子岭水库", "霍山县", 5, "六安麻纺厂", "金安区"],
+        [2, "磨子潭水库", "霍山县", 6, "淠河化肥厂", "裕安区"],
+        [3, "梅山水库", "金寨县", 7, "舒城龙舒窑", "舒城县"],
+        [4, "响洪甸水库", "金寨县", None, None, None],
+    ], ["A1:F1"])])
+
+    docx("11-notice.docx", [
+        "关于公布第一批黄山市工业遗产名单的通知", "各区、县人民政府：", "经评审、公示，现将名单予以公布。",
+        "黄山市第一批工业遗产名单",
+        [["序号", "名称", "所在区县", "始建时间", "核心物项"],
+         ["1", "歙县老胡开文墨厂", ("歙县", {"merge": "restart"}), "1956年", "点烟车间；墨模"],
+         ["2", "徽州歙砚厂", ("", {"merge": "on"}), "1964年", "坑口"],
+         ["3", "屯溪茶厂", "屯溪区", "1950年", "精制车间\n仓库"]],
+        "（续表）",
+        [["4", "祁门红茶厂", "祁门县", "1951年", "制茶厂房"],
+         ["5", "黟县五里亭水电站", "黟县", "1958年", "机组"]],
+        "注：排名不分先后。", "黄山市经济和信息化局", "2021年12月3日"])
+
+    text("12-web-page.html", """<!DOCTYPE html><html><head><meta charset="gb2312"><title>公示</title>
+<script>var t = "<table><tr><td>假</td></tr></table>";</script></head><body>
+<table class="layout"><tr><td><img src="logo.png">首页 | 公开</td></tr><tr><td>
+<h2>安庆市工业遗产拟认定名单公示</h2><p>公示期：5个工作日</p>
+<table border="1"><caption>拟认定名单</caption>
+<thead><tr><th rowspan="2">序号</th><th rowspan="2">名&nbsp;称</th><th colspan="2">所在地</th><th rowspan="2">建厂时间</th></tr>
+<tr><th>县（市、区）</th><th>地址</th></tr></thead>
+<tbody><tr><td>1</td><td>安庆胡玉美酱园</td><td rowspan="2">大观区</td><td>四方城</td><td>道光十年</td></tr>
+<tr><td>2</td><td>安庆电厂<br>老厂房</td><td>沿江东路</td><td>1898年</td></tr>
+<tr><td>3</td><td>望江桑蚕厂</td><td>望江县</td><td>&mdash;</td><td>不详</td></tr>
+<tr><td colspan="5">注：名单按笔画排列</td></tr></tbody></table>
+</td></tr></table></body></html>
+""", "gb18030")
+
+    def instructions(ws):
+        ws.column_dimensions["A"].width = 80
+    xlsx("13-sheet-per-city.xlsx", [
+        ("填表说明", [["填表说明"], ["1. 每市一张表。"], ["2. 经纬度用十进制度。"]], [], instructions),
+        ("宿州市", [["序号", "企业名称", "县区", "投产时间"], [1, "宿州煤矿机械厂", "埇桥区", "1971年"], [2, "砀山酥梨罐头厂", "砀山县", "1958年"]], []),
+        ("阜阳市", [["序号", "企业名称", "县区", "投产时间"], [1, "阜阳卷烟厂", "颍州区", "1949年"]], []),
+        ("Sheet3", [], []),
+    ])
+
+    xlsx("14-survey-three-tables.xlsx", [
+        ("工业遗产", [["工业遗产情况汇总表", None, None], ["序号", "遗产名称", "所在地"], [1, "池州港老码头", "池州市贵池区"]], ["A1:C1"]),
+        ("工业博物馆", [["工业博物馆情况汇总表", None, None, None], ["序号", "博物馆名称", "所在地", "开放时间"], [1, "池州矿业博物馆", "池州市贵池区", "9:00-17:00"]], ["A1:D1"]),
+    ])
+
+    xlsx("15-one-record-many-rows.xlsx", [("核心物项", [
+        ["序号", "名称", "所在地", "核心物项", "建筑面积（㎡）"],
+        [1, "马鞍山钢铁厂", "马鞍山市雨山区", "九号高炉", 3200],
+        [None, None, None, "焦炉煤气柜", None],
+        [None, None, None, "轮箍分厂厂房", None],
+        [2, "当涂造纸厂", "马鞍山市当涂县", "蒸煮车间", None],
+        [None, None, None, "烟囱", None],
+    ], ["A2:A4", "B2:B4", "C2:C4", "A5:A6", "B5:B6", "C5:C6"])])
+
+    text("16-unicode-text.txt", """序号\t名称\t市县\t始建\t简介
+1\t淮河蚌埠闸\t蚌埠市\t1958年\t淮河干流\"第一闸\"。
+2\t五河船闸\t五河县\t1965年\t\"两孔，
+净宽10米\"
+""", "utf-16")
+
+    text("17-big5.csv", """編號,名稱,所在地,建造年代
+甲-1,屯溪老茶廠,黃山市屯溪區,民國二十三年
+甲-2,歙縣墨廠,黃山市歙縣,光緒年間
+""", "big5")
+
+    text("18-english.csv", """No.,name_en,name_zh,prefecture,county,founded,longitude,latitude,confidence
+1,Wuhu Shipyard,芜湖造船厂,芜湖市,镜湖区,1900,118.3612,31.3466,medium
+2,Fanchang Kiln,繁昌窑,芜湖市,繁昌区,,118.1989,31.0806,low
+""")
+
+    xlsx("19-spaced-and-broken.xlsx", [("名单", [
+        ["宣城市工业遗产名单"] + [None] * 4,
+        ["序\n号", "名　　称", "所 在 县\n（市、区）", "建 成\n时 间", "备  注"],
+        [1, "宣 城 机 械 厂", "宣州区", "１９５８年", "—"],
+        [2, "水东\n煤矿", "宣州区", "约1920年", "/"],
+        [3, "港口湾水库（在建）*", "宁国市", "1958－1961", "无"],
+    ], ["A1:E1"])])
+
+    text("20-no-header.csv", """1,蒙城酒厂,亳州市蒙城县,1951
+2,利辛纺织厂,亳州市利辛县,1965
+3,涡阳煤矿,亳州市涡阳县,1970
+4,古井酒厂,亳州市谯城区,1959
+""")
+
+    xlsx("21-printed-pages.xlsx", [("Sheet1", [
+        ["池州市工业遗产一览表", None, None, None],
+        ["序号", "名称", "位置", "年代"],
+        [1, "池州铜矿", "池州市贵池区铜山镇", "1958年"],
+        [2, "青阳丝绸厂", "池州市青阳县蓉城镇", "1970年"],
+        ["第 1 页 共 2 页", None, None, None],
+        ["序号", "名称", "位置", "年代"],
+        [3, "石台电站", "池州市石台县仁里镇", "1966年"],
+        [4, "东流船厂", "池州市东至县东流镇", "1952年"],
+        ["- 2 -", None, None, None],
+    ], ["A1:D1", "A5:D5", "A9:D9"])])
+
+    text("22-duplicates.csv", """名称,所在地,年代
+天长仪表厂,天长市,1965年
+来安化肥厂,滁州市来安县,1970年
+天长仪表厂,天长市,1965年
+全椒酒厂,滁州市全椒县,1951年
+""")
+    text("23-contradiction.csv", """名称,所在地,年代
+天长仪表厂,天长市,1965年
+天长仪表厂,天长市,1971年
+全椒酒厂,滁州市全椒县,1951年
+""")
+
+    xlsx("24-national-shape.xlsx", [("附件", [
+        ["第四批国家工业遗产名单", None, None, None, None],
+        [None, None, None, None, None],
+        ["序号", "项目名称", "省（区、市）", "地址", "核心物项"],
+        [1, "安庆胡玉美酱园", "安徽省", "安庆市大观区、迎江区", "胡玉美酱园四方城旧址、晒场、酱缸、酿造工艺"],
+        [2, "庐江矾矿", "安徽省", "合肥市庐江县", "高温煅烧车间（1958年）、溶解车间、矿硐"],
+        [3, "中国航天603基地", "安徽省", "宣城市广德市", "发射场遗址；“八一”发射架；指挥所"],
+    ], ["A1:E1"])])
+
+    text("25-wrong-places.csv", """名称,市,县,经度,纬度
+阜阳发电厂,阜阳市,颍东区,115.93,32.91
+错位的厂,合肥市,瑶海区,118.36,31.34
+没有的县,合肥市,无此县,,
+,合肥市,蜀山区,,
+""")
+
+    ods("26-office.ods", [("工业遗产", [
+        [("滁州市工业遗产", 4, 1), None, None, None],
+        ["序号", "名称", "所在地", "始建年代"],
+        [1, "凤阳玻璃厂", ("凤阳县", 1, 2), 1958],
+        [2, "凤阳石英砂厂", None, "1965年"],
+        [3, "定远盐矿", "定远县", "1987年"],
+    ])])
+
+    text("27-crafts.csv", """序号,项目编号,项目名称,类别,申报地区或单位
+一,Ⅷ-65,宣纸制作技艺,传统技艺,安徽省泾县
+二,Ⅷ-73,徽墨制作技艺,传统技艺,安徽省绩溪县、歙县、黄山市屯溪区
+三,Ⅷ-74,歙砚制作技艺,传统技艺,安徽省歙县
+""")
+
+    xlsx("28-museums.xlsx", [("工业博物馆", [
+        ["安徽省工业博物馆名单", None, None, None, None, None],
+        ["序号", "博物馆名称", "类型", "地址", "开放时间", "联系电话"],
+        [1, "合肥轮胎博物馆", "企业博物馆", "合肥市瑶海区裕溪路100号", "周二至周日 9:00-17:00（周一闭馆）", "0551-64410000"],
+        [2, "淮南煤矿博物馆", "行业博物馆", "淮南市大通区", "全天开放", "０５５４－２６４５０００"],
+    ], ["A1:F1"])])
+
+    text("29-address-only.csv", """序号,名称,详细地址,产品
+1,合肥化肥厂,安徽省合肥市瑶海区新站路8号,尿素
+2,巢湖水泥厂,巢湖市银屏镇,水泥
+3,肥东磷矿,合肥市肥东县石塘镇,磷矿石
+""")
+
+    text("30-gb-batches.csv", """安徽省入选国家工业遗产名单
+批次,名称,所在地
+第二批,合肥钢铁厂,合肥市
+,泾县宣纸厂,宣城市泾县
+第三批,古井贡酒年份原浆传统酿造区,亳州市
+,贵池茶厂,池州市
+,歙县老胡开文墨厂,黄山市歙县
+""", "gb18030")
+
+
+if __name__ == "__main__":
+    lists()
