@@ -138,12 +138,14 @@ typedef struct entry {
 } entry;
 
 typedef struct feed {
+    xd_arena *arena; /* of the request: the walk's own is emptied after each revision */
     XD_VEC(entry) entries; /* newest last; one a record */
 } feed;
 
 static bool on_revision(xd_ctx *cx, void *user, const xd_revision *rev)
 {
     feed *f = user;
+    (void)cx;
     if (rev->record == 0 || rev->kind == XD_REV_ERASE) {
         return true;
     }
@@ -154,7 +156,7 @@ static bool on_revision(xd_ctx *cx, void *user, const xd_revision *rev)
             f->entries.at[i].record = 0;
         }
     }
-    *xd_push(cx->arena, &f->entries) = (entry){rev->record, rev->time, created};
+    *xd_push(f->arena, &f->entries) = (entry){rev->record, rev->time, created};
     return true;
 }
 
@@ -215,7 +217,7 @@ bool xd_atom_serve(xd_ctx *cx, const xd_app *app, const xd_request *request,
     xd_store *store;
     uint8_t hash[32];
     int64_t head, rev;
-    feed f = {0};
+    feed f = {.arena = cx->arena};
     (void)request;
     if (!xd_app_store(cx, app, &store) || !xd_log_head(cx, store, &head, hash) ||
         !xd_log_each(cx, store, head > FEED_REVISIONS ? head - FEED_REVISIONS : 0, 0,
