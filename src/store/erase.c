@@ -140,17 +140,65 @@ static bool look(xd_ctx *cx, void *user, const xd_revision *rev)
            look_into(cx, s, rev->seq, false, rev->personal);
 }
 
-/* The field's name and every name it had, as the newest body's type has them. */
-static bool names_of(xd_ctx *cx, const xd_model *model, xd_str type_name, xd_str field_name,
-                     xd_strs *names)
+static void add_name(xd_arena *arena, xd_strs *names, xd_str name)
 {
-    const xd_type *type = xd_type_find(model, type_name);
-    const xd_field *field = type == NULL ? NULL : xd_field_find(type, field_name);
-    *xd_push(cx->arena, names) = field_name;
-    for (size_t i = 0; field != NULL && i < field->was.n; i++) {
-        *xd_push(cx->arena, names) = field->was.at[i];
+    for (size_t i = 0; i < names->n; i++) {
+        if (xd_str_eq(names->at[i], name)) {
+            return;
+        }
     }
-    return field != NULL;
+    *xd_push(arena, names) = name;
+}
+
+static bool has_name(const xd_strs *names, xd_str name)
+{
+    for (size_t i = 0; i < names->n; i++) {
+        if (xd_str_eq(names->at[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the model says these types and fields were called before. */
+static void add_former(xd_arena *arena, const xd_model *model, xd_strs *types, xd_strs *fields)
+{
+    for (size_t i = 0; i < xd_model_types(model); i++) {
+        const xd_type *type = xd_model_type(model, i);
+        if (!has_name(types, type->name)) {
+            continue;
+        }
+        for (size_t w = 0; w < type->was.n; w++) {
+            add_name(arena, types, type->was.at[w]);
+        }
+        for (size_t f = 0; f < type->n_fields; f++) {
+            const xd_field *field = &type->fields[f];
+            for (size_t w = 0; has_name(fields, field->name) && w < field->was.n; w++) {
+                add_name(arena, fields, field->was.at[w]);
+            }
+        }
+    }
+}
+
+/* The field's name and every name it ever had, by every model in the log: a `was` may have been
+ * dropped from the newest. */
+static bool names_of(xd_ctx *cx, xd_store *store, xd_str type, xd_str field, xd_strs *names)
+{
+    xd_log_models models = {0};
+    xd_strs types = {0};
+    add_name(cx->arena, &types, type);
+    add_name(cx->arena, names, field);
+    if (!xd_log_models_list(cx, store, &models)) {
+        return false;
+    }
+    for (size_t i = models.n; i > 0; i--) {
+        const xd_model *model = NULL;
+        if (!xd_store_model_load(cx, store, models.at[i - 1].hash, &model)) {
+            return false;
+        }
+        add_former(cx->arena, model, &types, names);
+    }
+    return true;
 }
 
 /* ---- erasing ---- */
@@ -223,9 +271,8 @@ bool xd_erase_value(xd_ctx *cx, xd_head *head, int64_t id, xd_str field, int64_t
     if (record == NULL) {
         return xd_fail(cx, XD_ABSENT, "there is no record %" PRId64, id);
     }
-    (void)names_of(cx, head->model, record->type, field,
-                   &names); /* the caller judged the field */
-    if (!xd_record_history(cx, head->store, id, look, &s)) {
+    if (!names_of(cx, head->store, record->type, field, &names) ||
+        !xd_record_history(cx, head->store, id, look, &s)) {
         return false;
     }
     if (s.parts.n == 0) {
@@ -351,11 +398,39 @@ bool xd_store_erase(xd_ctx *cx, xd_store *store, const xd_model *model, int64_t 
 
 /* ---- values that stand open ---- */
 
+typedef struct personal_field {
+    xd_str type, name;
+    xd_strs names; /* it ever had */
+} personal_field;
+
 typedef struct exposed {
     const xd_model *model;
+    XD_VEC(personal_field) fields;
     xd_on_exposed *fn;
     void *user;
 } exposed;
+
+static bool list_personal(xd_ctx *cx, xd_store *store, exposed *e)
+{
+    for (size_t i = 0; i < xd_model_types(e->model); i++) {
+        const xd_type *type = xd_model_type(e->model, i);
+        for (size_t f = 0; f < type->n_fields; f++) {
+            personal_field item = {type->name, type->fields[f].name, {0}};
+            if (!type->fields[f].personal) {
+                continue;
+            }
+            if (!names_of(cx, store, item.type, item.name, &item.names)) {
+                return false;
+            }
+            for (size_t w = 0; w < type->fields[f].was.n;
+                 w++) { /* a model not yet in the log */
+                add_name(cx->arena, &item.names, type->fields[f].was.at[w]);
+            }
+            *xd_push(cx->arena, &e->fields) = item;
+        }
+    }
+    return true;
+}
 
 static bool expose(xd_ctx *cx, void *user, const xd_revision *rev)
 {
@@ -369,12 +444,10 @@ static bool expose(xd_ctx *cx, void *user, const xd_revision *rev)
         return false;
     }
     const xd_type *type = xd_type_find(e->model, xd_json_get_str(body, XD_S("type")));
-    for (size_t i = 0; type != NULL && i < type->n_fields; i++) {
-        xd_strs names = {0};
-        if (type->fields[i].personal &&
-            names_of(cx, e->model, type->name, type->fields[i].name, &names) &&
-            part_holds(body, &names) &&
-            !e->fn(cx, e->user, rev->seq, rev->record, type->fields[i].name)) {
+    for (size_t i = 0; type != NULL && i < e->fields.n; i++) {
+        const personal_field *field = &e->fields.at[i];
+        if (xd_str_eq(field->type, type->name) && part_holds(body, &field->names) &&
+            !e->fn(cx, e->user, rev->seq, rev->record, field->name)) {
             return false;
         }
     }
@@ -384,6 +457,6 @@ static bool expose(xd_ctx *cx, void *user, const xd_revision *rev)
 bool xd_store_exposed(xd_ctx *cx, xd_store *store, const xd_model *model, xd_on_exposed *fn,
                       void *user)
 {
-    exposed e = {model, fn, user};
-    return xd_log_each(cx, store, 0, 0, expose, &e);
+    exposed e = {.model = model, .fn = fn, .user = user};
+    return list_personal(cx, store, &e) && xd_log_each(cx, store, 0, 0, expose, &e);
 }

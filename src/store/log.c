@@ -30,7 +30,7 @@
  * same bytes; seq and prev make removing, swapping and adding show; the head (seq and leaf of
  * the newest) is what one has to write down elsewhere to notice a tail that was cut off.
  *
- * docs/decisions/0040 has worked examples, and tools/verify_log.py reads a store by this text
+ * docs/decisions/0040 has worked examples, and tools/verify-log reads a store by this text
  * alone. */
 #include "store/log.h"
 
