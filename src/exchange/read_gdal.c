@@ -56,12 +56,10 @@ xd_str xd_gdal_error(xd_arena *arena)
 
 void xd_gdal_prepare(void)
 {
-    CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR");
     CPLSetConfigOption("GDAL_NUM_THREADS", "1");
     CPLSetConfigOption("PROJ_NETWORK", "OFF");
     CPLSetConfigOption("CPL_TMPDIR", "/vsimem");
     CPLSetConfigOption("OGR_GEOJSON_MAX_OBJ_SIZE", "64");
-    CPLSetConfigOption("SHAPE_RESTORE_SHX", "YES");
     CPLSetConfigOption("OGR_GPKG_FOREIGN_KEY_CHECK", "NO");
     (void)CPLSetErrorHandler(on_error); /* the one before is GDAL's own */
     RegisterOGRGeoJSON();
@@ -124,6 +122,7 @@ static const char *place_files(xd_ctx *cx, const xd_reader_in *in)
     }
     if (in->bytes.n >= 4 && memcmp(in->bytes.p, "\0\0\x27\x0a", 4) == 0) {
         put_file("/vsimem/in.shp", in->bytes);
+        CPLSetConfigOption("SHAPE_RESTORE_SHX", "YES"); /* its index is never sent along */
         for (size_t i = 0; i < XD_LEN(beside); i++) {
             if (in->extra[i].n > 0) {
                 put_file(beside[i], in->extra[i]);

@@ -515,8 +515,8 @@ static void settle(xd_table *t)
         if (before_name && col->equal == 0) {
             col->fill = XD_FILL_LEAD;
         } else if (col->runs > 0 && col->between == col->runs &&
-                   (before_name || col->column.field->kind == XD_KIND_DIVISION ||
-                    col->column.field->kind == XD_KIND_TERM)) {
+                   (before_name || col->column.field->kind == XD_KIND_DIVISION)) {
+            /* Behind the name, what a record is not known to be stays unknown. */
             col->fill = XD_FILL_BETWEEN;
         }
     }

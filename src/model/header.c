@@ -104,6 +104,15 @@ static void put_labels(xd_bind *b, xd_type *type, xd_map *map, const xd_field *f
     }
 }
 
+/* What GIS programs call the shape of a feature: the type's place, whatever its field is called. */
+static void put_geometry_words(xd_bind *b, xd_type *type, xd_map *map)
+{
+    static const char *const words[] = {"geometry", "geom", "the_geom", "wkt", "WKT几何"};
+    for (size_t i = 0; type->place != NULL && i < XD_LEN(words); i++) {
+        put(b, type, map, xd_str_of(words[i]), type->place, XD_S("geometry"), false);
+    }
+}
+
 void xd_bind_headers(xd_bind *b, xd_type *type)
 {
     xd_map *map = xd_map_make(b->arena);
@@ -128,6 +137,7 @@ void xd_bind_headers(xd_bind *b, xd_type *type)
                 xd_str_of(row_words[i].part), false);
         }
     }
+    put_geometry_words(b, type, map);
     type->by_header = map;
 }
 
