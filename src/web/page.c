@@ -481,7 +481,7 @@ void xd_map_relief(xd_page *page, const xd_frame *frame, xd_view_map *map)
     map->relief_h = y1 - map->relief_y;
 }
 
-const xd_view_map *xd_land_map(xd_page *page, xd_str id, xd_str says, const xd_spot *spots,
+const xd_view_map *xd_land_map(xd_page *page, bool narrow, xd_str says, const xd_spot *spots,
                                size_t n)
 {
     const xd_site *site = page->site;
@@ -489,12 +489,13 @@ const xd_view_map *xd_land_map(xd_page *page, xd_str id, xd_str says, const xd_s
         return NULL;
     }
     xd_view_map *map = xd_new(page->cx->arena, xd_view_map);
-    *map = *site->land;
-    map->id = id;
+    const xd_frame *frame = narrow ? &site->narrow_frame : &site->frame;
+    *map = narrow ? *site->narrow_land : *site->land;
+    map->id = XD_S("map");
     map->says = says;
     xd_map_credit(page, map);
-    xd_map_relief(page, &site->frame, map);
-    xd_map_spots(page->cx, &site->frame, spots, n, map);
-    xd_map_places(page->cx, site, page->app->model, &site->frame, false, map);
+    xd_map_relief(page, frame, map);
+    xd_map_spots(page->cx, frame, spots, n, map);
+    xd_map_places(page->cx, site, page->app->model, frame, false, map);
     return map;
 }

@@ -68,7 +68,7 @@ void xd_table_line(xd_page *page, const xd_type *type, int64_t id, const xd_json
                    xd_view_table *table);
 
 /* A map of the whole land with these spots on it; NULL when there is no base map. */
-const xd_view_map *xd_land_map(xd_page *page, xd_str id, xd_str says, const xd_spot *spots,
+const xd_view_map *xd_land_map(xd_page *page, bool narrow, xd_str says, const xd_spot *spots,
                                size_t n);
 void xd_map_credit(xd_page *page, xd_view_map *map);
 void xd_map_relief(xd_page *page, const xd_frame *frame, xd_view_map *map);
@@ -82,8 +82,8 @@ const xd_field *xd_colour_field(const xd_type *type);
 /* An unlinked temporary file, open for reading and writing; the caller's to close. */
 XD_MUST bool xd_page_tmp(xd_ctx *cx, int *ret_fd);
 
-xd_handler xd_page_home, xd_page_list, xd_page_record, xd_page_history, xd_page_map, xd_page_data,
-    xd_page_check, xd_page_template, xd_page_about;
+xd_handler xd_page_home, xd_page_list, xd_page_record, xd_page_history, xd_page_map,
+    xd_page_data, xd_page_check, xd_page_template, xd_page_about;
 xd_handler xd_page_list_csv, xd_page_list_xlsx, xd_page_list_geojson, xd_page_list_gpkg,
     xd_page_list_shp, xd_page_row_csv;
 

@@ -115,6 +115,35 @@ static bool add_set(xd_page *page, xd_store *store, const xd_type *type, xd_view
     return true;
 }
 
+static bool in_menu(const xd_page *page, const xd_type *type)
+{
+    for (size_t i = 0; i < page->site->menu.n; i++) {
+        if (page->site->menu.at[i].type == type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In the menu's order, then what the menu does not name. */
+static bool add_sets(xd_page *page, xd_store *store, xd_view_data *view)
+{
+    const xd_model *model = page->app->model;
+    for (size_t i = 0; i < page->site->menu.n; i++) {
+        const xd_type *type = page->site->menu.at[i].type;
+        if (type != NULL && !add_set(page, store, type, view)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < xd_model_types(model); i++) {
+        const xd_type *type = xd_model_type(model, i);
+        if (!in_menu(page, type) && !add_set(page, store, type, view)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool xd_page_data(xd_ctx *cx, const xd_app *app, const xd_request *request,
                   xd_response *response)
 {
@@ -139,10 +168,8 @@ bool xd_page_data(xd_ctx *cx, const xd_app *app, const xd_request *request,
     if (!xd_app_store(cx, app, &store)) {
         return false;
     }
-    for (size_t i = 0; i < xd_model_types(app->model); i++) {
-        if (!add_set(&page, store, xd_model_type(app->model, i), &view)) {
-            return false;
-        }
+    if (!add_sets(&page, store, &view)) {
+        return false;
     }
     xd_out out = xd_page_out(&page);
     xd_tmpl_data(&out, &view);

@@ -52,6 +52,7 @@ static void source_of(xd_record_page *r, const xd_json *value, xd_view_source **
     if (source != NULL) {
         if (url.n > 0) {
             source->url = xd_url_outside(r->page.cx, url);
+            source->named = !xd_str_eq(url, text);
         }
         xd_str date = xd_json_get_str(value, XD_S("date"));
         source->date = date.n > 0 ? date : source->date;

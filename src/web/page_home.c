@@ -153,7 +153,7 @@ static bool add_rows(home *h)
         {.hole = "n",    .number = (int64_t)n      }
     };
     h->view.map = xd_land_map(
-        &h->page, XD_S("map"),
+        &h->page, false,
         xd_word_fill(h->page.cx->arena, h->page.cx->lang, XD_W_MAP_SAYS, fills, XD_LEN(fills)),
         spots, n);
     return true;
@@ -248,15 +248,18 @@ static void count_decades(home *h, const xd_facet *facet, decades *d)
         size_t bar = year < d->first ? 0 : (size_t)((year - d->first) / step) + 1;
         d->count[bar] += facet->counts[i].n;
     }
-    d->most = d->unknown > 0 ? d->unknown : 1;
+    d->most = 1;
     for (size_t i = 0; i < d->n; i++) {
         d->most = d->count[i] > d->most ? d->count[i] : d->most;
     }
 }
 
+/* The bar of the unknown may be far taller than any other: it is cut off, its number stands
+ * beside it. */
 static int bar_height(const decades *d, uint64_t n)
 {
-    int h = (int)(n * (BARS_H - 4) / d->most);
+    uint64_t shown = n < d->most ? n : d->most;
+    int h = (int)(shown * (BARS_H - 4) / d->most);
     return n > 0 && h < 3 ? 3 : h;
 }
 
@@ -299,6 +302,7 @@ static void add_years(home *h)
     years->value = years->all ? years->max : h->until < years->min ? years->min : h->until;
     years->unknown = d.unknown;
     years->unknown_h = bar_height(&d, d.unknown);
+    years->unknown_cut = d.unknown > d.most;
     years->unknown_y = BARS_H - years->unknown_h;
     years->keep_unknown = !h->drop_unknown;
     years->here = h->view.everything && !h->has_until && !h->drop_unknown;
@@ -308,10 +312,12 @@ static void add_years(home *h)
     for (size_t i = 0; i < d.n; i++) {
         add_bar(h, years, &d, i, step);
     }
-    for (size_t i = 1; i <= d.n; i += 4) {
+    for (size_t i = 0; i < d.n; i++) {
         *xd_push(cx->arena, &years->ticks) = (xd_view_tick){
-            .x = (int)i * BAR_W,
-            .text = xd_str_printf(cx->arena, "%" PRId64, d.first + ((int64_t)i - 1) * step),
+            .text = i == 0       ? xd_say(&h->page, XD_W_YEARS_EARLIER)
+                    : i % 3 == 1 ? xd_str_printf(cx->arena, "%" PRId64,
+                                                 d.first + ((int64_t)i - 1) * step)
+                                 : (xd_str){0},
         };
     }
     for (size_t i = 0; i < h->page.query.n; i++) {

@@ -102,6 +102,9 @@ static bool add_related(xd_record_page *r, const kin_group *group, xd_view_famil
 static xd_str distance_text(xd_record_page *r, double metres, bool about)
 {
     int64_t tens = (int64_t)(metres / 100 + 0.5);
+    if (about && metres < 1500) {
+        return xd_say(&r->page, XD_W_RECORD_KM_CLOSE);
+    }
     xd_str km =
         metres < 10000 && !about
             ? xd_str_printf(r->page.cx->arena, "%" PRId64 ".%" PRId64, tens / 10, tens % 10)
@@ -118,7 +121,20 @@ static bool is_rough(const xd_type *type, const xd_json *body)
     return value == NULL || xd_value_precision(value) >= XD_PRECISION_TOWN;
 }
 
-static bool add_near(xd_record_page *r)
+/* Shown above already, as a child or by a link. */
+static bool is_kin(const kin_groups *groups, int64_t id)
+{
+    for (size_t i = 0; i < groups->n; i++) {
+        for (size_t k = 0; k < groups->at[i].members.n; k++) {
+            if (groups->at[i].members.at[k].id == id) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool add_near(xd_record_page *r, const kin_groups *groups)
 {
     xd_ctx *cx = r->page.cx;
     const xd_ask ask = {
@@ -141,7 +157,8 @@ static bool add_near(xd_record_page *r)
             return false;
         }
         const xd_type *type = body == NULL ? NULL : xd_body_type(r->page.app->model, body);
-        if (type == NULL || type->parent != NULL || answer->hits[i].distance_m < 0) {
+        if (type == NULL || type->parent != NULL || answer->hits[i].distance_m < 0 ||
+            is_kin(groups, answer->hits[i].id)) {
             continue; /* a part of something is not a neighbour of it */
         }
         if (!xd_row_of(&r->page, type, answer->hits[i].id, body, (xd_str){0}, &row)) {
@@ -170,5 +187,5 @@ bool xd_record_kin(xd_record_page *r)
             return false;
         }
     }
-    return add_near(r);
+    return add_near(r, &groups);
 }

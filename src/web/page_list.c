@@ -6,6 +6,7 @@
 #define PAGE_LINES 60
 #define TABLE_COLUMNS 8
 #define SORTS 16
+#define KEYS 7
 
 /* ---- asking -------------------------------------------------------------------------------- */
 
@@ -114,6 +115,22 @@ static bool add_results(xd_list_page *l)
     return true;
 }
 
+/* The key to the marks that are there, in the vocabulary's order. */
+static void add_keys(xd_list_page *l, const xd_dot *dots, size_t n)
+{
+    const xd_vocabulary *vocabulary = l->colour == NULL ? NULL : l->colour->vocabulary;
+    for (size_t i = 0; vocabulary != NULL && i < vocabulary->n && l->view.keys.n < KEYS; i++) {
+        bool there = false;
+        for (size_t k = 0; k < n && !there; k++) {
+            there = xd_str_eq(dots[k].value, vocabulary->terms[i].code);
+        }
+        if (there) {
+            *xd_push(l->page.cx->arena, &l->view.keys) =
+                xd_key_of(&l->page, &vocabulary->terms[i]);
+        }
+    }
+}
+
 static bool add_map(xd_list_page *l)
 {
     xd_ctx *cx = l->page.cx;
@@ -152,12 +169,9 @@ static bool add_map(xd_list_page *l)
         {.hole = "n",    .number = (int64_t)n }
     };
     l->view.map = xd_land_map(
-        &l->page, XD_S("map"),
-        xd_word_fill(cx->arena, cx->lang, XD_W_MAP_SAYS, fills, XD_LEN(fills)), spots, n);
-    for (size_t i = 0; l->colour != NULL && i < l->colour->vocabulary->n && i < 6; i++) {
-        *xd_push(cx->arena, &l->view.keys) =
-            xd_key_of(&l->page, &l->colour->vocabulary->terms[i]);
-    }
+        &l->page, true, xd_word_fill(cx->arena, cx->lang, XD_W_MAP_SAYS, fills, XD_LEN(fills)),
+        spots, n);
+    add_keys(l, dots, n);
     return true;
 }
 

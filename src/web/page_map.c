@@ -158,26 +158,37 @@ static bool add_rows(xd_page *page, const xd_type *type, xd_view_atlas *view)
         {.hole = "n",    .number = (int64_t)n    }
     };
     view->map = xd_land_map(
-        page, XD_S("map"),
-        xd_word_fill(cx->arena, cx->lang, XD_W_MAP_SAYS, fills, XD_LEN(fills)), spots, n);
+        page, false, xd_word_fill(cx->arena, cx->lang, XD_W_MAP_SAYS, fills, XD_LEN(fills)),
+        spots, n);
     return true;
 }
 
-static void add_types(xd_page *page, const xd_type *type, xd_view_atlas *view)
+static void add_type(xd_page *page, const xd_type *other, const xd_type *type,
+                     xd_view_atlas *view)
 {
     xd_ctx *cx = page->cx;
-    for (size_t i = 0; i < xd_model_types(page->app->model) && view->types.n < TYPES; i++) {
-        const xd_type *other = xd_model_type(page->app->model, i);
-        if (other->place == NULL || other->parent != NULL) {
-            continue;
+    xd_query query = {0};
+    xd_query_add(cx, &query, XD_S("type"), other->path);
+    *xd_push(cx->arena, &view->types) = (xd_view_link){
+        .label = xd_type_plural(page, other),
+        .url = xd_url_query(cx, xd_url_page(cx, "/map"), &query),
+        .here = other == type,
+    };
+}
+
+/* What the menu names and has a place, and the one asked for. */
+static void add_types(xd_page *page, const xd_type *type, xd_view_atlas *view)
+{
+    bool named = false;
+    for (size_t i = 0; i < page->site->menu.n && view->types.n < TYPES; i++) {
+        const xd_type *other = page->site->menu.at[i].type;
+        if (other != NULL && other->place != NULL) {
+            add_type(page, other, type, view);
+            named |= other == type;
         }
-        xd_query query = {0};
-        xd_query_add(cx, &query, XD_S("type"), other->path);
-        *xd_push(cx->arena, &view->types) = (xd_view_link){
-            .label = xd_type_plural(page, other),
-            .url = xd_url_query(cx, xd_url_page(cx, "/map"), &query),
-            .here = other == type,
-        };
+    }
+    if (!named) {
+        add_type(page, type, type, view);
     }
 }
 

@@ -140,11 +140,11 @@ bool xd_record_place(xd_record_page *r)
     }
     xd_query query = {0};
     xd_query_add(cx, &query, XD_S("type"), r->type->path);
-    xd_query_add(cx, &query, XD_S("at"),
-                 xd_str_printf(cx->arena, XD_FMT "," XD_FMT ",%d",
-                               XD_ARG(xd_number_degrees(cx->arena, at.lon, 4)),
-                               XD_ARG(xd_number_degrees(cx->arena, at.lat, 4)),
-                               vague ? 8 : 11));
     r->view.on_map = xd_url_query(cx, xd_url_page(cx, "/map"), &query);
+    /* The view of the large map stands in the fragment: zoom, latitude, longitude. */
+    r->view.on_map.address = xd_str_printf(cx->arena, XD_FMT "#map=%d/" XD_FMT "/" XD_FMT,
+                                           XD_ARG(r->view.on_map.address), vague ? 8 : 11,
+                                           XD_ARG(xd_number_degrees(cx->arena, at.lat, 4)),
+                                           XD_ARG(xd_number_degrees(cx->arena, at.lon, 4)));
     return add_map(r, at, precision);
 }

@@ -88,6 +88,7 @@ static void add_head(xd_record_page *r)
     const xd_term *level = xd_field_term(r->type->level, r->body);
     if (level != NULL) {
         r->view.level = xd_key_of(&r->page, level);
+        r->view.level.label = xd_site_plate(r->page.site, r->type, level, cx->lang);
     }
     r->view.number = xd_json_get_str(r->body, XD_S("number"));
     r->view.updated = xd_day(&r->page, r->time);

@@ -1,7 +1,8 @@
 #include "web/site.h"
 
 #define MAP_UNITS 2000 /* width of the map of the whole land */
-#define MAP_WIDE 1.18  /* its width over its height: room beside the land for legend and list */
+#define MAP_WIDE 1.5   /* its width over its height: room beside the land for legend and list */
+#define NARROW_UNITS 960
 #define STORIES 12
 #define ALSO 6
 
@@ -149,9 +150,13 @@ static bool read_map(xd_ctx *cx, const xd_app *app, const xd_json *map, xd_site 
     land.south -= margin;
     land.north += margin;
     site->frame = xd_frame_of(land, MAP_UNITS, (int)(MAP_UNITS / MAP_WIDE));
-    xd_view_map *drawn = xd_new(cx->arena, xd_view_map);
-    site->land = drawn;
-    return xd_chart_draw(cx, site->chart, &site->frame, drawn);
+    site->narrow_frame = xd_frame_of(land, NARROW_UNITS, NARROW_UNITS + NARROW_UNITS / 20);
+    xd_view_map *wide = xd_new(cx->arena, xd_view_map);
+    xd_view_map *narrow = xd_new(cx->arena, xd_view_map);
+    site->land = wide;
+    site->narrow_land = narrow;
+    return xd_chart_draw(cx, site->chart, &site->frame, wide) &&
+           xd_chart_draw(cx, site->chart, &site->narrow_frame, narrow);
 }
 
 bool xd_site_make(xd_ctx *cx, const xd_app *app, const xd_site **ret_site)
@@ -170,6 +175,7 @@ bool xd_site_make(xd_ctx *cx, const xd_app *app, const xd_site **ret_site)
     read_items(cx, app->model, xd_json_get(yaml, XD_S("menu")), &site->menu);
     read_items(cx, app->model, xd_json_get(yaml, XD_S("about")), &site->about);
     read_home(cx, app->model, xd_json_get(yaml, XD_S("home")), site);
+    site->plates = xd_json_get(yaml, XD_S("plates"));
     read_visits(cx, app->model, xd_json_get(yaml, XD_S("visit")), site);
     if (!read_map(cx, app, xd_json_get(yaml, XD_S("map")), site)) {
         return false;
@@ -181,6 +187,13 @@ bool xd_site_make(xd_ctx *cx, const xd_app *app, const xd_site **ret_site)
 xd_str xd_site_setting(const xd_app *app, xd_str name)
 {
     return xd_str_trim(xd_json_get_str(app->settings, name));
+}
+
+xd_str xd_site_plate(const xd_site *site, const xd_type *type, const xd_term *level,
+                     xd_lang lang)
+{
+    xd_label plate = label_of(xd_json_get(xd_json_get(site->plates, type->name), level->code));
+    return xd_label_in(plate.in[XD_ZH].n > 0 ? &plate : &level->label, lang);
 }
 
 bool xd_site_visits(const xd_site *site, const xd_type *type, const xd_field *field)

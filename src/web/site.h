@@ -40,14 +40,16 @@ typedef struct xd_site {
         XD_VEC(const xd_type *) also;
     } home;
     XD_VEC(xd_site_visit) visits;
+    const xd_json *plates; /* type → level's code → label */
     xd_label map_short, map_credit;
     struct {
         xd_str asset; /* a shaded picture under the land; absent: none */
         xd_box box;
     } relief;
-    const xd_chart *chart;   /* NULL: there is no base map */
-    xd_frame frame;          /* of the whole land, for home and lists */
-    const xd_view_map *land; /* drawn in that frame: land, waters, sizes */
+    const xd_chart *chart; /* NULL: there is no base map */
+    /* The whole land, drawn: wide for home and /map, narrow for what stands beside a list. */
+    xd_frame frame, narrow_frame;
+    const xd_view_map *land, *narrow_land; /* land, waters and sizes; NULL with chart */
 } xd_site;
 
 /* app->model, settings and base_map must be there. Lives in cx->arena. */
@@ -55,6 +57,9 @@ XD_MUST bool xd_site_make(xd_ctx *cx, const xd_app *app, const xd_site **ret_sit
 
 /* A setting as the operator gave it; absent when it is empty. */
 xd_str xd_site_setting(const xd_app *app, xd_str name);
+/* What the plate of a level says: site.yaml's words, else the term's own. */
+xd_str xd_site_plate(const xd_site *site, const xd_type *type, const xd_term *level,
+                     xd_lang lang);
 bool xd_site_visits(const xd_site *site, const xd_type *type, const xd_field *field);
 
 #endif

@@ -11,7 +11,7 @@
 #define APART 25 /* between the middles of two marks */
 #define REACH 96 /* farthest a mark is moved */
 #define LETTER_HAN 27
-#define LETTER_LATIN 14
+#define LETTER_LATIN 15
 #define LINE 32
 
 typedef struct room_box {
@@ -102,30 +102,39 @@ static int text_width(xd_str text)
     return width;
 }
 
-/* Somewhere beside (x, y); false when everywhere is taken or off the sheet. */
+/* Somewhere beside (x, y), near first; false when everywhere is taken or off the sheet. */
 static bool find_room(const xd_frame *frame, room_boxes *taken, xd_arena *arena, xd_str text,
                       int x, int y, int gap, int *ret_dx, int *ret_dy, xd_str *ret_css)
 {
-    int w = text_width(text);
-    const struct {
-        int dx, dy, left;
+    static const struct {
+        int right, down; /* in gaps */
         xd_str css;
     } sides[] = {
-        {gap,  9,        0,      XD_STR("")  },
-        {-gap, 9,        -w,     XD_STR("te")},
-        {0,    gap + 22, -w / 2, XD_STR("tm")},
-        {0,    -gap - 4, -w / 2, XD_STR("tm")},
+        {1,  0,  XD_STR("")  },
+        {-1, 0,  XD_STR("te")},
+        {0,  1,  XD_STR("tm")},
+        {0,  -1, XD_STR("tm")},
+        {1,  1,  XD_STR("")  },
+        {1,  -1, XD_STR("")  },
+        {-1, 1,  XD_STR("te")},
+        {-1, -1, XD_STR("te")},
     };
-    for (size_t i = 0; i < XD_LEN(sides); i++) {
-        int x0 = x + sides[i].dx + sides[i].left, y1 = y + sides[i].dy + 7;
-        room_box b = {x0, y1 - LINE, x0 + w, y1};
-        if (b.x0 > 4 && b.y0 > 4 && b.x1 < frame->width - 4 && b.y1 < frame->height - 4 &&
-            !overlaps(taken, b)) {
-            *xd_push(arena, taken) = b;
-            *ret_dx = sides[i].dx;
-            *ret_dy = sides[i].dy;
-            *ret_css = sides[i].css;
-            return true;
+    int w = text_width(text), edge = frame->width / 16; /* the page may cut the sides off */
+    for (int step = 0; step < 3; step++) {
+        for (size_t i = 0; i < XD_LEN(sides); i++) {
+            int reach = gap + step * 14;
+            int dx = sides[i].right * reach;
+            int dy = 9 + sides[i].down * (reach + (sides[i].right == 0 ? 10 : 0));
+            int x0 = x + dx - (sides[i].right < 0 ? w : sides[i].right == 0 ? w / 2 : 0);
+            room_box b = {x0, y + dy + 7 - LINE, x0 + w, y + dy + 7};
+            if (b.x0 > edge && b.y0 > 4 && b.x1 < frame->width - edge &&
+                b.y1 < frame->height - 4 && !overlaps(taken, b)) {
+                *xd_push(arena, taken) = b;
+                *ret_dx = dx;
+                *ret_dy = dy;
+                *ret_css = sides[i].css;
+                return true;
+            }
         }
     }
     return false;
@@ -228,8 +237,8 @@ static void add_place(xd_ctx *cx, const xd_site *site, const xd_frame *frame,
     }
 }
 
-void xd_map_places(xd_ctx *cx, const xd_site *site, const xd_model *model, const xd_frame *frame,
-                   bool small, xd_view_map *map)
+void xd_map_places(xd_ctx *cx, const xd_site *site, const xd_model *model,
+                   const xd_frame *frame, bool small, xd_view_map *map)
 {
     const xd_vocabulary *divisions = xd_model_divisions(model);
     room_boxes taken = taken_by(cx, map);
@@ -237,9 +246,10 @@ void xd_map_places(xd_ctx *cx, const xd_site *site, const xd_model *model, const
     for (int round = 0; site->region != NULL && round < (small ? 2 : 1); round++) {
         for (size_t i = 0; i < divisions->n; i++) {
             const xd_term *term = &divisions->terms[i];
-            const xd_term *up = round == 0 || term->parent == NULL ? term->parent
-                                                                    : term->parent->parent;
-            if (up == site->region && term->has_pos && term->valid_to.n == 0 && !term->retired) {
+            const xd_term *up =
+                round == 0 || term->parent == NULL ? term->parent : term->parent->parent;
+            if (up == site->region && term->has_pos && term->valid_to.n == 0 &&
+                !term->retired) {
                 add_place(cx, site, frame, term, round > 0, &taken, map);
             }
         }

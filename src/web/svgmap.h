@@ -27,8 +27,8 @@ void xd_map_spots(xd_ctx *cx, const xd_frame *frame, const xd_spot *spots, size_
                   xd_view_map *map);
 /* Names of the region's parts, and with `small` of the parts of those, where they cover no mark:
  * after the marks. */
-void xd_map_places(xd_ctx *cx, const xd_site *site, const xd_model *model, const xd_frame *frame,
-                   bool small, xd_view_map *map);
+void xd_map_places(xd_ctx *cx, const xd_site *site, const xd_model *model,
+                   const xd_frame *frame, bool small, xd_view_map *map);
 
 /* "c0 diamond" for a term; "cn circle" for none. */
 xd_str xd_term_css(xd_ctx *cx, const xd_term *term);

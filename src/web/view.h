@@ -130,8 +130,7 @@ typedef struct xd_view_bar {
     int64_t from; /* year */
 } xd_view_bar;
 typedef XD_VEC(xd_view_bar) xd_view_bars;
-typedef struct xd_view_tick {
-    int x;
+typedef struct xd_view_tick { /* one a bar; most say nothing */
     xd_str text;
 } xd_view_tick;
 typedef XD_VEC(xd_view_tick) xd_view_ticks;
@@ -143,6 +142,7 @@ typedef struct xd_view_years {
     xd_url action;
     uint64_t unknown;
     int unknown_y, unknown_h;
+    bool unknown_cut; /* it would be taller than the bars' own scale */
     bool keep_unknown;
     xd_view_bars bars;
     xd_view_ticks ticks;
@@ -297,6 +297,7 @@ typedef struct xd_view_source {
     xd_str id;
     xd_str text, date;
     xd_url url;
+    bool named;   /* its text is not just the address */
     xd_str about; /* the facts it stands behind */
 } xd_view_source;
 typedef XD_VEC(xd_view_source) xd_view_sources;
