@@ -89,8 +89,8 @@ static bool is_one_of(xd_str word, const char *const *list)
 /* Not every part that can be read is written: one way is enough. */
 static bool is_written(const xd_field *field, xd_str part)
 {
-    static const char *const place[] = {"lon", "lat",      "precision", "crs",
-                                        "raw", "geometry", NULL};
+    static const char *const place[] = {"lon",     "lat",      "precision", "raw",
+                                        "raw_crs", "geometry", NULL};
     static const char *const first[] = {"n", "text", "ref", "name", "code", "", NULL};
     switch ((int)field->kind) {
     case XD_KIND_PLACE:

@@ -53,7 +53,8 @@ typedef enum xd_kind {
 extern const xd_str xd_kind_name[XD_KINDS];
 
 /* One way a value may be given in a table: a header, and the part of the field it feeds.
- * Parts by kind: text, markdown: a language; place: lon lat both crs precision geometry;
+ * Parts by kind: text, markdown: a language; place: lon lat both crs precision geometry raw
+ * raw_crs;
  * division: code province prefecture county name; number: n unit; period: text from to;
  * link: ref id; hours: text closed last; others: the empty part. */
 typedef struct xd_alias {

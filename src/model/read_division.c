@@ -15,7 +15,7 @@ typedef struct finder {
     const xd_field *field;
     const xd_vocabulary *vocabulary;
     XD_VEC(const xd_term *) found;
-    xd_str left; /* text behind the last name of a path */
+    const char *part; /* of the cell being read, for problems */
 } finder;
 
 static void add_found(finder *f, const xd_term *term)
@@ -200,6 +200,16 @@ static bool is_latin_path(xd_str text)
     return letter && first < 0xE0 && xd_str_find(text, XD_S(","), 0) != SIZE_MAX;
 }
 
+/* The problem said last is about the cell being read. */
+static void name_part(finder *f)
+{
+    xd_problems *problems = f->r->problems;
+    if (f->part != NULL && problems->n > 0) {
+        problems->at[problems->n - 1].field =
+            xd_str_printf(f->r->cx->arena, XD_FMT ".%s", XD_ARG(f->field->name), f->part);
+    }
+}
+
 static void keep_unknown(finder *f, xd_str name, const xd_term *context)
 {
     xd_reader *r = f->r;
@@ -220,6 +230,7 @@ static void keep_unknown(finder *f, xd_str name, const xd_term *context)
         XD_S("写 GB/T 2260 里的县（市、区）名或代码；开发区写所在的县（市、区）。"),
         XD_S("Write a county of GB/T 2260 or its code; for a development zone, the county "
              "it lies in."));
+    name_part(f);
 }
 
 static void refuse_ambiguous(finder *f, xd_str name)
@@ -239,6 +250,7 @@ static void refuse_ambiguous(finder *f, xd_str name)
                       "There are several \"" XD_FMT "\": name the prefecture too.",
                       XD_ARG(name)),
         words, words);
+    name_part(f);
 }
 
 /* One name, or a path, in a context. True: something was found. */
@@ -396,6 +408,7 @@ bool xd_read_division(xd_reader *r, const xd_field *field, const xd_cells *cells
         if (text.n == 0) {
             continue;
         }
+        f.part = parts[i];
         if (digits_only(text) && text.n >= 6) {
             take_codes(&f, text);
         } else {
@@ -405,6 +418,8 @@ bool xd_read_division(xd_reader *r, const xd_field *field, const xd_cells *cells
             context = f.found.n == 1 ? f.found.at[0] : context;
         }
     }
+    f.part = "name";
+    codes.part = "code";
     if (name.n > 0 && code.n == 0 && digits_only(name)) {
         code = name;
     } else if (name.n > 0) {

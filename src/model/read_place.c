@@ -1,10 +1,11 @@
 /* Places: coordinates in one cell or two, their system and precision, and the named areas.
  *
  * Lists of people give a longitude and a latitude; the raw text is kept as "lon lat". Our own
- * tables have a column for the raw text too: then longitude and latitude are what we keep, WGS 84,
- * and the system column names the one the raw text is in, so a table goes out and comes back the
- * same. */
+ * tables give them in WGS 84, and have columns for the raw text and the system that is in, so a
+ * table goes out and comes back the same. Where the two speak of different points somebody has
+ * corrected the numbers: they count, and the raw text of old goes. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "geo/coord.h"
 #include "model/fold.h"
@@ -168,6 +169,22 @@ static void put_place(xd_reader *r, const xd_field *field, const xd_geom *geom, 
     }
 }
 
+/* Is this the point the raw text speaks of? Raw text that cannot be read says nothing against it. */
+static bool raw_agrees(xd_reader *r, const xd_cells *cells, xd_pos at)
+{
+    xd_str raw = xd_cell_text(cells, XD_S("raw")), name = xd_cell_text(cells, XD_S("raw_crs"));
+    xd_coord first, second;
+    const xd_crs *crs = NULL, *used;
+    unsigned flags = 0;
+    xd_pos then = at;
+    bool read = raw.n > 0 && (name.n == 0 || xd_crs_find(r->cx, name, &crs)) &&
+                xd_coord_read_pair(r->cx, raw, &first, &second) &&
+                xd_coord_place(r->cx, first, second, crs, &then, &used, &flags);
+    (void)xd_err_take(r->cx); /* then only the numbers are known */
+    return !read ||
+           (labs((long)then.lon - at.lon) <= 20 && labs((long)then.lat - at.lat) <= 20);
+}
+
 static int fewest(const given_coords *coords)
 {
     return coords->first.decimals < coords->second.decimals ? coords->first.decimals
@@ -222,9 +239,10 @@ static bool read_point(xd_reader *r, const xd_field *field, const xd_cells *cell
     tell_flags(r, field, coords.raw, flags);
     xd_str precision = ours ? xd_cell_text(cells, XD_S("precision"))
                             : precision_word(r, field, cells, fewest(&coords));
+    bool kept = ours && raw_agrees(r, cells, at);
     put_place(r, field, xd_geom_point(r->cx->arena, at),
-              ours ? xd_cell_text(cells, XD_S("crs")) : xd_crs_name(used),
-              ours ? xd_cell_text(cells, XD_S("raw")) : coords.raw, precision);
+              kept ? xd_cell_text(cells, XD_S("raw_crs")) : xd_crs_name(used),
+              kept ? xd_cell_text(cells, XD_S("raw")) : coords.raw, precision);
     return true;
 }
 
@@ -258,7 +276,7 @@ static bool read_shape(xd_reader *r, const xd_field *field, const xd_cells *cell
         return true;
     }
     bool ours = xd_cell_has(cells, XD_S("raw"));
-    put_place(r, field, geom, ours ? xd_cell_text(cells, XD_S("crs")) : xd_crs_name(from),
+    put_place(r, field, geom, ours ? xd_cell_text(cells, XD_S("raw_crs")) : xd_crs_name(from),
               xd_cell_text(cells, XD_S("raw")),
               ours ? xd_cell_text(cells, XD_S("precision"))
                    : precision_word(r, field, cells, -1));
@@ -290,7 +308,7 @@ bool xd_read_place(xd_reader *r, const xd_field *field, const xd_cells *cells)
         return read_point(r, field, cells, lon, lat, both);
     }
     if (xd_cell_has(cells, XD_S("raw"))) { /* our own table: a place known by its words only */
-        put_place(r, field, NULL, xd_cell_text(cells, XD_S("crs")),
+        put_place(r, field, NULL, xd_cell_text(cells, XD_S("raw_crs")),
                   xd_cell_text(cells, XD_S("raw")), xd_cell_text(cells, XD_S("precision")));
     }
     return true;

@@ -57,9 +57,11 @@ static xd_str place_cell(writer *w, const xd_json *value, xd_str part)
 {
     const xd_geom *geom = NULL;
     xd_buf out = {0};
-    if (xd_str_eq(part, XD_S("precision")) || xd_str_eq(part, XD_S("crs")) ||
-        xd_str_eq(part, XD_S("raw"))) {
+    if (xd_str_eq(part, XD_S("precision")) || xd_str_eq(part, XD_S("raw"))) {
         return xd_json_get_str(value, part);
+    }
+    if (xd_str_eq(part, XD_S("raw_crs"))) {
+        return xd_json_get_str(value, XD_S("crs"));
     }
     if (!xd_value_geom(w->cx, value, &geom) || geom == NULL) {
         (void)xd_err_take(w->cx); /* a judged body has a good geometry or none */
@@ -216,7 +218,8 @@ static bool reads_back(writer *w, const xd_field *field, const xd_json *value,
 /* Parts whose cells carry the value: what columns.c writes. */
 static void written_parts(xd_arena *arena, const xd_field *field, xd_strs *ret_parts)
 {
-    static const char *const place[] = {"lon", "lat", "precision", "crs", "raw", "geometry"};
+    static const char *const place[] = {"lon", "lat",     "precision",
+                                        "raw", "raw_crs", "geometry"};
     *ret_parts = (xd_strs){0};
     if (field->kind == XD_KIND_PLACE && !field->many) {
         for (size_t i = 0; i < XD_LEN(place); i++) {
