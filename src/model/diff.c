@@ -97,6 +97,22 @@ static void compare_shape(diff *d, const xd_field *a, const xd_field *b, xd_str 
     }
 }
 
+/* The order of headers means nothing. */
+static bool aliases_same(const xd_field *a, const xd_field *b)
+{
+    for (size_t i = 0; i < a->n_aliases && a->n_aliases == b->n_aliases; i++) {
+        bool found = false;
+        for (size_t k = 0; k < b->n_aliases && !found; k++) {
+            found = xd_str_eq(a->aliases[i].header, b->aliases[k].header) &&
+                    xd_str_eq(a->aliases[i].part, b->aliases[k].part);
+        }
+        if (!found) {
+            return false;
+        }
+    }
+    return a->n_aliases == b->n_aliases;
+}
+
 static void compare_uses(diff *d, const xd_field *a, const xd_field *b, xd_str name)
 {
     if (!a->retired && b->retired) {
@@ -122,13 +138,8 @@ static void compare_uses(diff *d, const xd_field *a, const xd_field *b, xd_str n
             b->hidden ? XD_FMT ": hidden now." : XD_FMT ": public now.", XD_ARG(name));
     }
     bool same = labels_same(&a->label, &b->label) && labels_same(&a->help, &b->help) &&
-                a->n_aliases == b->n_aliases && a->weight == b->weight &&
-                a->facet == b->facet && a->sort == b->sort && a->colour == b->colour &&
-                strs_same(&a->see, &b->see);
-    for (size_t i = 0; same && i < a->n_aliases; i++) {
-        same = xd_str_eq(a->aliases[i].header, b->aliases[i].header) &&
-               xd_str_eq(a->aliases[i].part, b->aliases[i].part);
-    }
+                aliases_same(a, b) && a->weight == b->weight && a->facet == b->facet &&
+                a->sort == b->sort && a->colour == b->colour && strs_same(&a->see, &b->see);
     if (!same) {
         SAY(d, "words", false, XD_FMT "：名称、表头或查找方式变了。",
             XD_FMT ": labels, headers or ways to search change.", XD_ARG(name));
