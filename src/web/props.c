@@ -135,6 +135,19 @@ static void add_one(maker *m, const xd_field *field)
     add_field(m, field, plain);
 }
 
+/* Once here rather than in every feature. */
+static void write_keys(xd_arena *arena, prop_list *list)
+{
+    xd_buf key = {0};
+    for (size_t i = 0; i < list->n; i++) {
+        xd_buf_clear(&key);
+        xd_buf_json(&key, list->at[i].name, false);
+        xd_buf_byte(&key, ':');
+        list->at[i].key = xd_buf_copy(&key, arena);
+    }
+    xd_buf_free(&key);
+}
+
 static void add_fields(maker *m)
 {
     for (size_t i = 0; i < m->n_fields; i++) {
@@ -142,6 +155,7 @@ static void add_fields(maker *m)
             add_one(m, &m->fields[i]);
         }
     }
+    write_keys(m->arena, &m->list);
 }
 
 /* What every record has, besides its fields. */

@@ -32,6 +32,7 @@ typedef enum xd_prop_json {
 typedef struct xd_prop xd_prop;
 struct xd_prop {
     xd_str name;
+    xd_str key;            /* the name as JSON, with its colon */
     const xd_field *field; /* NULL: XD_PROP_RECORD */
     xd_prop_part part;
     xd_prop_json json;

@@ -236,18 +236,17 @@ static void write_record(xd_ctx *cx, const xd_feature_way *way, const xd_props *
     }
 }
 
-static void write_name(xd_buf *out, xd_str name, bool first)
+static void write_name(xd_buf *out, const xd_prop *prop, bool first)
 {
     xd_buf_byte(out, first ? '{' : ',');
-    xd_buf_json(out, name, false);
-    xd_buf_byte(out, ':');
+    xd_buf_add(out, prop->key);
 }
 
 static void write_inner(xd_ctx *cx, const xd_feature_way *way, const xd_prop *props, size_t n,
                         const xd_json *body, xd_buf *out)
 {
     for (size_t i = 0; i < n; i++) {
-        write_name(out, props[i].name, i == 0);
+        write_name(out, &props[i], i == 0);
         write_field(cx, way, &props[i], body, out);
     }
     xd_buf_add(out, n == 0 ? XD_S("{}") : XD_S("}"));
@@ -257,7 +256,7 @@ void xd_props_write(xd_ctx *cx, const xd_feature_way *way, const xd_props *props
                     const xd_json *body, xd_buf *out)
 {
     for (size_t i = 0; i < props->n; i++) {
-        write_name(out, props->at[i].name, i == 0);
+        write_name(out, &props->at[i], i == 0);
         if (props->at[i].part == XD_PROP_RECORD) {
             write_record(cx, way, props, &props->at[i], id, body, out);
         } else {
