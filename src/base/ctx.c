@@ -101,7 +101,7 @@ int64_t xd_monotonic(void)
 
 bool xd_go_on(xd_ctx *cx)
 {
-    if (cx->stop != NULL && *cx->stop != 0) {
+    if (cx->stop != NULL && __atomic_load_n(cx->stop, __ATOMIC_RELAXED) != 0) {
         return xd_fail(cx, XD_CANCELLED, "stopped");
     }
     if (cx->deadline != 0 && xd_monotonic() > cx->deadline) {

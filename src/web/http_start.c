@@ -217,7 +217,7 @@ void xd_http_stop(xd_http *http, int grace_ms)
         (void)MHD_quiesce_daemon(http->daemon); /* our own socket; http_free() closes it */
         wait_for_turns(http, grace_ms);
     }
-    http->stop = 1;
+    __atomic_store_n(&http->stop, 1, __ATOMIC_RELAXED);
     xd_pool_end(http);
     if (http->daemon != NULL) {
         wait_for_turns(http, 100);

@@ -18,7 +18,8 @@ static atomic_int served;
 static xd_plan plan(void *user, const xd_request *request)
 {
     (void)user;
-    return (xd_plan){.waits = xd_str_eq(request->path, XD_S("/slow")),
+    return (xd_plan){.waits = xd_str_eq(request->path, XD_S("/slow")) ||
+                              xd_str_eq(request->path, XD_S("/stuck")),
                      .max_body = request->method == XD_POST ? 100000 : 0};
 }
 
@@ -57,6 +58,11 @@ static bool serve(xd_ctx *cx, void *user, const xd_request *request, xd_response
                 return false;
             }
         }
+    } else if (xd_str_eq(request->path, XD_S("/stuck"))) {
+        while (xd_go_on(cx)) {
+            (void)poll(NULL, 0, 5);
+        }
+        return false;
     } else if (xd_str_eq(request->path, XD_S("/large"))) {
         for (int i = 0; i < 200000; i++) {
             xd_buf_printf(&response->body, "line %d\n", i);
@@ -556,6 +562,16 @@ START_TEST(late_clients_are_shut)
 }
 END_TEST
 
+/* Send, and wait until the handler has been entered. */
+static void begin(int fd, const char *bytes)
+{
+    int before = atomic_load(&served);
+    send_all(fd, xd_str_of(bytes));
+    while (atomic_load(&served) == before) {
+        (void)poll(NULL, 0, 5);
+    }
+}
+
 START_TEST(stop_lets_requests_end)
 {
     xd_ctx cx;
@@ -564,8 +580,7 @@ START_TEST(stop_lets_requests_end)
     int fd = dial(http), kept = dial(http);
     send_all(kept, XD_S("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
     ck_assert_int_eq(listen_to(&cx, kept, false, 300).status, 200);
-    send_all(fd, XD_S("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"));
-    (void)poll(NULL, 0, 100);
+    begin(fd, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
     xd_http_stop(http, 5000);
     answer a = listen_to(&cx, fd, false, 1000);
     ck_assert(a.status == 200 && a.closed);
@@ -574,8 +589,7 @@ START_TEST(stop_lets_requests_end)
     /* Without grace the work is told to give up, and still answers. */
     http = start(&cx, &(xd_http_options){0});
     fd = dial(http);
-    send_all(fd, XD_S("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"));
-    (void)poll(NULL, 0, 50);
+    begin(fd, "GET /stuck HTTP/1.1\r\nHost: a\r\n\r\n");
     xd_http_stop(http, 0);
     a = listen_to(&cx, fd, false, 1000);
     ck_assert(a.status != 200 && a.closed);
