@@ -28,6 +28,19 @@ static xd_str bar_label(xd_ctx *cx, const xd_app *app, const xd_field *field, xd
     return code;
 }
 
+/* The value above it, whose count holds this one's. */
+static void put_parent(const xd_app *app, const xd_field *field, xd_str code, xd_buf *out)
+{
+    const xd_vocabulary *vocabulary = field->kind == XD_KIND_DIVISION
+                                          ? xd_model_divisions(app->model)
+                                          : field->vocabulary;
+    const xd_term *term = vocabulary == NULL ? NULL : xd_term_find(vocabulary, code);
+    if (term != NULL && term->parent != NULL) {
+        xd_put(out, ",\"parent\":");
+        xd_buf_json(out, term->parent->code, false);
+    }
+}
+
 void xd_facets_write(xd_ctx *cx, const xd_app *app, const xd_answer *answer, xd_buf *out)
 {
     xd_buf_byte(out, '{');
@@ -46,6 +59,7 @@ void xd_facets_write(xd_ctx *cx, const xd_app *app, const xd_answer *answer, xd_
             xd_buf_json(out, facet->counts[k].code, false);
             xd_put(out, ",\"label\":");
             xd_buf_json(out, bar_label(cx, app, facet->field, facet->counts[k].code), false);
+            put_parent(app, facet->field, facet->counts[k].code, out);
             xd_buf_printf(out, ",\"count\":%" PRIu64 "}", facet->counts[k].n);
         }
         xd_put(out, "]}");

@@ -145,6 +145,12 @@ static bool send_asset(xd_ctx *cx, const xd_app *app, const xd_request *request,
     response->type = asset->type;
     response->blob = &asset->blob;
     response->any_origin = false;
+    if (xd_str_starts(asset->type, XD_S("text/javascript"))) {
+        /* A worker lives under its own script's policy: the map's fetches tiles from here. */
+        xd_header_add(cx, response, XD_S("Content-Security-Policy"),
+                      XD_S("default-src 'none'; connect-src 'self'; base-uri 'none'; "
+                           "frame-ancestors 'none'"));
+    }
     /* The version in the address changes with the bytes, so those bytes never do. */
     response->max_age =
         xd_str_eq(xd_param_get(request, XD_S("v")), version(asset)) ? FOR_EVER : 0;
