@@ -8,17 +8,21 @@
 import type { FeatureCollection } from 'geojson';
 import { button, h } from './map/dom';
 import { Engine } from './map/engine';
-import type { Group, Spot } from './map/groups';
-import { looksOf, themeOf, type Count, type Look } from './map/paint';
+import { boxOf, type Group } from './map/groups';
+import { looksOf, themeOf, type Count } from './map/paint';
 import { Panel, readCounts, type Counts } from './map/panel';
 import { AreaTool } from './map/select';
 import { cleared, pageQuery, query, readState, tileTemplate, toggled, type Config, type State } from './map/state';
 import { wordsOf, type Words } from './map/words';
 import { Years } from './map/years';
 
+type Box = [number, number, number, number];
+
 const UNITS = 1e7;
 const LIST_WAIT_MS = 350;
 const LISTED = 12;
+/** Half the width of a cell of what is known to the county only. */
+const VAGUE_DEGREES = 0.06;
 
 export class XdMap extends HTMLElement {
   #stop = new AbortController();
@@ -62,11 +66,16 @@ export class XdMap extends HTMLElement {
     this.#all = readCounts(all);
     const state = this.#state as State;
     const canvas = h('div', { class: 'atlas-canvas' });
-    const stage = h('div', { class: 'atlas-stage' }, canvas);
+    const screen = h('div', { class: 'atlas-screen' }, canvas);
+    const stage = h('div', { class: 'atlas-stage' }, screen);
     still.before(stage);
-    this.#engine = new Engine({
+    still.hidden = true;
+    this.classList.add('is-live');
+    this.#furnish(config, stage);
+    const home = config.box.map((v) => v / UNITS) as Box;
+    const engine = new Engine({
       container: canvas,
-      bounds: config.box.map((v) => v / UNITS) as [number, number, number, number],
+      bounds: home,
       worker: config.worker ?? '',
       tiles: tileTemplate(state, config, location.origin),
       base,
@@ -74,32 +83,26 @@ export class XdMap extends HTMLElement {
       words: this.#words,
       nameOf: (p) => String((config.lang === 'en' ? p['name_en'] ?? p['name'] : p['name']) ?? ''),
       pressed: (group) => this.#pressed(group),
-      rested: (view) => this.#rested(view),
-      failed: () => this.#giveUp('the map engine did not start'),
+      drawn: (view) => this.#drawn(view),
+      failed: (error) => this.#giveUp(error),
     });
-    this.#furnish(config, stage, still);
-    this.#engine.whenReady(() => {
-      still.hidden = true;
-      const credit = still.querySelector('.credit');
-      if (credit) stage.append(credit);
-      this.classList.add('is-live');
-      this.#engine?.resize();
-    });
+    this.#engine = engine;
+    this.#tool = new AreaTool(engine, this.#words, (area) => this.#change({ ...(this.#state as State), area }), signal);
+    this.#tool.element.prepend(button(this.#words.fit, () => engine.fit(home)));
+    if (config.place) screen.append(this.#tool.element);
+    const credit = still.querySelector('.credit');
+    if (credit) screen.append(credit.cloneNode(true));
+    this.#listen(still);
     await this.#refresh();
   }
 
-  #furnish(config: Config, stage: HTMLElement, still: HTMLElement): void {
-    const engine = this.#engine as Engine;
+  #furnish(config: Config, stage: HTMLElement): void {
     const { signal } = this.#stop;
     this.#panel = new Panel(config, this.#words,
       (field, value) => this.#change(toggled(this.#state as State, field, value)),
       () => this.#change(cleared(this.#state as State)),
       (colour) => this.#change({ ...(this.#state as State), colour }));
-    this.#tool = new AreaTool(engine, this.#words, (area) => this.#change({ ...(this.#state as State), area }), signal);
-    if (!config.place) this.#tool.element.hidden = true;
-    const home = config.box.map((v) => v / UNITS) as [number, number, number, number];
-    this.#tool.element.prepend(button(this.#words.fit, () => engine.fit(home)));
-    stage.append(this.#tool.element, this.#panel.key);
+    stage.append(this.#panel.key);
     const time = config.facets.find((f) => f.bar !== undefined && f.field === config.time);
     const bars = time ? this.#all?.facets.get(time.field) ?? [] : [];
     if (time && bars.some((c) => c.value !== '')) {
@@ -108,7 +111,6 @@ export class XdMap extends HTMLElement {
       stage.append(this.#years.element);
     }
     this.querySelector('.atlas-list .rows')?.before(this.#panel.element);
-    this.#listen(still);
   }
 
   #listen(still: HTMLElement): void {
@@ -142,7 +144,7 @@ export class XdMap extends HTMLElement {
 
   #giveUp(error: unknown): void {
     if (this.#stop.signal.aborted) return;
-    console.warn(error);
+    console.warn(error instanceof Error ? `${error.message}` : error);
     this.#stop.abort();
     this.#engine?.remove();
     this.#engine = null;
@@ -188,28 +190,19 @@ export class XdMap extends HTMLElement {
     this.#say(null);
   }
 
-  /** Colours by the order of all counts, figures by those of now. */
+  /** Colours by the order of all counts, so that none changes under a filter; figures of now. */
   #colours(): void {
     const [config, state] = [this.#config, this.#state];
     if (!config || !state || !this.#all || !this.#counts) return;
     const facet = config.facets.find((f) => f.field === state.colour);
-    const all = this.#all.facets.get(state.colour) ?? [];
-    const now = new Map((this.#counts.facets.get(state.colour) ?? []).map((c) => [c.value, c.count]));
-    const looks = looksOf(facet, all, themeOf(this), this.#words);
-    const shown = new Map<string, Look>();
-    let rest = [...now.values()].reduce((sum, n) => sum + n, 0);
-    for (const [value, look] of looks) {
-      const count = value === '' ? rest : now.get(value) ?? 0;
-      rest -= count;
-      shown.set(value, { ...look, count });
-    }
-    this.#engine?.setLooks(shown);
-    this.#panel?.showKey(shown, true);
+    const looks = looksOf(facet, this.#all.facets.get(state.colour) ?? [], themeOf(this), this.#words.other);
+    this.#engine?.setLooks(looks);
+    this.#panel?.showKey(looks, this.#counts.facets.get(state.colour) ?? []);
   }
 
   /* ---- the view --------------------------------------------------------------------------- */
 
-  #rested(view: [number, number, number, number]): void {
+  #drawn(view: Box): void {
     this.#say(this.#engine?.countIn(view) ?? null);
     clearTimeout(this.#wait);
     this.#wait = window.setTimeout(() => void this.#list(view), LIST_WAIT_MS);
@@ -224,25 +217,29 @@ export class XdMap extends HTMLElement {
     this.#panel?.say(parts.join(' · '));
   }
 
-  /** The page's own list, asked for the view: the same rows the server writes without script. */
-  async #list(view: [number, number, number, number]): Promise<void> {
-    const [config, state] = [this.#config, this.#state];
-    const rows = this.querySelector('.atlas-list .rows');
-    if (!config || !state || !rows) return;
+  /** Rows of the page's own list, asked for a box: the same the server writes without script. */
+  async #rows(box: Box, signal: AbortSignal): Promise<Element[]> {
+    const asked = pageQuery(this.#state as State, this.#config as Config);
+    asked.set('bbox', box.map((v) => v.toFixed(5)).join(','));
+    const answer = await fetch(`${location.pathname}?${asked}`, { signal, headers: { accept: 'text/html' } });
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    return [...page.querySelectorAll('.atlas-list .rows > *')];
+  }
+
+  async #list(view: Box): Promise<void> {
+    const list = this.querySelector('.atlas-list .rows');
+    if (!list) return;
     this.#listing?.abort();
     this.#listing = new AbortController();
-    const asked = pageQuery(state, config);
-    asked.set('bbox', view.map((v) => v.toFixed(5)).join(','));
+    const { signal } = this.#listing;
     try {
-      const answer = await fetch(`${location.pathname}?${asked}`, { signal: this.#listing.signal, headers: { accept: 'text/html' } });
-      if (!answer.ok) throw new Error(`${answer.status}`);
-      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      const fresh = page.querySelector('.atlas-list .rows');
-      if (!fresh || rows.contains(document.activeElement)) return; // never from under the focus
-      rows.replaceChildren(...[...fresh.children].map((row) => document.importNode(row, true)));
+      const rows = await this.#rows(view, signal);
+      if (list.contains(document.activeElement)) return; // never from under the focus
+      list.replaceChildren(...rows.map((row) => document.importNode(row, true)));
       this.querySelector('.atlas-list .intro')?.setAttribute('hidden', '');
     } catch (error) {
-      if (!this.#listing.signal.aborted) this.#panel?.say(this.#words.stale);
+      if (!signal.aborted) this.#panel?.say(this.#words.stale);
     }
   }
 
@@ -250,24 +247,47 @@ export class XdMap extends HTMLElement {
     const engine = this.#engine;
     if (!engine) return;
     const named = group.spots.filter((s) => s.id !== 0);
-    if (group.count > 1 && (engine.canSplit(group) && named.length < group.count || group.count > LISTED && engine.canSplit(group))) {
+    const whole = named.length === group.count;
+    if (engine.canSplit(group) && (!whole || group.count > LISTED)) {
       engine.closer(group);
       return;
     }
-    engine.popup(group.at, this.#card(group, named));
+    const card = h('div', { class: 'atlas-card' });
+    if (whole) this.#fillCard(card, group, named.map((s): [string, string] => [`${this.#config?.list ?? ''}/${s.id}`, s.title || `#${s.id}`]));
+    else void this.#askCard(card, group);
+    engine.popup(group.at, card);
   }
 
-  #card(group: Group, named: Spot[]): HTMLElement {
-    const link = (spot: Spot): HTMLElement => h('a', { href: `${this.#config?.list ?? ''}/${spot.id}` }, spot.title || `#${spot.id}`);
-    const [first] = named;
-    if (group.count === 1 && first) {
-      const label = this.#labelOf(first.value);
-      return h('div', { class: 'atlas-card' }, h('p', {}, link(first)), label ? h('p', { class: 'atlas-note' }, label) : null);
+  /** A cell only says how many: which they are the list knows. */
+  async #askCard(card: HTMLElement, group: Group): Promise<void> {
+    const [west, south, east, north] = boxOf(group.spots);
+    const reach = group.vague ? VAGUE_DEGREES : 1e-4;
+    card.append(h('p', {}, this.#words.here(group.count)));
+    try {
+      const rows = await this.#rows([west - reach, south - reach, east + reach, north + reach], this.#stop.signal);
+      const links = rows.flatMap((row): [string, string][] => {
+        const a = row.querySelector('a');
+        return a ? [[a.getAttribute('href') ?? '', (a.querySelector('.nm') ?? a).textContent ?? '']] : [];
+      });
+      card.replaceChildren();
+      this.#fillCard(card, group, links);
+    } catch {
+      if (!this.#stop.signal.aborted) card.append(h('p', { class: 'atlas-note' }, this.#words.stale));
     }
-    return h('div', { class: 'atlas-card' },
-      h('p', {}, this.#words.here(group.count)),
-      h('ul', {}, ...named.slice(0, LISTED).map((s) => h('li', {}, link(s)))),
-      this.#engine?.canSplit(group) ? button(this.#words.closer(group.count), () => this.#engine?.closer(group), { class: 'btn g small' }) : null);
+  }
+
+  #fillCard(card: HTMLElement, group: Group, links: [string, string][]): void {
+    const anchors = links.slice(0, LISTED).map(([href, text]) => h('a', { href }, text));
+    const [first] = anchors;
+    if (links.length === 1 && first) {
+      const label = this.#labelOf(group.spots[0]?.value ?? '');
+      card.append(h('p', {}, first));
+      if (label) card.append(h('p', { class: 'atlas-note' }, label));
+    } else {
+      card.append(h('p', {}, this.#words.here(links.length)), h('ul', {}, ...anchors.map((a) => h('li', {}, a))));
+      if (links.length > LISTED) card.append(h('p', { class: 'atlas-note' }, this.#words.more(links.length - LISTED)));
+    }
+    if (group.vague) card.append(h('p', { class: 'atlas-note' }, this.#words.countyOnly));
   }
 
   #labelOf(value: string): string {

@@ -18,6 +18,8 @@ import type { Words } from './words';
 /** From this zoom on tiles hold every record by itself. */
 const POINTS_ZOOM = 12;
 const TILE_ZOOM = 14;
+/** Kept clear of marks when a box is fitted: tools above, credit and scale below. */
+const ROOM = { top: 48, right: 24, bottom: 40, left: 16 };
 const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] };
 /** Cells of what is known to the county only are some ten kilometres wide. */
 const VAGUE_METRES = 5000;
@@ -34,9 +36,9 @@ export interface EngineOptions {
   words: Words;
   nameOf: (properties: Record<string, unknown>) => string;
   pressed: (group: Group) => void;
-  /** After moving, once tiles are there and marks are drawn. */
-  rested: (view: [number, number, number, number]) => void;
-  failed: () => void;
+  /** Marks were drawn: after moving, once tiles are there, and when colours changed. */
+  drawn: (view: [number, number, number, number]) => void;
+  failed: (error: unknown) => void;
 }
 
 export class Engine {
@@ -46,6 +48,8 @@ export class Engine {
   #looks = new Map<string, Look>();
   #groups: Group[] = [];
   #popup: Popup | null = null;
+  #ready = false;
+  #waiting: (() => void)[] = [];
   #restless = true;
   #picking = false;
 
@@ -58,7 +62,7 @@ export class Engine {
       container: options.container,
       style: this.#style(),
       bounds: options.bounds,
-      fitBoundsOptions: { padding: 16 },
+      fitBoundsOptions: { padding: ROOM },
       hash: 'map',
       minZoom: 4,
       maxZoom: 18,
@@ -89,11 +93,13 @@ export class Engine {
 
   #listen(): void {
     const map = this.#map;
-    let loaded = false;
-    map.on('load', () => { loaded = true; });
+    map.on('load', () => {
+      this.#ready = true;
+      for (const then of this.#waiting.splice(0)) then();
+    });
     map.on('error', (event) => {
       // A tile that did not come is tried again on the next move; a map that never began is not.
-      if (!loaded && !map.isStyleLoaded()) this.#options.failed();
+      if (!this.#ready && !map.isStyleLoaded()) this.#options.failed(event.error);
       else console.debug(event.error);
     });
     map.on('movestart', () => { this.#restless = true; });
@@ -101,7 +107,6 @@ export class Engine {
       if (!this.#restless) return;
       this.#restless = false;
       this.#draw();
-      this.#options.rested(this.view());
     });
     map.on('click', (event) => this.#click(event));
     map.on('mousemove', (event) => {
@@ -147,27 +152,27 @@ export class Engine {
         { id: 'area-corners', type: 'circle', source: 'area', filter: ['==', ['geometry-type'], 'Point'], paint: { 'circle-radius': 4, 'circle-color': t.paper, 'circle-stroke-color': t.accent, 'circle-stroke-width': 2 } },
         {
           id: 'names', type: 'symbol', source: 'names', maxzoom: 13,
-          layout: { 'text-field': ['get', 'text'], 'text-size': ['interpolate', ['linear'], ['zoom'], 6, 12, 10, 17], 'text-letter-spacing': 0.12, 'text-font': ['sans'] },
+          layout: { 'text-field': ['get', 'text'], 'text-size': ['interpolate', ['linear'], ['zoom'], 6, 12, 10, 17], 'text-letter-spacing': 0.12, 'text-font': ['sans'], 'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': 1.3, 'text-justify': 'auto' },
           paint: { 'text-color': t.border, 'text-halo-color': t.land, 'text-halo-width': 1.6 },
-        },
-        {
-          id: 'marks', type: 'symbol', source: 'marks',
-          layout: {
-            'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true,
-            'symbol-sort-key': ['get', 'rank'],
-            'text-field': ['get', 'figure'], 'text-size': ['get', 'size'], 'text-font': ['sans'],
-            'text-allow-overlap': true, 'text-ignore-placement': true,
-          },
-          paint: { 'text-color': t.ink },
         },
         {
           id: 'titles', type: 'symbol', source: 'marks', minzoom: 8, filter: ['has', 'title'],
           layout: {
             'text-field': ['get', 'title'], 'text-size': 13, 'text-font': ['sans'], 'text-max-width': 12,
-            'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1.05,
+            'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1.4,
             'text-justify': 'auto', 'text-optional': true,
           },
           paint: { 'text-color': t.ink, 'text-halo-color': t.paper, 'text-halo-width': 1.8 },
+        },
+        {
+          id: 'marks', type: 'symbol', source: 'marks',
+          layout: {
+            'icon-image': ['get', 'icon'], 'icon-allow-overlap': true,
+            'symbol-sort-key': ['get', 'rank'],
+            'text-field': ['get', 'figure'], 'text-size': ['get', 'size'], 'text-font': ['sans'],
+            'text-allow-overlap': true,
+          },
+          paint: { 'text-color': t.ink },
         },
         { id: 'chosen', type: 'circle', source: 'marks', filter: ['==', ['get', 'id'], -1], paint: { 'circle-radius': 17, 'circle-opacity': 0, 'circle-stroke-color': t.accent, 'circle-stroke-width': 3 } },
       ],
@@ -217,12 +222,13 @@ export class Engine {
       type: 'FeatureCollection',
       features: this.#groups.map((g, i) => this.#mark(g, i)),
     });
+    this.#options.drawn(this.view());
   }
 
   #mark(group: Group, index: number): Feature {
     const one = group.spots.length === 1 && group.count === 1 ? group.spots[0] : undefined;
     const words = group.vague && this.#map.getZoom() >= VAGUE_ZOOM;
-    const figure = words ? this.#options.words.around(one?.title ?? String(group.count)) : one ? '' : short(group.count);
+    const figure = words ? this.#options.words.around(one?.title ?? this.#options.words.here(group.count)) : one ? '' : short(group.count);
     return {
       type: 'Feature',
       geometry: { type: 'Point', coordinates: group.at },
@@ -269,9 +275,10 @@ export class Engine {
 
   /* ---- what others may do ----------------------------------------------------------------- */
 
+  /** Now, or once the style stands: later changes of a source do not unmake it. */
   whenReady(then: () => void): void {
-    if (this.#map.isStyleLoaded()) then();
-    else void this.#map.once('load').then(then);
+    if (this.#ready) then();
+    else this.#waiting.push(then);
   }
 
   setTiles(template: string): void {
@@ -352,7 +359,7 @@ export class Engine {
   }
 
   fit(box: [number, number, number, number]): void {
-    this.#map.fitBounds(box, { padding: 24, maxZoom: 16, animate: !matchMedia('(prefers-reduced-motion: reduce)').matches });
+    this.#map.fitBounds(box, { padding: ROOM, maxZoom: 16, animate: !matchMedia('(prefers-reduced-motion: reduce)').matches });
   }
 
   closer(group: Group): void {

@@ -7,6 +7,8 @@ export interface Count {
   value: string;
   label: string;
   count: number;
+  /** The value above it, whose count holds this one's. */
+  parent?: string;
 }
 
 export interface Theme {
@@ -18,6 +20,8 @@ export interface Theme {
   water: string;
   river: string;
   border: string;
+  /** Of values that have no colour of their own. */
+  plain: string;
   accent: string;
   serif: string;
   sans: string;
@@ -34,10 +38,11 @@ export function themeOf(element: Element): Theme {
     paper: get('--paper-2', '#fdfbf7'),
     line: get('--line-2', '#8f8a7e'),
     land: get('--land', '#fbf8f1'),
-    around: get('--neigh', '#ebe6da'),
+    around: get('--around', '#e7e2d6'),
     water: get('--water', '#b9cfd4'),
     river: get('--river', '#8fb2bb'),
     border: get('--ink-3', '#626b70'),
+    plain: get('--cn', '#626b70'),
     accent: get('--rust', '#a2401b'),
     serif: get('--serif', 'serif'),
     sans: get('--sans', 'sans-serif'),
@@ -52,46 +57,65 @@ export function themeOf(element: Element): Theme {
 }
 
 export interface Look {
+  /** The value it stands for; '' is everything without a colour of its own. */
+  value: string;
   label: string;
   colour: string;
   shape: string;
-  count: number;
 }
 
 const SHAPES = ['diamond', 'square', 'circle', 'triangle', 'hexagon', 'bar', 'cross', 'drop'];
 
-/** A look for every value that has a colour of its own, in the order of the key. Values beyond the
- * palette share "other", whose look is kept under the empty value. */
-export function looksOf(facet: Facet | undefined, counts: Count[], theme: Theme, words: { other: string; unknown: string }): Map<string, Look> {
+/** Values one level below the top of a hierarchy, or of the first level that has several: of
+ * 安徽省 its cities, of industries the sections. Without a hierarchy, all of them. */
+export function topsOf(counts: Count[]): Count[] {
+  const known = new Map(counts.filter((c) => c.value !== '').map((c) => [c.value, c]));
+  const below = (code: string | undefined): Count[] => [...known.values()]
+    .filter((c) => (c.parent !== undefined && known.has(c.parent) ? c.parent : undefined) === code);
+  let tops = below(undefined);
+  for (let only = tops[0]; tops.length === 1 && only; only = tops[0]) {
+    const inner = below(only.value);
+    if (inner.length === 0) break;
+    tops = inner;
+  }
+  return tops;
+}
+
+/** A look for every value of the counts, its own or that of the value above it. The first looks in
+ * the map are those of the key, in order; the last, under '', is everybody else's. */
+export function looksOf(facet: Facet | undefined, counts: Count[], theme: Theme, other: string): Map<string, Look> {
   const looks = new Map<string, Look>();
   if (!facet) return looks;
-  const known = counts.filter((c) => c.value !== '');
+  const tops = topsOf(counts);
   if (facet.bar) {
-    const sorted = [...known].sort((a, b) => Number(a.value) - Number(b.value));
-    sorted.forEach((c, i) => looks.set(c.value, {
-      label: c.label, count: c.count, shape: 'circle',
-      colour: mixed(theme.ramp[0], theme.ramp[1], sorted.length > 1 ? i / (sorted.length - 1) : 1),
+    tops.sort((a, b) => Number(a.value) - Number(b.value));
+    tops.forEach((c, i) => looks.set(c.value, {
+      value: c.value, label: c.label, shape: 'circle',
+      colour: mixed(theme.ramp[0], theme.ramp[1], tops.length > 1 ? i / (tops.length - 1) : 1),
     }));
   } else {
     const own = new Map((facet.terms ?? []).map((t) => [t.code, t]));
+    const given = tops.some((c) => (own.get(c.value)?.colour ?? -1) >= 0);
     let next = 0;
-    const fixed = [...own.values()].some((t) => (t.colour ?? -1) >= 0);
-    for (const c of known) {
+    for (const c of tops) {
       const term = own.get(c.value);
-      const index = fixed ? (term?.colour ?? -1) : next++;
+      const index = given ? term?.colour ?? -1 : next++;
       const colour = theme.palette[index];
-      if (colour === undefined && !fixed) continue;
+      if (colour === undefined && !given) break;
       looks.set(c.value, {
-        label: c.label, count: c.count, colour: colour ?? theme.border,
-        shape: fixed ? term?.shape ?? 'circle' : SHAPES[index] ?? 'circle',
+        value: c.value, label: c.label, colour: colour ?? theme.plain,
+        shape: given ? term?.shape ?? 'circle' : SHAPES[index] ?? 'circle',
       });
     }
   }
-  const left = counts.reduce((sum, c) => sum + (looks.has(c.value) ? 0 : c.count), 0);
-  if (left > 0) {
-    const unknown = counts.every((c) => looks.has(c.value) || c.value === '');
-    looks.set('', { label: unknown ? words.unknown : words.other, count: left, colour: theme.border, shape: 'circle' });
+  const parents = new Map(counts.map((c) => [c.value, c.parent]));
+  for (const c of counts) {
+    let at: string | undefined = c.value;
+    while (at !== undefined && !looks.has(at)) at = parents.get(at);
+    const look = at === undefined ? undefined : looks.get(at);
+    if (look && c.value !== '') looks.set(c.value, look);
   }
+  looks.set('', { value: '', label: other, colour: theme.plain, shape: 'circle' });
   return looks;
 }
 
@@ -140,6 +164,7 @@ export function shapePath(shape: string, x: number, y: number, r: number): Path2
     case 'diamond': corners(4, 0, r * 1.12); break;
     case 'square': corners(4, Math.PI / 4, r * 1.12); break;
     case 'triangle': corners(3, -Math.PI / 2, r * 1.15); break;
+    case 'pentagon': corners(5, -Math.PI / 2, r * 1.05); break;
     case 'hexagon': corners(6, 0); break;
     case 'bar': path.rect(x - r, y - r * 0.55, r * 2, r * 1.1); break;
     case 'cross':
@@ -214,6 +239,7 @@ export function keyPath(shape: string): string {
     case 'diamond': return 'M8 1L15 8L8 15L1 8z';
     case 'square': return 'M2 2H14V14H2z';
     case 'triangle': return 'M8 1L15 14H1z';
+    case 'pentagon': return 'M8 1L15 6.2L12.3 14.5H3.7L1 6.2z';
     case 'hexagon': return 'M4.5 2H11.5L15 8L11.5 14H4.5L1 8z';
     case 'bar': return 'M1 4H15V12H1z';
     case 'cross': return 'M5.5 1H10.5V5.5H15V10.5H10.5V15H5.5V10.5H1V5.5H5.5z';

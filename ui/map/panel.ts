@@ -1,6 +1,6 @@
 /** The filter panel: how many, what to colour by, the key, a list of ticks a facet. */
 import { button, h, svg } from './dom';
-import { keyPath, type Count, type Look } from './paint';
+import { keyPath, topsOf, type Count, type Look } from './paint';
 import { isNarrowed, type Config, type Facet, type State } from './state';
 import type { Words } from './words';
 
@@ -67,18 +67,30 @@ export class Panel {
 
   #fill(list: HTMLElement, field: string, chosen: string[], counts: Count[]): void {
     const focused = list.contains(document.activeElement) ? (document.activeElement as HTMLInputElement).value : null;
-    const wasOpen = list.querySelector('details')?.open ?? false;
-    const rows = counts.filter((c) => c.count > 0 || chosen.includes(c.value));
-    const ticks = rows.map((c) => this.#tick(field, c, chosen.includes(c.value)));
+    const rows = [...topsOf(counts), ...counts.filter((c) => c.value === '')]
+      .filter((c) => c.count > 0 || chosen.includes(c.value));
+    const open = new Set([...list.querySelectorAll('details[open]')].map((d) => d.getAttribute('data-of')));
+    const ticks = rows.map((c) => this.#branch(field, c, counts, chosen, open));
     const rest = ticks.splice(SHOWN);
     list.replaceChildren(...ticks);
     if (rest.length > 0) {
-      list.append(h('details', { open: wasOpen || rows.slice(SHOWN).some((c) => chosen.includes(c.value)) },
+      list.append(h('details', { 'data-of': '', open: open.has('') || rows.slice(SHOWN).some((c) => chosen.includes(c.value)) },
         h('summary', {}, this.words.more(rest.length)), ...rest));
     }
     if (focused !== null) {
       [...list.querySelectorAll('input')].find((i) => i.value === focused)?.focus();
     }
+  }
+
+  /** A value, and the values below it folded away. */
+  #branch(field: string, count: Count, counts: Count[], chosen: string[], open: Set<string | null>): HTMLElement {
+    const tick = this.#tick(field, count, chosen.includes(count.value));
+    const inner = count.value === '' ? [] : counts.filter((c) => c.parent === count.value && (c.count > 0 || chosen.includes(c.value)));
+    if (inner.length === 0) return tick;
+    const unfolded = open.has(count.value) || inner.some((c) => chosen.includes(c.value));
+    return h('div', {}, tick, h('details', { class: 'atlas-inner', 'data-of': count.value, open: unfolded },
+      h('summary', {}, this.words.inner(inner.length)),
+      ...inner.map((c) => this.#branch(field, c, counts, chosen, open))));
   }
 
   #tick(field: string, count: Count, on: boolean): HTMLElement {
@@ -88,16 +100,32 @@ export class Panel {
     return h('label', { class: 'atlas-tick' }, box, h('span', {}, count.label || this.words.unknown), h('b', {}, String(count.count)));
   }
 
-  showKey(looks: Map<string, Look>, vague: boolean): void {
-    const facet = this.config.facets.find((f) => f.label && f.field === this.#colour.value);
-    const rows = [...looks].filter(([, look]) => look.count > 0).map(([, look]) => h('li', {},
-      svg('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: keyPath(look.shape), fill: look.colour })) as unknown as Node,
-      h('span', {}, look.label), h('b', {}, String(look.count))));
+  /** The key: each look once, with its count of now. */
+  showKey(looks: Map<string, Look>, now: Count[]): void {
+    const facet = this.config.facets.find((f) => f.field === this.#colour.value);
+    const counts = new Map(now.map((c) => [c.value, c.count]));
+    const tops = topsOf(now);
+    const rows: HTMLElement[] = [];
+    for (const look of new Set(looks.values())) {
+      const count = look.value !== ''
+        ? counts.get(look.value) ?? 0
+        : tops.filter((c) => !looks.has(c.value)).reduce((sum, c) => sum + c.count, counts.get('') ?? 0);
+      if (count > 0) rows.push(h('li', {}, this.#sample(look), h('span', {}, this.#label(look, tops, looks)), h('b', {}, String(count))));
+    }
     this.key.replaceChildren(
       h('h2', {}, facet?.label ?? this.words.key),
-      ...(rows.length > 0 ? [h('ul', {}, ...rows)] : []),
-      ...(rows.length > 0 ? [h('p', { class: 'atlas-note' }, this.words.ring)] : []),
-      ...(vague ? [h('p', { class: 'atlas-note' }, this.words.vague)] : []),
+      ...(rows.length > 0 ? [h('ul', {}, ...rows), h('p', { class: 'atlas-note' }, this.words.ring)] : []),
+      h('p', { class: 'atlas-note' }, this.words.vague),
     );
+  }
+
+  #sample(look: Look): Node {
+    return svg('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: keyPath(look.shape), fill: look.colour }));
+  }
+
+  /** What has no look of its own is unknown when nothing else is left over. */
+  #label(look: Look, tops: Count[], looks: Map<string, Look>): string {
+    if (look.value !== '') return look.label;
+    return tops.some((c) => !looks.has(c.value) && c.count > 0) ? look.label : this.words.unknown;
   }
 }

@@ -17,6 +17,7 @@ export class Years {
   #certain: HTMLInputElement;
   #said: HTMLElement;
   #unknown: HTMLElement;
+  #lost: HTMLElement;
   #span: [number, number];
   #counts: Count[] = [];
 
@@ -37,11 +38,13 @@ export class Years {
     this.#certain = h('input', { type: 'checkbox' });
     this.#said = h('output', {});
     this.#unknown = h('p', { class: 'atlas-note' });
+    this.#lost = h('div', { class: 'atlas-lost' });
     this.element = h('fieldset', { class: 'atlas-years' },
       h('legend', {}, label),
       h('div', { class: 'atlas-year-fields' }, this.#said,
         h('label', {}, words.from, this.#fromField), h('label', {}, words.to, this.#toField)),
-      h('div', { class: 'atlas-thumbs' }, this.#bars as unknown as Node, this.#from, this.#to),
+      h('div', { class: 'atlas-scale' },
+        h('div', { class: 'atlas-thumbs' }, this.#bars, this.#from, this.#to), this.#lost),
       h('label', { class: 'atlas-tick' }, this.#certain, words.certain),
       this.#unknown);
     this.#listen(signal);
@@ -81,6 +84,8 @@ export class Years {
     this.#certain.checked = certain;
     this.#write(pair);
     const unknown = counts.find((c) => c.value === '')?.count ?? 0;
+    this.#lost.hidden = unknown === 0;
+    this.#lost.replaceChildren(h('b', {}, String(unknown)), h('i', { 'aria-hidden': 'true' }), this.words.noYear);
     this.#unknown.textContent = unknown > 0 && !certain ? this.words.unknownYears(unknown) : '';
   }
 
@@ -97,9 +102,10 @@ export class Years {
 
   #draw([from, to]: [number, number]): void {
     const [min, max] = this.#span;
-    const most = Math.max(1, ...this.#counts.map((c) => c.count));
+    const known = this.#counts.filter((c) => c.value !== '');
+    const most = Math.max(1, ...known.map((c) => c.count));
     const unit = WIDTH / (max - min + 1);
-    const rects = this.#counts.filter((c) => c.value !== '').map((c) => {
+    const rects = known.map((c) => {
       const start = Number(c.value);
       const height = Math.max(1.5, (c.count / most) * (HEIGHT - 2));
       const inside = start + this.bar > from && start <= to;
