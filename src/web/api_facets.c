@@ -31,9 +31,8 @@ static xd_str bar_label(xd_ctx *cx, const xd_app *app, const xd_field *field, xd
 /* The value above it, whose count holds this one's. */
 static void put_parent(const xd_app *app, const xd_field *field, xd_str code, xd_buf *out)
 {
-    const xd_vocabulary *vocabulary = field->kind == XD_KIND_DIVISION
-                                          ? xd_model_divisions(app->model)
-                                          : field->vocabulary;
+    const xd_vocabulary *vocabulary =
+        field->kind == XD_KIND_DIVISION ? xd_model_divisions(app->model) : field->vocabulary;
     const xd_term *term = vocabulary == NULL ? NULL : xd_term_find(vocabulary, code);
     if (term != NULL && term->parent != NULL) {
         xd_put(out, ",\"parent\":");
