@@ -24,7 +24,8 @@
 #define SEGMENT_OUT (SEGMENT * 18 * 2) /* one code point becomes 18 at most (U+FDFA) */
 
 #define WORD_MASK                                                                              \
-    (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK | U_GC_CO_MASK) /* private use: rare characters   \
+    (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK |                                                 \
+     U_GC_CO_MASK) /* private use: rare characters   \
                                                               */
 
 bool xd_is_han(uint32_t cp)
@@ -62,7 +63,8 @@ typedef struct sink {
     bool blanks; /* one blank for a run of what is no word; otherwise nothing */
     bool simplify;
     bool marks;
-    bool pending; /* a blank is owed before the next word */
+    bool pending;    /* a blank is owed before the next word */
+    bool apostrophe; /* … unless that goes on with a letter: lu'an is luan */
     size_t blank_from, blank_to;
     uint32_t last; /* code point written last; 0: none yet */
     chars text;
@@ -110,20 +112,38 @@ static bool is_word(uint32_t cp)
     return (U_GET_GC_MASK((UChar32)cp) & WORD_MASK) != 0;
 }
 
+static bool is_apostrophe(uint32_t cp)
+{
+    return cp == '\'' || cp == 0x2018 || cp == 0x2019 || cp == 0x2bc || cp == 0x2bb;
+}
+
+/* Of a script with words. */
+static bool is_letter(uint32_t cp)
+{
+    return cp < 0x2e80 && (U_GET_GC_MASK((UChar32)cp) & U_GC_L_MASK) != 0;
+}
+
 static void fold_one(sink *out, uint32_t cp, size_t from, size_t to)
 {
+    if (is_apostrophe(cp) && !out->pending && is_letter(out->last)) {
+        out->pending = out->apostrophe = true;
+        out->blank_from = from;
+        out->blank_to = to;
+        return;
+    }
     if (cp == 0x3007 || ((cp == 0x25cb || cp == 0x25ef) && is_han_digit(out->last)))
         cp = '0';
-    if (!is_word(cp)) {
+    if (!is_word(cp) || is_apostrophe(cp)) {
+        out->apostrophe = false;
         if (!out->pending)
             out->blank_from = from;
         out->pending = true;
         out->blank_to = to;
         return;
     }
-    if (out->pending && out->blanks && out->last != 0)
+    if (out->pending && out->blanks && out->last != 0 && !(out->apostrophe && is_letter(cp)))
         put(out, ' ', out->blank_from, out->blank_to);
-    out->pending = false;
+    out->pending = out->apostrophe = false;
     if (out->simplify)
         cp = simplified(cp);
     put(out, cp, from, to);

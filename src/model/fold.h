@@ -9,7 +9,8 @@
 
 #include "base/ctx.h"
 
-/* For search: keeps blanks (one each) and punctuation as blanks. 〇 and ○ among digits are 0,
+/* For search: keeps blanks (one each) and punctuation as blanks; an apostrophe between letters
+ * is nothing (Lu'an is luan). 〇 and ○ among digits are 0,
  * so that 四〇四, 四0四 and 四○四 are the same. Accents stay: see xd_unaccented(). */
 xd_str xd_fold(xd_arena *arena, xd_str s);
 /* For keys and header matching: also drops blanks and all punctuation. */
