@@ -197,32 +197,39 @@ static xd_text_value text_of(xd_arena *arena, const xd_field *field, const xd_js
     return out;
 }
 
-static bool add_place(xd_ctx *scratch, xd_arena *arena, xd_column *column, const xd_json *value)
+/* A geometry lives in the arena it was read in: take it over to the segment's. */
+static const xd_geom *keep_geom(xd_arena *arena, const xd_geom *geom)
+{
+    xd_geom *copy = xd_new(arena, xd_geom);
+    xd_part *parts = xd_new_n(arena, xd_part, geom->n);
+    for (size_t p = 0; p < geom->n; p++) {
+        xd_ring *rings = xd_new_n(arena, xd_ring, geom->parts[p].n);
+        for (size_t r = 0; r < geom->parts[p].n; r++) {
+            const xd_ring *from = &geom->parts[p].rings[r];
+            xd_pos *at = xd_new_n(arena, xd_pos, from->n);
+            memcpy(at, from->at, from->n * sizeof *at);
+            rings[r] = (xd_ring){at, from->n};
+        }
+        parts[p] = (xd_part){rings, geom->parts[p].n};
+    }
+    *copy = (xd_geom){geom->kind, parts, geom->n};
+    return copy;
+}
+
+/* A place without a position, only words, is none to a map or a box, and none here. */
+static bool add_place(xd_ctx *scratch, xd_arena *arena, xd_column *column, const xd_json *value,
+                      bool *ret_added)
 {
     const xd_geom *geom = NULL;
     if (!xd_value_geom(scratch, value, &geom))
         return false;
-    xd_place_value place = {.precision = xd_value_precision(value)};
-    if (geom != NULL) {
-        /* The geometry lives in scratch: read it again into the segment from its JSON. */
-        place.extent = xd_geom_extent(geom);
-        xd_geom *copy = xd_new(arena, xd_geom);
-        xd_part *parts = xd_new_n(arena, xd_part, geom->n);
-        for (size_t p = 0; p < geom->n; p++) {
-            xd_ring *rings = xd_new_n(arena, xd_ring, geom->parts[p].n);
-            for (size_t r = 0; r < geom->parts[p].n; r++) {
-                const xd_ring *from = &geom->parts[p].rings[r];
-                xd_pos *at = xd_new_n(arena, xd_pos, from->n);
-                memcpy(at, from->at, from->n * sizeof *at);
-                rings[r] = (xd_ring){at, from->n};
-            }
-            parts[p] = (xd_part){rings, geom->parts[p].n};
-        }
-        *copy = (xd_geom){geom->kind, parts, geom->n};
-        place.geom = copy;
-    }
+    *ret_added = geom != NULL;
+    if (geom == NULL)
+        return true;
     size_t i = push(arena, column);
-    column->of.place[i] = place;
+    column->of.place[i] = (xd_place_value){.geom = keep_geom(arena, geom),
+                                           .extent = xd_geom_extent(geom),
+                                           .precision = xd_value_precision(value)};
     return true;
 }
 
@@ -234,7 +241,8 @@ static bool add_value(xd_ctx *scratch, xd_arena *arena, xd_column *column, uint3
     size_t at;
     *ret_added = true;
     switch (column->kind) {
-    case XD_COLUMN_NONE:
+    case XD_COLUMN_NONE: /* its values have no body of their own: counting them is enough */
+        column->n_values++;
         break;
     case XD_COLUMN_TEXT: {
         xd_text_value text = text_of(arena, field, value, body);
@@ -291,7 +299,7 @@ static bool add_value(xd_ctx *scratch, xd_arena *arena, xd_column *column, uint3
                             .text = keep(arena, xd_json_get_str(value, XD_S("text")), body)};
         break;
     case XD_COLUMN_PLACE:
-        return add_place(scratch, arena, column, value);
+        return add_place(scratch, arena, column, value, ret_added);
     }
     return true;
 }

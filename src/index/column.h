@@ -47,7 +47,7 @@ typedef struct xd_link_value {
     xd_str text;
 } xd_link_value;
 typedef struct xd_place_value {
-    const xd_geom *geom; /* NULL: a precision, perhaps a text, but no position */
+    const xd_geom *geom;
     xd_box extent;
     xd_precision precision;
 } xd_place_value;

@@ -107,6 +107,8 @@ bool xd_val_compare(const xd_look *look, xd_cql_op op, const xd_val *a, const xd
         bool texts = b->kind == XD_VAL_TEXT || (b->kind == XD_VAL_NUMBER && b->text.n > 0);
         return texts && holds(op, xd_str_cmp(a->text, b->text));
     }
+    case XD_VAL_THING:
+        return false;
     }
     return false;
 }

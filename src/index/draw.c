@@ -280,7 +280,7 @@ static bool put_shape(drawing *d, size_t shard, uint32_t doc)
     for (uint32_t i = xd_column_first(place, doc); i < xd_column_end(place, doc); i++) {
         const xd_geom *geom = place->of.place[i].geom;
         bool drawn = false;
-        if (geom == NULL || !xd_box_meets(place->of.place[i].extent, box))
+        if (!xd_box_meets(place->of.place[i].extent, box))
             continue;
         if (!xd_geom_clip(d->look->cx, geom, box, unit / 2, &geom))
             return false;

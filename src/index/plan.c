@@ -125,8 +125,6 @@ static bool shape_distance(xd_look *look, const xd_column *a, uint32_t x, const 
     for (uint32_t i = xd_column_first(a, x); i < xd_column_end(a, x); i++) {
         for (uint32_t k = xd_column_first(b, y); k < xd_column_end(b, y); k++) {
             double m;
-            if (a->of.place[i].geom == NULL || b->of.place[k].geom == NULL)
-                continue;
             if (!xd_geom_distance_m(look->cx, a->of.place[i].geom, b->of.place[k].geom, &m))
                 return false;
             least = m < least ? m : least;

@@ -239,8 +239,6 @@ static void note_place(const xd_schema *schema, xd_segment *s, uint32_t doc)
     size_t geoms = 0;
     bool point = true;
     for (uint32_t i = place->start[doc - place->lo]; i < place->n_values; i++) {
-        if (place->of.place[i].geom == NULL)
-            continue;
         if (geoms++ == 0)
             s->precision[doc] = (uint8_t)place->of.place[i].precision;
         point = point && xd_geom_is_point(place->of.place[i].geom);

@@ -86,7 +86,7 @@ static void sweep_box(const xd_segment *s, const xd_type *type, xd_box box, xd_b
 static bool shape_meets_extent(const xd_column *place, uint32_t doc, xd_box box)
 {
     for (uint32_t i = xd_column_first(place, doc); i < xd_column_end(place, doc); i++) {
-        if (place->of.place[i].geom != NULL && xd_box_meets(place->of.place[i].extent, box))
+        if (xd_box_meets(place->of.place[i].extent, box))
             return true;
     }
     return false;
@@ -133,7 +133,7 @@ static bool shape_meets_box(xd_ctx *cx, const xd_column *place, uint32_t doc, xd
     }
     for (uint32_t i = xd_column_first(place, doc); i < xd_column_end(place, doc); i++) {
         const xd_place_value *value = &place->of.place[i];
-        for (size_t k = 0; k < n && value->geom != NULL && !*ret_meets; k++) {
+        for (size_t k = 0; k < n && !*ret_meets; k++) {
             if (!xd_box_meets(value->extent, parts[k]))
                 continue;
             if (extent_inside(value->extent, parts[k]))
@@ -234,20 +234,17 @@ bool xd_space_relate(xd_ctx *cx, const xd_column *column, uint32_t from, uint32_
                      bool *ret_known)
 {
     bool every = relation == XD_DISJOINT || relation == XD_WITHIN;
-    bool any_so = false, all_so = true, known = false;
+    bool any_so = false, all_so = true;
     for (uint32_t i = from; i < to; i++) {
         const xd_geom *place = column->of.place[i].geom;
-        if (place == NULL)
-            continue;
         bool so;
         if (!relate_one(cx, relation, place, geom, &so))
             return false;
-        known = true;
         any_so = any_so || so;
         all_so = all_so && so;
     }
-    *ret_known = known;
-    *ret_holds = known && (every ? all_so : any_so);
+    *ret_known = from < to;
+    *ret_holds = *ret_known && (every ? all_so : any_so);
     return true;
 }
 

@@ -183,7 +183,8 @@ static void add_column(xd_look *look, const xd_operand *o, const xd_column *c, u
             break;
         case XD_COLUMN_PLACE: /* only S_… has to do with places */
         case XD_COLUMN_NONE:
-            continue;
+            v.kind = XD_VAL_THING;
+            break;
         }
         *xd_push(look->scratch, out) = v;
     }

@@ -17,6 +17,7 @@ typedef struct xd_val {
         XD_VAL_TERM,
         XD_VAL_BOOLEAN,
         XD_VAL_LINK,
+        XD_VAL_THING, /* place, group: only that there is one */
     } kind;
     xd_str text; /* text; of a number as written, where it was written; of a link */
     double number;
