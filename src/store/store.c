@@ -231,12 +231,14 @@ static bool make_folder(xd_ctx *cx, const char *place)
 /* Under the head's lock file, so that two first starts do not meet half way. */
 static bool make_or_migrate(xd_ctx *cx, xd_store *store)
 {
+    /* Two or three bodies a page; on a file that has pages already it does nothing. */
+    static const xd_sql pages = XD_SQL("PRAGMA page_size = 8192");
     static const xd_sql begin = XD_SQL("BEGIN IMMEDIATE");
     static const xd_sql commit = XD_SQL("COMMIT");
     static const xd_sql rollback = XD_SQL("ROLLBACK");
     store_row row;
-    if (!xd_db_use_wal(cx, store->db) || !xd_schema_migrate(cx, store->db) ||
-        !xd_db_run(cx, store->db, &begin, NULL)) {
+    if (!xd_db_run(cx, store->db, &pages, NULL) || !xd_db_use_wal(cx, store->db) ||
+        !xd_schema_migrate(cx, store->db) || !xd_db_run(cx, store->db, &begin, NULL)) {
         return false;
     }
     bool ok = read_row(cx, store, &row) && (row.there || insert_row(cx, store)) &&

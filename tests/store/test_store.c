@@ -86,6 +86,40 @@ START_TEST(refuses_a_newer_schema)
 }
 END_TEST
 
+/* As somebody who may not write here: what he reads, and what he is told. */
+static bool as_nobody(bench *b)
+{
+    return geteuid() != 0 || (chown(b->dir, 65534, 65534) == 0 &&
+                              chown(b->place, 65534, 65534) == 0 && seteuid(65534) == 0);
+}
+
+START_TEST(folders_that_may_not_be_written)
+{
+    bench b;
+    xd_store *store = NULL;
+    bench_open(&b);
+    (void)create(&b, PLANT "}");
+    xd_store_close(b.store);
+    ck_assert(as_nobody(&b));
+    ck_assert_int_eq(chmod(b.dir, 0500), 0);
+    ck_assert(!xd_store_open(&b.cx, b.place, XD_STORE_WRITE, &store));
+    xd_err why = xd_err_take(&b.cx);
+    ck_assert_int_eq(why.code, XD_DENIED);
+    ck_assert_uint_ne(xd_str_find(why.en, XD_S("may not be written"), 0), SIZE_MAX);
+    /* Reading needs the folder too while the file keeps a write-ahead log; it says so. */
+    if (!xd_store_open(&b.cx, b.place, XD_STORE_READ, &store)) {
+        why = xd_err_take(&b.cx);
+        ck_assert_int_eq(why.code, XD_DENIED);
+        ck_assert_uint_gt(why.zh.n, 0);
+    }
+    FAILS_WITH(&b.cx, XD_DENIED,
+               xd_store_open(&b.cx, path_in(&b, "new.db"), XD_STORE_CREATE, &store));
+    ck_assert_int_eq(chmod(b.dir, 0700), 0);
+    ck_assert(geteuid() != 65534 || getuid() != 0 || seteuid(0) == 0);
+    bench_end(&b);
+}
+END_TEST
+
 START_TEST(appends_and_reads)
 {
     bench b;
@@ -410,6 +444,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, makes_a_store);
     tcase_add_test(tests, refuses_other_files);
     tcase_add_test(tests, refuses_a_newer_schema);
+    tcase_add_test(tests, folders_that_may_not_be_written);
     tcase_add_test(tests, appends_and_reads);
     tcase_add_test(tests, refuses_and_goes_on);
     tcase_add_test(tests, numbers);
