@@ -162,28 +162,42 @@ static void note_difference(void *user, xd_str what)
     xd_store_fault_add(d->cx, d->faults, 0, 0, XD_FMT, XD_ARG(what));
 }
 
-/* Before any statement touches the file's tables: they must be ours, with our triggers. */
-static bool check_schema(xd_ctx *cx, const char *file)
+/* Before any statement touches the file's tables: they must be ours, with our triggers, as the
+ * version the file claims made them. */
+static bool check_schema(xd_ctx *cx, const char *file, xd_db *db)
 {
-    const xd_db_options options = {.read_only = true, .cache_kib = 2048};
     xd_store_faults faults = {0};
     differences d = {cx, &faults};
-    xd_db *db = NULL;
     int64_t version = 0;
+    if (!xd_schema_version(cx, db, &version)) {
+        return false;
+    }
+    if (version == 0 || version > XD_SCHEMA_NEWEST) {
+        return xd_schema_expect(cx, file, version);
+    }
+    return xd_schema_compare(cx, db, version, note_difference, &d) &&
+           (faults.n == 0 || say_damaged(cx, file, &faults.at[0]));
+}
+
+/* Into a fresh file beside the store, which then is looked at and, if need be, brought to the
+ * newest schema. */
+static bool fetch(xd_ctx *cx, const char *file, const char *fresh)
+{
+    const xd_db_options options = {.read_only = true, .cache_kib = 2048};
+    xd_db *db = NULL;
     if (!xd_db_open(cx, file, &options, &db)) {
         return false;
     }
-    bool ok = xd_schema_version(cx, db, &version) && xd_schema_expect(cx, file, version) &&
-              xd_schema_compare(cx, db, note_difference, &d);
+    bool ok = check_schema(cx, file, db) && copy_to(cx, db, fresh);
     xd_db_close(db);
-    return ok && (faults.n == 0 || say_damaged(cx, file, &faults.at[0]));
+    return ok;
 }
 
-static bool open_sound(xd_ctx *cx, const char *file, xd_store **ret_store)
+static bool open_sound(xd_ctx *cx, const char *file, const char *fresh, xd_store **ret_store)
 {
     xd_store_faults faults = {0};
     xd_store *store = NULL;
-    if (!check_schema(cx, file) || !xd_store_open(cx, file, XD_STORE_READ, &store)) {
+    if (!xd_store_open(cx, fresh, XD_STORE_CREATE, &store)) {
         return false;
     }
     if (!xd_store_verify(cx, store, &faults, NULL, NULL) ||
@@ -263,9 +277,8 @@ static bool erase_again(xd_ctx *cx, xd_store *store, xd_head *head, const erasur
     return true;
 }
 
-static bool apply_erasures(xd_ctx *cx, const char *file, const erasures *e)
+static bool apply_erasures(xd_ctx *cx, xd_store *store, const erasures *e)
 {
-    xd_store *store = NULL;
     xd_head *head = NULL;
     const xd_model *model = NULL;
     int64_t seq = 0;
@@ -273,20 +286,16 @@ static bool apply_erasures(xd_ctx *cx, const char *file, const erasures *e)
     if (e->list.n == 0) {
         return true;
     }
-    if (!xd_store_open(cx, file, XD_STORE_WRITE, &store)) {
+    if (!xd_log_newest_model(cx, store, &seq, hash) ||
+        (seq != 0 && !xd_store_model_load(cx, store, hash, &model)) ||
+        !xd_head_take(cx, store, model, "xiudai restore", 0, NULL, NULL, &head)) {
         return false;
     }
-    bool ok = xd_log_newest_model(cx, store, &seq, hash) &&
-              (seq == 0 || xd_store_model_load(cx, store, hash, &model)) &&
-              xd_head_take(cx, store, model, "xiudai restore", 0, NULL, NULL, &head);
-    if (ok && !erase_again(cx, store, head, e)) {
+    if (!erase_again(cx, store, head, e)) {
         xd_head_release(head);
-        ok = false;
+        return false;
     }
-    ok = ok && xd_head_commit(cx, head) && xd_store_scrub(cx, store) &&
-         xd_db_leave_wal(cx, store->db);
-    xd_store_close(store);
-    return ok;
+    return xd_head_commit(cx, head) && xd_store_scrub(cx, store);
 }
 
 /* ---- restore: the exchange --------------------------------------------------------------------------- */
@@ -303,13 +312,14 @@ static bool say_in_use(xd_ctx *cx, const char *place)
                       place));
 }
 
-/* The present store, whole in its one file and in nobody's hands. A damaged one is taken as it
- * is. */
-static bool quiet_old(xd_ctx *cx, const char *place)
+/* Is the present store in nobody's hands? Leaving write-ahead mode succeeds only then, and makes
+ * it whole in its one file; back: it is only asked. A damaged one is taken as it is. */
+static bool quiet_old(xd_ctx *cx, const char *place, bool back)
 {
     const xd_db_options options = {.cache_kib = 2048};
     xd_db *db = NULL;
-    bool ok = xd_db_open(cx, place, &options, &db) && xd_db_leave_wal(cx, db);
+    bool ok = xd_db_open(cx, place, &options, &db) && xd_db_leave_wal(cx, db) &&
+              (!back || xd_db_use_wal(cx, db));
     xd_db_close(db);
     if (ok) {
         return true;
@@ -326,7 +336,7 @@ static bool exchange(xd_ctx *cx, const char *fresh, const char *place)
     static const char *const endings[] = {"", "-wal", "-shm"};
     char *kept = beside(cx, place, ".before-restore");
     remove_file(cx, kept);
-    if (!quiet_old(cx, place)) {
+    if (!quiet_old(cx, place, false)) {
         return false;
     }
     for (size_t i = 0; i < XD_LEN(endings); i++) {
@@ -338,34 +348,35 @@ static bool exchange(xd_ctx *cx, const char *fresh, const char *place)
     return move_file(cx, fresh, place);
 }
 
-static bool restore_under_lock(xd_ctx *cx, xd_store *backup, const char *place)
+static bool restore_under_lock(xd_ctx *cx, const char *file, const char *place)
 {
     char *fresh = beside(cx, place, ".restoring");
+    xd_store *store = NULL;
     erasures e;
-    if (!copy_to(cx, backup->db, fresh)) {
+    if ((access(place, F_OK) == 0 && !quiet_old(cx, place, true)) || !fetch(cx, file, fresh)) {
         return false;
     }
-    collect_erasures(cx, place, &e);
-    bool ok = apply_erasures(cx, fresh, &e) && exchange(cx, fresh, place);
+    bool ok = open_sound(cx, file, fresh, &store);
+    if (ok) {
+        collect_erasures(cx, place, &e);
+        ok = apply_erasures(cx, store, &e) && xd_db_leave_wal(cx, store->db);
+        xd_store_close(store);
+    }
+    ok = ok && exchange(cx, fresh, place);
     remove_file(cx, fresh);
     return ok;
 }
 
 bool xd_store_restore(xd_ctx *cx, const char *file, const char *place)
 {
-    xd_store *backup = NULL;
     struct stat a, b;
     int lock = -1;
     if (stat(file, &a) == 0 && stat(place, &b) == 0 && a.st_dev == b.st_dev &&
         a.st_ino == b.st_ino) {
         return xd_fail(cx, XD_INVALID, "%s and %s are the same file", file, place);
     }
-    if (!open_sound(cx, file, &backup)) {
-        return xd_fail_note(cx, "restoring %s", file);
-    }
     bool ok = xd_lock_take(cx, place, "xiudai restore", 10000, NULL, NULL, &lock) &&
-              restore_under_lock(cx, backup, place);
+              restore_under_lock(cx, file, place);
     xd_lock_drop(lock);
-    xd_store_close(backup);
     return ok || xd_fail_note(cx, "restoring %s", file);
 }

@@ -189,13 +189,13 @@ bool xd_schema_expect(xd_ctx *cx, const char *place, int64_t version)
             place, (int)version, XD_SCHEMA_NEWEST));
 }
 
-static bool run_migrations(xd_ctx *cx, xd_db *db)
+static bool run_migrations(xd_ctx *cx, xd_db *db, int64_t until)
 {
     int64_t version = 0;
     if (!xd_schema_version(cx, db, &version)) {
         return false;
     }
-    for (int64_t v = version; v < XD_SCHEMA_NEWEST; v++) {
+    for (int64_t v = version; v < until; v++) {
         for (size_t i = 0; i < migrations[v].n; i++) {
             if (!xd_db_run(cx, db, &migrations[v].steps[i], NULL)) {
                 return xd_fail_note(cx, "migration %" PRId64 ", step %zu", v + 1, i + 1);
@@ -205,7 +205,7 @@ static bool run_migrations(xd_ctx *cx, xd_db *db)
     return true;
 }
 
-bool xd_schema_migrate(xd_ctx *cx, xd_db *db)
+static bool migrate(xd_ctx *cx, xd_db *db, int64_t until)
 {
     static const xd_sql begin = XD_SQL("BEGIN IMMEDIATE");
     static const xd_sql commit = XD_SQL("COMMIT");
@@ -214,12 +214,17 @@ bool xd_schema_migrate(xd_ctx *cx, xd_db *db)
         return false;
     }
     xd_db_guard(db, XD_GUARD_SCHEMA);
-    bool ok = run_migrations(cx, db) && xd_db_run(cx, db, &commit, NULL);
+    bool ok = run_migrations(cx, db, until) && xd_db_run(cx, db, &commit, NULL);
     if (!ok) {
         xd_db_run_quietly(db, &rollback);
     }
     xd_db_guard(db, XD_GUARD_LOG);
     return ok;
+}
+
+bool xd_schema_migrate(xd_ctx *cx, xd_db *db)
+{
+    return migrate(cx, db, XD_SCHEMA_NEWEST);
 }
 
 /* ---- comparing ----------------------------------------------------------------------------
@@ -268,14 +273,14 @@ static void tell_missing(xd_ctx *cx, const texts *from, const texts *in, const c
     }
 }
 
-bool xd_schema_compare(xd_ctx *cx, xd_db *db, xd_on_difference *fn, void *user)
+bool xd_schema_compare(xd_ctx *cx, xd_db *db, int64_t version, xd_on_difference *fn, void *user)
 {
     texts here = {0}, wanted = {0};
     xd_db *ideal = NULL;
     if (!xd_db_open_memory(cx, &ideal)) {
         return false;
     }
-    bool ok = xd_schema_migrate(cx, ideal) && read_schema(cx, ideal, &wanted);
+    bool ok = migrate(cx, ideal, version) && read_schema(cx, ideal, &wanted);
     xd_db_close(ideal);
     if (!ok || !read_schema(cx, db, &here)) {
         return false;

@@ -17,8 +17,10 @@ XD_MUST bool xd_schema_migrate(xd_ctx *cx, xd_db *db);
 /* XD_CONFLICT with its sentence when version is not the newest. */
 XD_MUST bool xd_schema_expect(xd_ctx *cx, const char *place, int64_t version);
 
-/* Compare the schema text with what the migrations make. Each difference is told to fn. */
+/* Compare the schema text with what the migrations up to version make. Each difference is told
+ * to fn. */
 typedef void xd_on_difference(void *user, xd_str what);
-XD_MUST bool xd_schema_compare(xd_ctx *cx, xd_db *db, xd_on_difference *fn, void *user);
+XD_MUST bool xd_schema_compare(xd_ctx *cx, xd_db *db, int64_t version, xd_on_difference *fn,
+                               void *user);
 
 #endif
