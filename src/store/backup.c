@@ -248,7 +248,7 @@ static void collect_erasures(xd_ctx *cx, const char *place, erasures *ret_erasur
 {
     xd_store *old = NULL;
     *ret_erasures = (erasures){.cx = cx};
-    if (!xd_store_open(cx, place, XD_STORE_READ, &old)) {
+    if (!xd_store_open_any(cx, place, &old)) {
         (void)xd_err_take(cx);
         return;
     }

@@ -20,6 +20,7 @@ struct xd_store {
     const char *place;
     xd_store_mode mode;
     bool open;
+    bool any_schema; /* a newer one is read as far as it goes */
     xd_db *db;
     xd_hash *hash;
     xd_ctx own; /* memory as long as the store is open: models by hash */
@@ -52,6 +53,8 @@ struct xd_head {
 };
 
 /* ---- store.c ---- */
+/* For reading what a store of a newer program has erased, while going back to an older one. */
+XD_MUST bool xd_store_open_any(xd_ctx *cx, const char *place, xd_store **ret_store);
 /* Reserve at least n ids, in a transaction of its own unless one is open. */
 XD_MUST bool xd_ids_reserve(xd_ctx *cx, xd_store *store, int64_t n);
 /* The counter of the first id not yet reserved. */

@@ -262,7 +262,7 @@ static bool settle_schema(xd_ctx *cx, xd_store *store)
             (void)xd_fail(cx, XD_ABSENT, "%s is empty", store->place);
             return say_absent(cx, store->place);
         }
-        return xd_schema_expect(cx, store->place, version);
+        return store->any_schema || xd_schema_expect(cx, store->place, version);
     }
     store_row row = {0};
     if (version == XD_SCHEMA_NEWEST && (!read_row(cx, store, &row) || row.there)) {
@@ -315,6 +315,7 @@ static bool open_as(xd_ctx *cx, const char *place, xd_store_mode mode,
         .place = xd_cstr(cx->arena, p),
         .mode = mode,
         .open = true,
+        .any_schema = any_schema,
         .algorithm = make != NULL && make->sm3 ? 2 : 1,
         .number = make != NULL ? make->number : 0,
     };
@@ -331,13 +332,18 @@ static bool open_as(xd_ctx *cx, const char *place, xd_store_mode mode,
 
 bool xd_store_open(xd_ctx *cx, const char *place, xd_store_mode mode, xd_store **ret_store)
 {
-    return open_as(cx, place, mode, NULL, ret_store);
+    return open_as(cx, place, mode, NULL, false, ret_store);
 }
 
 bool xd_store_open_new(xd_ctx *cx, const char *place, const xd_store_make *make,
                        xd_store **ret_store)
 {
-    return open_as(cx, place, XD_STORE_CREATE, make, ret_store);
+    return open_as(cx, place, XD_STORE_CREATE, make, false, ret_store);
+}
+
+bool xd_store_open_any(xd_ctx *cx, const char *place, xd_store **ret_store)
+{
+    return open_as(cx, place, XD_STORE_READ, NULL, true, ret_store);
 }
 
 xd_store_fault *xd_store_fault_add(xd_ctx *cx, xd_store_faults *faults, int64_t seq,
