@@ -297,7 +297,7 @@ static bool open_file(xd_ctx *cx, xd_store *store)
 }
 
 static bool open_as(xd_ctx *cx, const char *place, xd_store_mode mode,
-                    const xd_store_make *make, xd_store **ret_store)
+                    const xd_store_make *make, bool any_schema, xd_store **ret_store)
 {
     xd_str p = xd_str_of(place);
     if (xd_str_starts(p, XD_S("postgresql://")) || xd_str_starts(p, XD_S("postgres://"))) {
