@@ -369,12 +369,13 @@ static xd_str squeezed_str(const squeezed *s)
 
 static bool is_word(xd_str text, const char *const *words)
 {
-    squeezed s = squeeze(text);
-    if (!s.fits) {
-        return false;
+    if (text.n > 48) {
+        return false; /* longer than any of them, blanks included */
     }
-    for (; *words != NULL; words++) {
-        if (xd_str_eq(squeezed_str(&s), xd_str_of(*words))) {
+    squeezed s = squeeze(text);
+    for (; s.fits && *words != NULL; words++) {
+        const char *word = *words;
+        if (s.n > 0 && word[0] == s.bytes[0] && xd_str_eq(squeezed_str(&s), xd_str_of(word))) {
             return true;
         }
     }

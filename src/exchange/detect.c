@@ -212,6 +212,9 @@ bool xd_format_find(xd_ctx *cx, const xd_reader_in *in, xd_str *ret_name,
         ok = find_in_markup(cx, head, &name);
     } else if (is_gdal_json(head)) {
         name = XD_S("geojson");
+    } else if (xd_str_starts(head, XD_S("[[")) || xd_str_starts(head, XD_S("[{")) ||
+               xd_str_starts(head, XD_S("[\"")) || xd_str_starts(head, XD_S("{\""))) {
+        ok = refuse_as(cx, "JSON 文件，但不是 GeoJSON", "a JSON file, but not GeoJSON");
     }
     if (!ok) {
         return false;

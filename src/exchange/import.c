@@ -98,6 +98,40 @@ xd_problem *xd_run_say(xd_run *run, size_t row, xd_weight weight, const char *co
     return run->problems.n > before ? &run->problems.at[before].problem : NULL;
 }
 
+bool xd_run_note_again(xd_run *run, size_t row, const char *code)
+{
+    size_t i = 0;
+    while (i < XD_LEN(run->notes) && run->notes[i].code != NULL &&
+           strcmp(run->notes[i].code, code) != 0) {
+        i++;
+    }
+    if (i == XD_LEN(run->notes)) {
+        return true;
+    }
+    run->notes[i].code = code;
+    run->notes[i].n++;
+    run->notes[i].last_row = row;
+    return run->notes[i].n <= XD_SAME_NOTES;
+}
+
+/* What stands for notes that were only counted. */
+static void tell_same_notes(xd_run *run)
+{
+    for (size_t i = 0; i < XD_LEN(run->notes) && run->notes[i].code != NULL; i++) {
+        size_t more = run->notes[i].n > XD_SAME_NOTES ? run->notes[i].n - XD_SAME_NOTES : 0;
+        if (more > 0) {
+            (void)xd_run_say(
+                run, run->notes[i].last_row, XD_NOTE, run->notes[i].code, (xd_str){0},
+                (xd_str){0},
+                xd_str_printf(run->cx->arena, "到这一行为止，另有 %zu 处同样的说明。", more),
+                xd_str_printf(run->cx->arena,
+                              "Down to this row there are %zu more notes of this "
+                              "kind.",
+                              more));
+        }
+    }
+}
+
 size_t xd_run_verdict(xd_run *run, size_t row, int64_t number, xd_verdict verdict)
 {
     xd_row_verdict *v = xd_push(run->cx->arena, &run->report->verdicts);
@@ -289,8 +323,8 @@ static xd_str today_of(xd_ctx *cx)
 static bool work(xd_run *run, int fd, const char *path)
 {
     if (!check_options(run) || !xd_rows_begin(run->cx, &run->rows) ||
-        !xd_spool_open(run->cx, &run->stage) || !sum_file(run->cx, fd, run->report->sha256) ||
-        !read_rows(run, fd, path) ||
+        !xd_spool_open(run->cx, &run->stage) || !read_rows(run, fd, path) ||
+        !sum_file(run->cx, fd, run->report->sha256) ||
         !xd_shape_find(run->cx, run->model, run->type, &run->rows, &run->shape)) {
         return false;
     }
@@ -303,7 +337,11 @@ static bool work(xd_run *run, int fd, const char *path)
     const xd_report *r = run->report;
     bool write = !run->options->dry_run && r->new_rows + r->changed > 0 &&
                  (r->refused == 0 || run->options->accept_good);
-    return (!write || xd_run_append(run)) && place_problems(run);
+    if (write && !xd_run_append(run)) {
+        return false;
+    }
+    tell_same_notes(run);
+    return place_problems(run);
 }
 
 bool xd_import_run(xd_ctx *cx, xd_store *store, const xd_model *model, int fd, const char *path,

@@ -17,7 +17,11 @@ static uint64_t key_hash(const xd_body_key *key)
 
 void xd_run_keys_begin(xd_run *run)
 {
+    size_t most = run->drafts.cap * (run->type->n_keys + 1);
     run->n_slots = 1024;
+    while (run->n_slots < most * 2 && run->n_slots < (size_t)1 << 28) {
+        run->n_slots *= 2;
+    }
     run->n_keys = 0;
     run->slots = xd_new_n(run->cx->arena, xd_key_slot, run->n_slots);
 }

@@ -19,7 +19,7 @@
 #define BUCKETS (1u << 17)
 
 typedef struct near_name {
-    uint32_t cp[CHARS_MOST];
+    const uint32_t *cp;
     uint8_t n;
     bool has_pos;
     uint64_t numbers; /* hash of the numerals in it */
@@ -52,8 +52,9 @@ static bool is_numeral(uint32_t cp)
     return (cp >= '0' && cp <= '9') || (cp >= 'a' && cp <= 'z');
 }
 
-static void set_name(xd_ctx *cx, near_name *name, xd_str title)
+static void set_name(xd_ctx *cx, xd_arena *keep, near_name *name, xd_str title)
 {
+    uint32_t cps[CHARS_MOST];
     xd_str folded = xd_fold_key(cx->arena, title);
     for (const char *const *end = xd_words_suffix; *end != NULL;) {
         xd_str word = xd_str_of(*end);
@@ -67,9 +68,12 @@ static void set_name(xd_ctx *cx, near_name *name, xd_str title)
     uint64_t numbers = 0;
     for (size_t at = 0; at < folded.n && name->n < CHARS_MOST;) {
         uint32_t cp = xd_utf8_next(folded, &at);
-        name->cp[name->n++] = cp;
+        cps[name->n++] = cp;
         numbers = is_numeral(cp) ? numbers * 1099511628211u + cp : numbers;
     }
+    uint32_t *kept = xd_new_n(keep, uint32_t, (size_t)name->n + 1);
+    memcpy(kept, cps, name->n * sizeof cps[0]);
+    name->cp = kept;
     name->numbers = numbers;
 }
 
@@ -95,7 +99,7 @@ static bool add_name(xd_ctx *cx, xd_run *run, near_index *index, const xd_json *
     const xd_geom *geom = NULL;
     near_name *name = xd_push(run->cx->arena, &index->names);
     *name = (near_name){.record = record, .draft = draft, .area = area_of(run, body)};
-    set_name(cx, name, xd_value_lang(title, xd_lang_tag[XD_ZH], NULL));
+    set_name(cx, run->cx->arena, name, xd_value_lang(title, xd_lang_tag[XD_ZH], NULL));
     if (place != NULL) {
         if (!xd_value_geom(cx, place, &geom)) {
             return false;

@@ -127,11 +127,14 @@ static bool crs_of(xd_walk *w, xd_ctx *cx, const xd_crs **ret_crs)
     return xd_crs_find(cx, name, ret_crs);
 }
 
-/* The part of a problem's field that names a column of the table. */
+/* A note that every row gets is kept for the first rows only. */
 static void keep_problems(xd_walk *w, const xd_problems *problems)
 {
     for (size_t i = 0; i < problems->n; i++) {
         xd_problem p = problems->at[i];
+        if (p.weight == XD_NOTE && !xd_run_note_again(w->run, w->record.row, p.code)) {
+            continue;
+        }
         p.column = xd_run_column(w->run, w->record.row, p.field);
         xd_run_problem(w->run, w->record.row, &p);
     }
@@ -180,7 +183,7 @@ static bool keep_draft(xd_walk *w, xd_ctx *cx, xd_json *body, bool refused)
         return false;
     }
     *xd_push(run->cx->arena, &run->drafts) = draft;
-    return true;
+    return xd_run_enter(cx, run, (uint32_t)run->drafts.n - 1, body);
 }
 
 static void mark_assumed(xd_walk *w, xd_ctx *cx, xd_json *body)

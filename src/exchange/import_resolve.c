@@ -97,25 +97,12 @@ static bool join_draft(xd_run *run, xd_ctx *cx, uint32_t at, uint32_t same,
     return true;
 }
 
-static bool match_rows(xd_run *run)
+bool xd_run_enter(xd_ctx *cx, xd_run *run, uint32_t draft, const xd_json *given)
 {
-    xd_run_keys_begin(run);
-    for (uint32_t i = 0; i < run->drafts.n; i++) {
-        xd_ctx *cx = &run->scratch;
-        xd_ctx_reset(cx);
-        xd_json *given = NULL;
-        uint32_t same = XD_NO_DRAFT;
-        if (!xd_go_on(run->cx)) {
-            return false;
-        }
-        if (!xd_draft_given(cx, run, &run->drafts.at[i], &given) ||
-            !xd_run_keys_add(cx, run, i, given, &same) ||
-            (same != XD_NO_DRAFT && !run->drafts.at[i].refused &&
-             !join_draft(run, cx, i, same, given))) {
-            return xd_scratch_fail(run->cx, cx);
-        }
-    }
-    return true;
+    uint32_t same = XD_NO_DRAFT;
+    return xd_run_keys_add(cx, run, draft, given, &same) &&
+           (same == XD_NO_DRAFT || run->drafts.at[draft].refused ||
+            join_draft(run, cx, draft, same, given));
 }
 
 /* ---- the record in the store --------------------------------------------------------------- */
@@ -533,6 +520,5 @@ bool xd_run_judge(xd_run *run)
 bool xd_run_resolve(xd_run *run)
 {
     uint8_t hash[32];
-    return xd_log_head(run->cx, run->store, &run->seq, hash) && match_rows(run) &&
-           xd_run_judge(run);
+    return xd_log_head(run->cx, run->store, &run->seq, hash) && xd_run_judge(run);
 }

@@ -503,9 +503,24 @@ static void tell_outside(xd_run *run, size_t sheet)
     (void)xd_run_say(run, first, XD_WARNING, "sheet.outside", (xd_str){0}, s->name, zh, en);
 }
 
+/* One verdict a row and one draft a data row: rooms of the right size at once. */
+static void make_room(xd_run *run)
+{
+    size_t data = 0;
+    for (size_t i = 0; i < run->rows.at.n; i++) {
+        data += run->shape.kinds[i] == XD_ROW_DATA;
+    }
+    run->report->verdicts.cap = run->rows.at.n + 1;
+    run->report->verdicts.at = xd_new_n(run->cx->arena, xd_row_verdict, run->rows.at.n + 1);
+    run->drafts.cap = data + 1;
+    run->drafts.at = xd_new_n(run->cx->arena, xd_draft, data + 1);
+    xd_run_keys_begin(run);
+}
+
 bool xd_run_rows(xd_run *run)
 {
     bool ok = true;
+    make_room(run);
     size_t at = 0;
     for (size_t s = 0; ok && s < run->rows.sheets.n; s++) {
         size_t from = run->rows.sheets.at[s].from;

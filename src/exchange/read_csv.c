@@ -18,7 +18,10 @@
 
 #define RECORD_BYTES ((size_t)8 << 20)
 #define QUOTED_BYTES ((size_t)1 << 20)
-#define STRAYS 16 /* stray quotation marks before a quoted field is given up */
+#define SCANNED                                                                                \
+    ((size_t)4 << 20) /* bytes looked through in vain in one record; then quotation
+                                     marks are characters */
+#define STRAYS 16     /* stray quotation marks before a quoted field is given up */
 #define SAMPLE ((size_t)128 << 10)
 #define SAMPLE_RECORDS 200
 
@@ -38,7 +41,8 @@ typedef struct csv_field {
 typedef struct csv_record {
     xd_buf cells; /* contents, one after another */
     XD_VEC(csv_field) fields;
-    size_t bytes; /* of the window, line end included */
+    size_t bytes;   /* of the window, line end included */
+    size_t scanned; /* in vain for closing marks */
 } csv_record;
 
 typedef enum csv_step { CSV_DONE, CSV_MORE } csv_step; /* MORE: the window ends too early */
@@ -141,7 +145,7 @@ static csv_step read_field(xd_arena *arena, const window *w, csv_record *r, size
     while (mark < w->text.n && w->text.p[mark] == ' ') {
         mark++;
     }
-    if (mark < w->text.n && w->text.p[mark] == '"') {
+    if (mark < w->text.n && w->text.p[mark] == '"' && r->scanned < SCANNED) {
         size_t close = SIZE_MAX, after = 0;
         csv_step step = find_close(w, mark + 1, &close, &after);
         if (step == CSV_MORE) {
@@ -153,6 +157,8 @@ static csv_step read_field(xd_arena *arena, const window *w, csv_record *r, size
             *at = after;
             return CSV_DONE;
         }
+        size_t rest = w->text.n - mark;
+        r->scanned += rest < QUOTED_BYTES ? rest : QUOTED_BYTES;
     }
     size_t end = i;
     while (end < w->text.n && !at_line_end(w, end) && !at_sep(w, end)) {
@@ -172,6 +178,7 @@ static csv_step read_record(xd_arena *arena, const window *w, csv_record *r)
 {
     xd_buf_clear(&r->cells);
     r->fields.n = 0;
+    r->scanned = 0;
     size_t at = w->at;
     for (;;) {
         if (read_field(arena, w, r, &at) == CSV_MORE) {

@@ -119,6 +119,10 @@ static void begin_table(html *h)
     }
     if (h->depth == DEPTH) {
         (void)xd_fail(h->cx, XD_LIMIT, "html: tables too deep");
+        (void)xd_fail_words(
+            h->cx, XD_S("网页里表格套表格超过 16 层，未读取。"),
+            XD_S("Tables stand inside tables more than 16 deep; the page was not "
+                 "read."));
         stop(h);
         return;
     }

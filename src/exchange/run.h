@@ -60,6 +60,10 @@ typedef struct xd_run {
     size_t n_slots, n_keys;
     XD_VEC(xd_placed_problem) problems;
     size_t problems_more;        /* beyond the ceiling */
+    struct {
+        const char *code;
+        size_t n, last_row;
+    } notes[64]; /* notes of one kind each, counted */
     size_t judge_from, judge_to; /* problems that judging told of: told again when it is */
     int64_t seq;                 /* the log's newest when drafts were matched */
 } xd_run;
@@ -71,6 +75,10 @@ void xd_run_problem(xd_run *run, size_t row, const xd_problem *problem);
 xd_problem *xd_run_say(xd_run *run, size_t row, xd_weight weight, const char *code,
                        xd_str column, xd_str value, xd_str zh, xd_str en);
 size_t xd_run_verdict(xd_run *run, size_t row, int64_t number, xd_verdict verdict);
+/* Whether a note of this kind is to be kept: the first XD_SAME_NOTES are, the rest is counted and
+ * told in one line. */
+#define XD_SAME_NOTES 20
+bool xd_run_note_again(xd_run *run, size_t row, const char *code);
 /* The header people know a field by, in the table of a row; absent when it has no column. */
 xd_str xd_run_column(const xd_run *run, size_t row, xd_str field);
 const xd_table *xd_run_table(const xd_run *run, size_t row);
@@ -85,6 +93,9 @@ XD_MUST bool xd_run_resolve(xd_run *run); /* rows together, targets, final bodie
 XD_MUST bool xd_run_judge(xd_run *run);   /* the last part of it, again: under the head */
 XD_MUST bool xd_run_append(xd_run *run);  /* the change set */
 XD_MUST bool xd_run_near(xd_run *run);    /* near-duplicates among what is new */
+
+/* A draft's keys are entered; rows that mean an earlier draft's record join it. */
+XD_MUST bool xd_run_enter(xd_ctx *cx, xd_run *run, uint32_t draft, const xd_json *given);
 
 /* ---- drafts ------------------------------------------------------------------------------- */
 
