@@ -333,7 +333,8 @@ bool xd_plan_run(xd_look *look, const xd_ask *ask, const xd_words *words, xd_bit
         xd_bits *domain = xd_plan_live(look, i, ask->type);
         if (clip != NULL)
             roaring_bitmap_and_inplace(domain, clip[i]);
-        if (!narrow(&p, domain, &matched[i]) || !narrow_facets(&p, domain, &matched[i]))
+        if (!xd_go_on(look->cx) || !narrow(&p, domain, &matched[i]) ||
+            !narrow_facets(&p, domain, &matched[i]))
             return false;
     }
     *ret_matched = matched;
