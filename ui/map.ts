@@ -62,6 +62,7 @@ export class XdMap extends HTMLElement {
     const [base, all] = await Promise.all([
       fetchJson(config.base ?? '', signal) as Promise<FeatureCollection>,
       fetchJson(`${config.collection}/facets`, signal),
+      reached(config.worker ?? '', signal), // a worker that does not come says nothing by itself
     ]);
     this.#all = readCounts(all);
     const state = this.#state as State;
@@ -300,6 +301,12 @@ async function fetchJson(address: string, signal: AbortSignal): Promise<unknown>
   const answer = await fetch(address, { signal });
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   return answer.json();
+}
+
+async function reached(address: string, signal: AbortSignal): Promise<void> {
+  const answer = await fetch(address, { signal });
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  await answer.arrayBuffer();
 }
 
 function canDraw(): boolean {

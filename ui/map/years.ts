@@ -67,6 +67,7 @@ export class Years {
         const to = clamped(this.#toField.value, max, min, max);
         this.#tell(ordered(from, to));
       }, { signal });
+      field.addEventListener('blur', () => this.#write(ordered(Number(this.#from.value), Number(this.#to.value))), { signal });
     }
     this.#certain.addEventListener('change', () => this.#tell(ordered(Number(this.#from.value), Number(this.#to.value))), { signal });
   }
@@ -91,8 +92,10 @@ export class Years {
 
   #write(pair: [number, number]): void {
     const all = pair[0] <= this.#span[0] && pair[1] >= this.#span[1];
-    this.#fromField.value = String(pair[0]);
-    this.#toField.value = String(pair[1]);
+    const fields: [HTMLInputElement, number][] = [[this.#fromField, pair[0]], [this.#toField, pair[1]]];
+    for (const [field, year] of fields) {
+      if (document.activeElement !== field) field.value = String(year); // never what is being typed
+    }
     this.#said.textContent = all ? this.words.allYears : `${pair[0]}–${pair[1]}`;
     for (const thumb of [this.#from, this.#to]) {
       thumb.setAttribute('aria-valuetext', thumb.value);
