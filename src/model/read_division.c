@@ -153,17 +153,36 @@ static xd_str skip_joints(xd_str text)
     return text;
 }
 
-/* Walk a path of names from the front; NULL when not even the first is one. */
-static const xd_term *walk(finder *f, xd_str text, const xd_term *context, xd_str *ret_left)
+/* 芜湖路, 黄山大道: streets that borrow a short name. */
+static bool is_street(xd_str rest)
+{
+    static const char *const words[] = {"路", "街", "大道", "道", "巷", "弄", "里", "山",
+                                        "湖", "河", "江",   "桥", "站", "村", "庄", "寺",
+                                        "塔", "厂", "矿",   "钢", "酒", "茶"};
+    for (size_t i = 0; i < XD_LEN(words); i++) {
+        if (xd_str_starts(rest, xd_str_of(words[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Walk a path of names from the front; NULL when not even the first is one. *ret_sure: a full
+ * name (宣城市, not 宣城) or more than one was met, so it is surely a path. */
+static const xd_term *walk(finder *f, xd_str text, const xd_term *context, xd_str *ret_left,
+                           bool *ret_sure)
 {
     const xd_term *term = NULL;
     xd_str rest = xd_str_trim(text);
+    *ret_sure = false;
     for (;;) {
         size_t n = 0;
         const xd_term *next = longest(f, rest, term == NULL ? context : term, &n);
-        if (next == NULL) {
+        bool whole = next != NULL && xd_str_eq(next->label.in[XD_ZH], xd_str_sub(rest, 0, n));
+        if (next == NULL || (!whole && is_street(xd_str_sub(rest, n, rest.n)))) {
             break;
         }
+        *ret_sure = *ret_sure || whole || term != NULL;
         term = next;
         rest = skip_joints(xd_str_sub(rest, n, rest.n));
     }
@@ -267,14 +286,15 @@ static bool take_name(finder *f, xd_str name, const xd_term *context, const xd_t
         return false;
     }
     xd_str left = {0};
+    bool sure = false;
     if (term == NULL && is_latin_path(name)) {
         term = walk_back(f, name, context);
     }
     if (term == NULL) {
-        term = walk(f, name, context, &left);
+        term = walk(f, name, context, &left, &sure);
     }
     if (term == NULL && context != NULL) { /* the cell may hold a whole path of its own */
-        term = walk(f, name, NULL, &left);
+        term = walk(f, name, NULL, &left, &sure);
         if (term != NULL && !xd_term_within(term, context) && !xd_term_within(context, term) &&
             term->parent != NULL && !xd_term_within(context, term->parent)) {
             term = NULL;
@@ -436,6 +456,21 @@ bool xd_read_division(xd_reader *r, const xd_field *field, const xd_cells *cells
     return true;
 }
 
+/* 大观区、迎江区 behind 安徽省安庆市: further names beside the first, each the whole piece. */
+static void take_siblings(finder *f, const xd_term *first, xd_str text)
+{
+    xd_strs pieces;
+    xd_items_split(f->r->cx, text, true, false, &pieces);
+    for (size_t i = 1; i < pieces.n && f->field->many; i++) {
+        bool ambiguous;
+        const xd_term *term = nearest(f, pieces.at[i], first->parent, &ambiguous);
+        if (term == NULL || term->depth == 0) {
+            return;
+        }
+        add_found(f, term);
+    }
+}
+
 /* An address that begins with its divisions says where it is, when no column does. */
 bool xd_read_settle_division(xd_reader *r)
 {
@@ -447,13 +482,16 @@ bool xd_read_settle_division(xd_reader *r)
     finder f = {.r = r, .field = field, .vocabulary = field->vocabulary};
     xd_str text = xd_value_lang(xd_value(address, r->body, 0), address->langs.at[0], NULL);
     xd_str left = {0};
-    const xd_term *term = text.n == 0 ? NULL : walk(&f, text, NULL, &left);
-    if (term == NULL) {
+    bool sure = false;
+    const xd_term *term = text.n == 0 ? NULL : walk(&f, text, NULL, &left, &sure);
+    if (term == NULL || !sure) {
         return true;
     }
-    xd_str named_so = xd_division_text(r->cx, r->model, term->code);
+    add_found(&f, term);
+    take_siblings(&f, term, text);
+    xd_str name = xd_division_text(r->cx, r->model, term->code);
     XD_SAY(r, XD_NOTE, "division.from_address", field, text, "所在地从地址读出：" XD_FMT "。",
-           "The division was read from the address: " XD_FMT ".", XD_ARG(named_so));
-    xd_put_value(r, field, xd_json_string(r->cx->arena, term->code));
+           "The division was read from the address: " XD_FMT ".", XD_ARG(name));
+    put_found(&f);
     return true;
 }
