@@ -2,7 +2,10 @@
 #include "store_test.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #define PLANT "{\"type\":\"plant\",\"state\":\"draft\",\"name\":{\"zh\":\"宣纸厂\"}"
 
@@ -408,6 +411,119 @@ START_TEST(follows)
 }
 END_TEST
 
+#define WRITERS 3
+#define HEADS 15
+#define A_HEAD 4
+
+static void write_much(bench *b)
+{
+    xd_ctx cx;
+    xd_store *store = NULL;
+    const xd_json *body = NULL;
+    int64_t seq = 0, id = 0;
+    xd_ctx_begin(&cx);
+    bool ok = xd_store_open(&cx, b->place, XD_STORE_WRITE, &store) &&
+              xd_json_read(&cx, XD_S(PLANT "}"), &body);
+    for (int h = 0; ok && h < HEADS; h++) {
+        xd_head *head = NULL;
+        ok = xd_head_take(&cx, store, b->model, "writer", -1, NULL, NULL, &head);
+        const xd_act act = {XD_REV_CREATE, 0, 0, 0, body, false};
+        for (int i = 0; ok && i < A_HEAD; i++) {
+            ok = xd_append(&cx, head, &act, &seq, &id);
+        }
+        ok = ok && xd_head_commit(&cx, head);
+    }
+    _exit(ok ? 0 : 1);
+}
+
+/* Whoever asks for seq > n never misses one, however many write. */
+START_TEST(many_writers_one_follower)
+{
+    bench b;
+    pid_t writers[WRITERS];
+    bench_open(&b);
+    xd_store_close(b.store);
+    for (int i = 0; i < WRITERS; i++) {
+        writers[i] = fork();
+        if (writers[i] == 0) {
+            write_much(&b);
+        }
+    }
+    xd_store *reader = NULL;
+    XD_OK_CALL(&b.cx, xd_store_open(&b.cx, b.place, XD_STORE_READ, &reader));
+    seen s = {.last = 0, .arena = b.cx.arena};
+    while (s.last < 1 + WRITERS * HEADS * A_HEAD) {
+        XD_OK_CALL(&b.cx, xd_log_each(&b.cx, reader, s.last, 0, follow, &s));
+        const struct timespec pause = {0, 2 * 1000 * 1000};
+        (void)nanosleep(&pause, NULL);
+        ck_assert_int_eq((s.last - 1) % A_HEAD, 0); /* whole commits only */
+    }
+    for (int i = 0; i < WRITERS; i++) {
+        int status = 0;
+        ck_assert_int_eq(waitpid(writers[i], &status, 0), writers[i]);
+        ck_assert_int_eq(status, 0);
+    }
+    ck_assert_uint_eq(count_faults(&b, reader, true), 0);
+    int64_t n = 0;
+    XD_OK_CALL(&b.cx, xd_record_count(&b.cx, reader, XD_S(""), &n));
+    ck_assert_int_eq(n, WRITERS * HEADS * A_HEAD);
+    bench_end(&b);
+}
+END_TEST
+
+typedef struct other_thread {
+    bench *b;
+    atomic_int stop;
+    int64_t rounds;
+    bool ok;
+} other_thread;
+
+static void *read_on(void *user)
+{
+    other_thread *t = user;
+    xd_ctx cx;
+    xd_store *store = NULL;
+    xd_ctx_begin(&cx);
+    t->ok = xd_store_open(&cx, t->b->place, XD_STORE_READ, &store);
+    do {
+        int64_t n = 0, seq = 0;
+        uint8_t head[32];
+        const xd_record *record = NULL;
+        t->ok = t->ok && xd_record_count(&cx, store, XD_S(""), &n) &&
+                xd_log_head(&cx, store, &seq, head) &&
+                xd_record_find(&cx, store, 1 + n / 2, &record);
+        t->rounds++;
+    } while (t->ok && atomic_load(&t->stop) == 0);
+    xd_ctx_end(&cx);
+    return NULL;
+}
+
+/* A handle a thread: readers beside a writer in one process. */
+START_TEST(handles_in_threads)
+{
+    bench b;
+    pthread_t threads[2];
+    other_thread state[2];
+    bench_open(&b);
+    for (int i = 0; i < 2; i++) {
+        state[i].b = &b;
+        state[i].rounds = 0;
+        atomic_init(&state[i].stop, 0);
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, read_on, &state[i]), 0);
+    }
+    for (int i = 0; i < 20; i++) {
+        (void)create(&b, PLANT "}");
+    }
+    for (int i = 0; i < 2; i++) {
+        atomic_store(&state[i].stop, 1);
+        ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
+        ck_assert(state[i].ok);
+        ck_assert_int_gt(state[i].rounds, 0);
+    }
+    bench_end(&b);
+}
+END_TEST
+
 /* ---- the walls ---- */
 
 START_TEST(log_rows_stay)
@@ -453,6 +569,8 @@ static void add(TCase *tests)
     tcase_add_test(tests, second_waits_and_says_who);
     tcase_add_test(tests, stop_ends_waiting);
     tcase_add_test(tests, follows);
+    tcase_add_test(tests, many_writers_one_follower);
+    tcase_add_test(tests, handles_in_threads);
     tcase_add_test(tests, log_rows_stay);
 }
 
