@@ -204,6 +204,30 @@ static bool speaks_json(const xd_request *request)
             xd_str_find(request->accept, XD_S("text/html"), 0) == SIZE_MAX);
 }
 
+static void problem_json(xd_ctx *cx, xd_response *response)
+{
+    xd_buf *out = &response->body;
+    response->type = XD_S("application/problem+json");
+    xd_buf_printf(out, "{\"type\":\"about:blank\",\"status\":%d,\"title\":", response->status);
+    /* The code's own words, without those of this one case. */
+    xd_ctx bare = {.arena = cx->arena, .lang = cx->lang, .err = {.code = cx->err.code}};
+    xd_buf_json(out, xd_err_sentence(&bare), false);
+    xd_buf_add(out, XD_S(",\"detail\":"));
+    xd_buf_json(out, xd_err_sentence(cx), false);
+    xd_buf_add(out, XD_S("}\n"));
+}
+
+static void say_error(xd_ctx *cx, const xd_app *app, const xd_request *request,
+                      xd_response *response)
+{
+    if (speaks_json(request)) {
+        response->any_origin = true;
+        problem_json(cx, response);
+    } else {
+        xd_page_error(cx, app, request, response);
+    }
+}
+
 static void allow(xd_ctx *cx, const xd_found *found, xd_response *response)
 {
     /* posts: a GET was asked for, so POST is what there is; else what is there is GET. */
@@ -255,36 +279,22 @@ bool xd_app_serve(xd_ctx *cx, void *user, const xd_request *request, xd_response
         return true;
     }
     response->status = 405;
-    response->type = XD_S("text/plain; charset=utf-8");
-    xd_buf_add(&response->body, request->lang == XD_EN
-                                    ? XD_S("This address does not take that method.\n")
-                                    : XD_S("这个地址不接受该方法。\n"));
+    cx->err.code = XD_DENIED; /* for its look only: the status stands */
+    (void)xd_fail_words(cx, XD_S("这个地址不接受该方法。"),
+                        XD_S("This address does not take that method."));
+    say_error(cx, app, request, response);
     return true;
-}
-
-static void problem_json(xd_ctx *cx, xd_response *response)
-{
-    xd_buf *out = &response->body;
-    response->type = XD_S("application/problem+json");
-    xd_buf_printf(out, "{\"type\":\"about:blank\",\"status\":%d,\"title\":", response->status);
-    /* The code's own words, without those of this one case. */
-    xd_ctx bare = {.arena = cx->arena, .lang = cx->lang, .err = {.code = cx->err.code}};
-    xd_buf_json(out, xd_err_sentence(&bare), false);
-    xd_buf_add(out, XD_S(",\"detail\":"));
-    xd_buf_json(out, xd_err_sentence(cx), false);
-    xd_buf_add(out, XD_S("}\n"));
 }
 
 void xd_app_error(xd_ctx *cx, void *user, const xd_request *request, xd_response *response)
 {
-    xd_log_err(cx, response->status >= 500 ? "failed" : "refused");
+    if (response->status >= 500) {
+        xd_log_err(cx, "failed");
+    } else { /* what visitors ask for in vain is no fault of ours */
+        xd_log(XD_DEBUG, "refused", "%d " XD_FMT, response->status, XD_ARG(cx->err.message));
+    }
     if (response->status == 503) {
         xd_header_add(cx, response, XD_S("Retry-After"), XD_S("2"));
     }
-    if (speaks_json(request)) {
-        response->any_origin = true;
-        problem_json(cx, response);
-    } else {
-        xd_page_error(cx, user, request, response);
-    }
+    say_error(cx, user, request, response);
 }

@@ -103,6 +103,8 @@ static void count(xd_turn *turn)
     atomic_fetch_add_explicit(&http->latency[bar], 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&http->latency_sum_us, (uint64_t)took, memory_order_relaxed);
     size_t status = (size_t)turn->response.status;
+    xd_log(XD_DEBUG, "request", "%zu " XD_FMT " %" PRId64 " us", status,
+           XD_ARG(turn->request.raw_path), took);
     if (status < XD_LEN(http->by_status)) {
         atomic_fetch_add_explicit(&http->by_status[status], 1, memory_order_relaxed);
     }

@@ -7,6 +7,7 @@ import gzip
 import itertools
 import json
 import math
+import os
 import re
 import subprocess
 import urllib.parse
@@ -443,7 +444,7 @@ def test_answers_may_be_kept_and_read_from_anywhere():
             assert got == 204 and "GET" in options["access-control-allow-methods"]
             for method in ("PUT", "DELETE", "PATCH"):
                 got, refusal, _ = site.ask(method, address)
-                assert got == 405 and "GET" in refusal["allow"]
+                assert got == 405 and "GET" in refusal["allow"] and refusal["content-type"] == PROBLEM
         got, headers, body = site.ask("GET", f"/api/collections/{path}/items?limit=50", headers={"Accept-Encoding": "gzip"})
         assert headers["content-encoding"] == "gzip" and "Accept-Encoding" in headers["vary"]
         assert json.loads(gzip.decompress(body)) == items(site, path, "limit=50")
@@ -561,6 +562,32 @@ def test_owslib_reads_it():
         assert api.collection_item(path, str(whole[0]["id"]))["properties"] == whole[0]["properties"]
         assert api.collection_queryables(path)["properties"]
         assert any("cql2-text" in c for c in api.conformance()["conformsTo"])
+
+
+QGIS = """
+import os, sys
+from qgis.core import QgsApplication, QgsVectorLayer, QgsFeatureRequest, QgsRectangle
+app = QgsApplication([], False)
+app.initQgis()
+layer = QgsVectorLayer(f"url='{sys.argv[1]}/api' typename='{sys.argv[2]}' srsname='OGC:CRS84' pagingEnabled='default'", "x", "OAPIF")
+whole = len(list(layer.getFeatures())) if layer.isValid() else -1
+part = len(list(layer.getFeatures(QgsFeatureRequest(QgsRectangle(117, 30, 118.5, 31.5))))) if whole > 0 else -1
+print(whole, part, flush=True)
+os._exit(0)  # its own way out crashes
+"""
+
+
+def test_qgis_opens_it():
+    if subprocess.run(["/usr/bin/python3", "-c", "import qgis.core"], capture_output=True).returncode:
+        print("QGIS is not installed: it was not tried")
+        return
+    with shipped() as site:
+        path = filled(site)[0]
+        done = subprocess.run(["/usr/bin/python3", "-c", QGIS, site.base, path], capture_output=True, text=True, timeout=120,
+                              env=dict(os.environ, QT_QPA_PLATFORM="offscreen", XDG_RUNTIME_DIR=str(site.dir), HOME=str(site.dir)))
+        whole, part = map(int, done.stdout.split())
+        features = every(site, path)
+        assert whole == len(features) and part == sum(inside(f, 117, 30, 118.5, 31.5) for f in points(features)), (whole, part, done.stderr[-500:])
 
 
 def test_the_description_says_what_is():
