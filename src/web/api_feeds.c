@@ -1,6 +1,9 @@
 /* For machines that come by: sitemaps and the feed of changes. */
+#include <stdlib.h>
+
 #include "base/log.h"
 #include "web/api.h"
+#include "web/page_record.h"
 
 #define SITEMAP_PART 10000 /* records in a part; the format allows 50 000 addresses */
 #define FEED_ENTRIES 50
@@ -135,11 +138,12 @@ bool xd_sitemap_part_serve(xd_ctx *cx, const xd_app *app, const xd_request *requ
 typedef struct entry {
     int64_t record, time;
     bool created;
+    const xd_json *body; /* the public one */
 } entry;
 
 typedef struct feed {
-    xd_arena *arena; /* of the request: the walk's own is emptied after each revision */
-    XD_VEC(entry) entries; /* newest last; one a record */
+    xd_arena *arena;         /* of the request: the walk's own is emptied after each revision */
+    XD_VEC(int64_t) records; /* newest last; 0 where the record stands again further on */
 } feed;
 
 static bool on_revision(xd_ctx *cx, void *user, const xd_revision *rev)
@@ -149,27 +153,50 @@ static bool on_revision(xd_ctx *cx, void *user, const xd_revision *rev)
     if (rev->record == 0 || rev->kind == XD_REV_ERASE) {
         return true;
     }
-    bool created = rev->kind == XD_REV_CREATE;
-    for (size_t i = 0; i < f->entries.n; i++) {
-        if (f->entries.at[i].record == rev->record) {
-            created |= f->entries.at[i].created;
-            f->entries.at[i].record = 0;
-        }
+    for (size_t i = 0; i < f->records.n; i++) {
+        f->records.at[i] = f->records.at[i] == rev->record ? 0 : f->records.at[i];
     }
-    *xd_push(f->arena, &f->entries) = (entry){rev->record, rev->time, created};
+    *xd_push(f->arena, &f->records) = rev->record;
     return true;
 }
 
-static const xd_type *put_entry(xd_ctx *cx, const xd_app *app, const entry *e,
-                                const xd_json *body, xd_buf *out)
+/* When what anybody may see of a record last changed: a revision that touched hidden fields alone
+ * is no change here. */
+static bool last_change(xd_ctx *cx, const xd_app *app, xd_store *store, entry *e)
 {
-    const xd_type *type = xd_body_type(app->model, body);
+    xd_page page = {.cx = cx, .app = app};
+    xd_versions versions = {0};
+    if (!xd_versions_of(&page, store, e->record, &versions)) {
+        return false;
+    }
+    for (size_t i = versions.n; i > 0; i--) {
+        const xd_version *now = &versions.at[i - 1];
+        const xd_json *before = i > 1 ? versions.at[i - 2].body : NULL;
+        if (now->body != NULL && (before == NULL || !xd_json_equal(now->body, before))) {
+            e->time = now->time;
+            e->created = before == NULL;
+            break;
+        }
+    }
+    return true;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const entry *x = a, *y = b;
+    return x->time == y->time ? (x->record < y->record) - (x->record > y->record)
+                              : (x->time < y->time) - (x->time > y->time);
+}
+
+static void put_entry(xd_ctx *cx, const xd_app *app, const entry *e, xd_buf *out)
+{
+    const xd_type *type = xd_body_type(app->model, e->body);
     if (type == NULL) {
-        return NULL;
+        return;
     }
     bool en = cx->lang == XD_EN;
     xd_put(out, "<entry><title>");
-    xd_buf_html(out, xd_body_title(cx, app->model, body));
+    xd_buf_html(out, xd_body_title(cx, app->model, e->body));
     xd_put(out, "</title><id>");
     xd_buf_html(out, app->base_url);
     xd_buf_printf(out, "/" XD_FMT "/%" PRId64 "</id><updated>" XD_FMT "</updated>",
@@ -177,7 +204,7 @@ static const xd_type *put_entry(xd_ctx *cx, const xd_app *app, const entry *e,
     xd_put(out, "<link rel=\"alternate\" type=\"text/html\" href=\"");
     xd_buf_html(out, xd_api_site(cx, app));
     xd_buf_printf(out, "/" XD_FMT "/", XD_ARG(type->path));
-    xd_buf_url(out, xd_record_key_text(cx->arena, e->record, body));
+    xd_buf_url(out, xd_record_key_text(cx->arena, e->record, e->body));
     xd_put(out, "\"/><category term=\"");
     xd_buf_html(out, type->path);
     xd_put(out, "\" label=\"");
@@ -185,7 +212,6 @@ static const xd_type *put_entry(xd_ctx *cx, const xd_app *app, const entry *e,
     xd_put(out, "\"/><summary>");
     xd_put(out, e->created ? (en ? "New record" : "新记录") : (en ? "Changed" : "有改动"));
     xd_put(out, "</summary></entry>\n");
-    return type;
 }
 
 static void put_head(xd_ctx *cx, const xd_app *app, int64_t updated, xd_buf *out)
@@ -218,6 +244,8 @@ bool xd_atom_serve(xd_ctx *cx, const xd_app *app, const xd_request *request,
     uint8_t hash[32];
     int64_t head, rev;
     feed f = {.arena = cx->arena};
+    entry entries[FEED_ENTRIES] = {0};
+    size_t n = 0;
     (void)request;
     if (!xd_app_store(cx, app, &store) || !xd_log_head(cx, store, &head, hash) ||
         !xd_log_each(cx, store, head > FEED_REVISIONS ? head - FEED_REVISIONS : 0, 0,
@@ -225,25 +253,24 @@ bool xd_atom_serve(xd_ctx *cx, const xd_app *app, const xd_request *request,
         return xd_fail_note(cx, "the feed of changes");
     }
     const xd_snap *snap = xd_snap_open(cx, app->index);
-    xd_buf *out = &response->body, body_out = {0};
-    int64_t updated = app->started;
-    size_t written = 0;
-    for (size_t i = f.entries.n; i > 0 && written < FEED_ENTRIES; i--) {
-        const entry *e = &f.entries.at[i - 1];
-        const xd_json *body = NULL;
-        if (e->record != 0 && !xd_snap_body(cx, snap, e->record, &body, &rev)) {
-            xd_buf_free(&body_out);
-            return false;
+    for (size_t i = f.records.n; i > 0 && n < FEED_ENTRIES; i--) {
+        entry e = {.record = f.records.at[i - 1]};
+        if (e.record != 0 && (!xd_snap_body(cx, snap, e.record, &e.body, &rev) ||
+                              (e.body != NULL && !last_change(cx, app, store, &e)))) {
+            return xd_fail_note(cx, "the feed of changes");
         }
-        if (body != NULL && put_entry(cx, app, e, body, &body_out) != NULL) {
-            updated = written++ == 0 ? e->time : updated;
+        if (e.time != 0) {
+            entries[n++] = e;
         }
     }
+    qsort(entries, n, sizeof entries[0], newest_first);
+    xd_buf *out = &response->body;
     response->type = XD_S("application/atom+xml; charset=utf-8");
     response->max_age = 60;
-    put_head(cx, app, updated, out);
-    xd_buf_add(out, xd_buf_str(&body_out));
-    xd_buf_free(&body_out);
+    put_head(cx, app, n > 0 ? entries[0].time : app->started, out);
+    for (size_t i = 0; i < n; i++) {
+        put_entry(cx, app, &entries[i], out);
+    }
     xd_put(out, "</feed>\n");
     return true;
 }
