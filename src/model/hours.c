@@ -27,10 +27,10 @@ typedef struct reader {
 
 /* Items ----------------------------------------------------------------------------------- */
 
-static const char *const closed_words[] = {"闭馆日", "闭馆",       "闭园",     "休馆", "休园",
-                                           "公休",   "例休",       "轮休",     "休息", "店休",
-                                           "不开放", "不对外开放", "停止开放", "关闭", "关馆",
-                                           "休",     "closed",     "close",    NULL};
+static const char *const closed_words[] = {
+    "例行闭馆", "全天闭馆", "闭馆日", "闭馆", "闭园",   "休馆",   "休园",
+    "公休",     "例休",     "轮休",   "休息", "店休",   "不开放", "不对外开放",
+    "停止开放", "关闭",     "关馆",   "休",   "closed", "close",  NULL};
 
 static void close_days(reader *r, unsigned days)
 {
@@ -139,7 +139,7 @@ static bool read_last(reader *r, bool *ret_found)
 /* 法定节假日除外, 国家法定节假日照常开放, 节假日 9:00-16:00, 春节闭馆 is not read. */
 static bool read_holidays(reader *r, bool *ret_found)
 {
-    static const char *const lead[] = {"如遇", "遇", "除", NULL};
+    static const char *const lead[] = {"如遇", "如逢", "遇", "逢", "除", NULL};
     static const char *const kinds[] = {
         "国家法定节假日", "国家法定假日", "国家法定节日",    "法定节假日", "法定假日",
         "法定节日",       "节假日",       "public holidays", "holidays",   NULL};
@@ -293,6 +293,13 @@ static bool read_all(reader *r)
             continue;
         if (!read_item(r))
             return false;
+    }
+    bool all_without = r->days != 0 && !r->days_used;
+    for (size_t i = 0; i < r->n; i++)
+        all_without = all_without && r->entries[i].days == 0;
+    for (size_t i = 0; i < r->n && all_without; i++) { /* 9am-5pm Tue-Sun */
+        r->entries[i].days = r->days;
+        r->days_used = true;
     }
     /* Days named last without hours of their own say nothing that can be kept. */
     return r->n > 0 && !r->now_holiday && !r->holidays_excused &&

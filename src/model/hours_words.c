@@ -213,23 +213,27 @@ int xd_hours_int(xd_hours_words *w, size_t most)
     return n == 0 ? -1 : value;
 }
 
-/* 上午, 下午, am, pm around a time: *ret_half 0 unsaid, 1 morning, 2 afternoon. */
-static void eat_half(xd_hours_words *w, int *ret_half)
+/* 上午 and 下午 stand before a time, am and pm behind it. *ret_half: 1 morning, 2 afternoon. */
+static void eat_half(xd_hours_words *w, bool before, int *ret_half)
 {
-    static const char *const morning[] = {"上午", "早上", "早晨",  "早",
-                                          " am",  "am",   " a.m.", NULL};
-    static const char *const later[] = {"下午", "中午", "晚上",  "傍晚", "晚",
-                                        " pm",  "pm",   " p.m.", NULL};
-    if (xd_hours_eat_any(w, morning))
-        *ret_half = 1;
-    else if (xd_hours_eat_any(w, later))
-        *ret_half = 2;
+    static const char *const zh[2][6] = {
+        {"上午", "早上", "早晨", "早",    NULL,  NULL},
+        {"下午", "中午", "晚上", "傍晚", "晚", NULL},
+    };
+    static const char *const en[2][4] = {
+        {" am", "am", " a.m.", NULL},
+        {" pm", "pm", " p.m.", NULL},
+    };
+    for (int half = 0; half < 2; half++) {
+        if (xd_hours_eat_any(w, before ? zh[half] : en[half]))
+            *ret_half = half + 1;
+    }
 }
 
 int xd_hours_time(xd_hours_words *w, bool bare, int *ret_half)
 {
     size_t start = w->at;
-    eat_half(w, ret_half);
+    eat_half(w, true, ret_half);
     int hour = xd_hours_int(w, 2), minute = 0;
     bool marked = true;
     if (xd_hours_eat(w, ":") || xd_hours_eat(w, ".")) {
@@ -249,7 +253,7 @@ int xd_hours_time(xd_hours_words *w, bool bare, int *ret_half)
         marked = bare;
     }
     int half = *ret_half;
-    eat_half(w, &half);
+    eat_half(w, false, &half);
     marked = marked || (half != *ret_half && hour >= 0);
     *ret_half = half;
     if (half == 2 && hour < 12 && hour >= 0)
@@ -263,8 +267,7 @@ int xd_hours_time(xd_hours_words *w, bool bare, int *ret_half)
 
 bool xd_hours_span(xd_hours_words *w, int *ret_open, int *ret_close)
 {
-    static const char *const always[] = {"全天候",   "全天", "24小时", "24h",
-                                         "24 hours", "24/7", NULL};
+    static const char *const always[] = {"全天候", "全天", "24小时", "24h", "24 hours", NULL};
     if (xd_hours_eat_any(w, always)) {
         *ret_open = 0;
         *ret_close = 24 * 60;

@@ -178,6 +178,9 @@ static bool decade(xd_date_reader *r, xd_numeral number, int64_t century, xd_dat
     if (first % 10 != 0 || (first >= 100 && first < 1000) || first > 9990)
         return xd_date_why(r, "年代应是整十年", "a decade begins with a year that ends in 0");
     if (first < 100) {
+        if (century == 0 && first < 20)
+            return xd_date_why(r, "请写明是哪个世纪的年代",
+                               "say of which century the decade is");
         if (century == 0) {
             r->flags |= XD_PERIOD_CENTURY;
             century = 1900;

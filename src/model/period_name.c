@@ -8,8 +8,7 @@ static const char *const stems[10] = {"甲", "乙", "丙", "丁", "戊",
 static const char *const branches[12] = {"子", "丑", "寅", "卯", "辰", "巳",
                                          "午", "未", "申", "酉", "戌", "亥"};
 
-/* 庚寅: its place in the cycle of sixty, which began in AD 4; −1: none stands here. */
-static int eat_cycle(xd_date_reader *r)
+int xd_date_cycle(xd_date_reader *r)
 {
     size_t start = r->at;
     for (int stem = 0; stem < 10; stem++) {
@@ -79,6 +78,11 @@ static bool is_open_ended(const xd_reign *reign)
     return reign->first == 1912 && reign->last == 1949; /* the Republic's count goes on */
 }
 
+static int year_place(int64_t year)
+{
+    return (int)(((year - 4) % 60 + 60) % 60);
+}
+
 static bool reign_year(xd_date_reader *r, const xd_reign *reign, int64_t n, xd_dating *d)
 {
     int64_t length = reign->last - reign->first + 1;
@@ -94,6 +98,9 @@ static bool reign_year(xd_date_reader *r, const xd_reign *reign, int64_t n, xd_d
     d->year = reign->first + n - 1;
     d->reign = reign;
     d->lunar = reign->last < 1912;
+    int place = xd_date_cycle(r); /* 光绪二十二年丙申: said twice */
+    if (place >= 0 && place != year_place(d->year))
+        r->flags |= XD_PERIOD_DISAGREES;
     return true;
 }
 
@@ -102,7 +109,7 @@ static bool cycle_year(xd_date_reader *r, const xd_reign *reign, int place, xd_d
 {
     int first = 0, last = 0;
     for (int year = reign->first; year <= reign->last; year++) {
-        if (((year - 4) % 60 + 60) % 60 != place)
+        if (year_place(year) != place)
             continue;
         first = first == 0 ? year : first;
         last = year;
@@ -137,7 +144,7 @@ static bool after_reign(xd_date_reader *r, const xd_reign *reign, xd_dating *d)
 {
     xd_date_eat(r, "皇帝"); /* of no weight for the years */
     size_t start = r->at;
-    int place = eat_cycle(r);
+    int place = xd_date_cycle(r);
     if (place >= 0)
         return cycle_year(r, reign, place, d);
     xd_numeral n = {1, 0, true};
@@ -314,7 +321,7 @@ bool xd_date_named(xd_date_reader *r, const xd_dating *near, xd_dating *d)
     if ((read_reign(r, NULL, d) || read_age(r, d) || inherit_reign(r, near, d)) &&
         (d->unit != XD_DATING_REIGN_YEAR || lunar_month(r, d)))
         return true;
-    if (r->zh == NULL && eat_cycle(r) >= 0)
+    if (r->zh == NULL && xd_date_cycle(r) >= 0)
         xd_date_why(
             r, "只有干支，每六十年一次；请写明年号或公元年",
             "a cyclical year alone comes every sixty years; name the reign or the year");

@@ -55,6 +55,10 @@ static void share(int64_t n, int which, int64_t *ret_first, int64_t *ret_last)
         *ret_last = half - 1;
     else if (which == XD_PART_SECOND_HALF)
         *ret_first = n - half;
+    else if (which == XD_PART_NOT_LATE)
+        *ret_last = n - 1 - n / 3;
+    else if (which == XD_PART_NOT_EARLY)
+        *ret_first = n / 3;
     else {
         *ret_first = n / 3;
         *ret_last = n - 1 - n / 3;
@@ -63,8 +67,8 @@ static void share(int64_t n, int which, int64_t *ret_first, int64_t *ret_last)
 
 static bool part_of_month(int which, xd_dating *d)
 {
-    static const int first[] = {1, 11, 21, 1, 16};
-    static const int last[] = {10, 20, 31, 15, 31};
+    static const int first[] = {1, 11, 21, 1, 16, 1, 11};
+    static const int last[] = {10, 20, 31, 15, 31, 20, 31};
     if (d->lunar || d->month == 0)
         return true; /* known no more finely than its month */
     int32_t start = d->from;
@@ -82,6 +86,10 @@ static bool part_by_custom(const xd_dating *d, int which, int64_t *from, int64_t
         return false;
     if (which == XD_PART_EARLY)
         *to = age->early_last;
+    else if (which == XD_PART_NOT_LATE && age->middle_last != 0)
+        *to = age->middle_last;
+    else if (which == XD_PART_NOT_EARLY && age->middle_first != 0)
+        *from = age->middle_first;
     else if (which == XD_PART_MIDDLE && age->middle_first != 0) {
         *from = age->middle_first;
         *to = age->middle_last;
@@ -168,6 +176,11 @@ bool xd_date_part(xd_date_reader *r, xd_dating *d)
         const char *word;
         int part;
     } parts[] = {
+        {"早中期", XD_PART_NOT_LATE   },
+        {"前中期", XD_PART_NOT_LATE   },
+        {"中晚期", XD_PART_NOT_EARLY  },
+        {"中后期", XD_PART_NOT_EARLY  },
+        {"中末期", XD_PART_NOT_EARLY  },
         {"上半叶", XD_PART_FIRST_HALF },
         {"上半期", XD_PART_FIRST_HALF },
         {"上半年", XD_PART_FIRST_HALF },

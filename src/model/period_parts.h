@@ -80,11 +80,21 @@ bool xd_date_numeric(xd_date_reader *r, const xd_dating *near, xd_dating *d);
 bool xd_date_english(xd_date_reader *r, xd_dating *d);
 bool xd_date_english_age(xd_date_reader *r, xd_dating *d);
 bool xd_date_named(xd_date_reader *r, const xd_dating *near, xd_dating *d);
+/* 庚寅: its place in the cycle of sixty, which began in AD 4, eaten; −1: none stands here. */
+int xd_date_cycle(xd_date_reader *r);
 /* 初, 中叶, 末, 上半叶, 春, 上旬 …: narrows d. True also when nothing stands there. */
 bool xd_date_part(xd_date_reader *r, xd_dating *d);
 bool xd_date_part_of(xd_date_reader *r, int which, xd_dating *d); /* XD_PART_… below */
 
-enum { XD_PART_EARLY, XD_PART_MIDDLE, XD_PART_LATE, XD_PART_FIRST_HALF, XD_PART_SECOND_HALF };
+enum {
+    XD_PART_EARLY,
+    XD_PART_MIDDLE,
+    XD_PART_LATE,
+    XD_PART_FIRST_HALF,
+    XD_PART_SECOND_HALF,
+    XD_PART_NOT_LATE,  /* 早中期 */
+    XD_PART_NOT_EARLY, /* 中晚期 */
+};
 
 bool xd_day_check(int64_t year, int64_t month, int64_t day); /* is a day, and within bounds */
 

@@ -103,7 +103,7 @@ bool xd_date_unit(const xd_date_reader *r, const char *unit)
 
 /* Points ---------------------------------------------------------------------------------- */
 
-static bool read_flags_before(xd_date_reader *r)
+static void read_flags_before(xd_date_reader *r)
 {
     static const char *const about[] = {"大约在",  "大约",    "约在",    "约为",  "约于",
                                         "约",      "大概",    "circa ",  "circa", "about ",
@@ -122,7 +122,6 @@ static bool read_flags_before(xd_date_reader *r)
             more = true;
         }
     }
-    return true;
 }
 
 static void read_flags_behind(xd_date_reader *r)
@@ -178,6 +177,16 @@ static bool read_bracket(xd_date_reader *r, xd_dating *d)
         return false;
     xd_date_reader inner = {.cx = r->cx, .depth = 1};
     inner.s = xd_str_sub(r->s, r->at + bracket, close);
+    int place = xd_date_cycle(&inner); /* (丙申,1896) */
+    if (place >= 0) {
+        xd_date_eat(&inner, "年");
+        xd_date_eat(&inner, ",");
+        int64_t year = d->year;
+        if (d->unit == XD_DATING_REIGN_YEAR && ((year - 4) % 60 + 60) % 60 != place)
+            r->flags |= XD_PERIOD_DISAGREES;
+    }
+    inner.s = xd_str_sub(inner.s, inner.at, inner.s.n);
+    inner.at = 0;
     xd_period other;
     bool dated = read_text(&inner, &other);
     xd_numeral n;
@@ -188,7 +197,8 @@ static bool read_bracket(xd_date_reader *r, xd_dating *d)
         if (!digits)
             xd_utf8_next(inner.s, &at);
     }
-    if (!dated && (digits || !bracket))
+    bool ordinal = xd_str_starts(inner.s, XD_S("第")); /* (第二批) is a remark */
+    if (!dated && ((digits && !ordinal) || !bracket))
         return xd_date_why(r, "括号里的日期读不出来", "the date in brackets cannot be read");
     r->at = close + bracket;
     if (dated) {
@@ -285,26 +295,44 @@ static bool is_whole_age(const xd_dating *d)
            d->from == xd_day_of(d->age->first, 1, 1);
 }
 
-/* No mark between two datings: the second is within the first (清末光绪年间, 民国1935年), or
- * both have names and the second carries on (明末清初, 唐宋, 50年代末60年代初). */
+/* 1890年、光绪十六年: the same year, said in both ways. */
+static bool is_said_twice(const xd_dating *a, const xd_dating *b)
+{
+    bool fine = a->unit <= XD_DATING_REIGN_YEAR && b->unit <= XD_DATING_REIGN_YEAR;
+    return fine && (a->reign == NULL) != (b->reign == NULL) && a->from <= b->to &&
+           b->from <= a->to;
+}
+
+static bool read_second(xd_date_reader *r, const xd_dating *first, xd_period *period);
+
+/* No mark between two datings: the second is within the first (清末光绪年间, 民国1935年), says it
+ * again, or both have names and the second carries on (明末清初, 唐宋, 50年代末60年代初). */
 static bool read_beside(xd_date_reader *r, const xd_dating *first, xd_period *period)
 {
     xd_date_reader saved = *r;
     xd_dating second;
-    xd_date_eat(r, "、");
-    if (!is_age(first) || !read_point(r, first, &second))
+    if (!xd_date_eat(r, "、"))
+        xd_date_eat(r, ",");
+    if (!read_point(r, first, &second))
         return xd_date_back(r, &saved);
     bool within = second.from >= first->from && second.to <= first->to;
+    if (is_said_twice(first, &second)) {
+        xd_dating both = *first;
+        join(r, &both, (xd_period){second.from, second.to});
+        *period = (xd_period){both.from, both.to};
+        return xd_date_end(r) || xd_date_back(r, &saved);
+    }
     bool foreign = second.reign != NULL && second.reign->dynasty != NULL && second.age == NULL;
     if (!within && foreign && is_whole_age(first)) {
         xd_date_why(r, "年号与朝代不合", "the reign is not one of that dynasty");
         return xd_date_back(r, &saved);
     }
-    if (!within && (!is_age(&second) || second.to < period->from))
+    if (!is_age(first) || (!within && (!is_age(&second) || second.to < period->from)))
         return xd_date_back(r, &saved);
     *period =
         within ? (xd_period){second.from, second.to} : (xd_period){period->from, second.to};
-    return xd_date_end(r) || read_beside(r, &second, period) || xd_date_back(r, &saved);
+    return xd_date_end(r) || read_beside(r, &second, period) ||
+           (xd_date_sep(r) && read_second(r, &second, period)) || xd_date_back(r, &saved);
 }
 
 static bool read_range(xd_date_reader *r, xd_period *period)
@@ -354,8 +382,25 @@ static const char *const verbs_before[] = {
     "开工于",          "竣工于", "投产于", "开业于", "built in ", "founded in ",
     "established in ", "built ", "in ",    NULL};
 static const char *const verbs_behind[] = {
-    "始建", "建成投产", "建成", "建造", "修建", "兴建", "创建", "创办", "创立", "创始",
-    "成立", "建厂",     "建立", "投产", "开工", "竣工", "开业", "建",   NULL};
+    "始建", "建成投产", "动工兴建", "动工", "奠基", "落成", "通车", "通水", "建成",
+    "建造", "修建",     "兴建",     "创建", "创办", "创立", "创始", "成立", "建厂",
+    "建立", "投产",     "开工",     "竣工", "开业", "建",   NULL};
+
+/* 第二批(2018年): the batch is not the date. */
+static void eat_batch(xd_date_reader *r)
+{
+    size_t start = r->at;
+    xd_numeral n;
+    bool batch =
+        xd_date_eat(r, "第") && xd_numeral_read(r->s, &r->at, &n) && xd_date_eat(r, "批");
+    if (!batch) {
+        r->at = start;
+    } else if (xd_date_eat(r, "(") && r->s.p[r->s.n - 1] == ')') {
+        r->s.n--;
+    } else {
+        xd_date_eat(r, ",");
+    }
+}
 
 static bool read_text(xd_date_reader *r, xd_period *ret_period)
 {
@@ -363,6 +408,8 @@ static bool read_text(xd_date_reader *r, xd_period *ret_period)
     if (xd_date_eat(r, "../..")) {
         period = (xd_period){XD_DAY_OPEN_START, XD_DAY_OPEN_END};
     } else {
+        eat_batch(r);
+        read_flags_before(r); /* 约建于 */
         eat_any(r, verbs_before);
         if (!read_range(r, &period))
             return false;
@@ -442,7 +489,10 @@ static xd_str tidy(xd_arena *arena, xd_str text)
     for (size_t at = 0; at < text.n;) {
         uint32_t cp = xd_utf8_next(text, &at);
         cp = cp == UINT32_MAX ? 0xfffd : plain_of(cp);
-        if (is_quote(cp))
+        bool dot = cp == 0xb7 || cp == 0x30fb || cp == 0x2022; /* 清·光绪 */
+        if (dot && last >= '0' && last <= '9')
+            cp = '.';
+        else if (dot || is_quote(cp))
             continue;
         if (cp == ' ' || (cp == 0x2014 && last == 0x2014)) {
             blank = blank || cp == ' ';
