@@ -40,7 +40,9 @@ const config = {
 test('an address and back', () => {
   for (const text of [
     'type=xylo',
-    'type=xylo&q=%E5%AE%A3%E7%BA%B8&f1=a&f1=b&datetime=1950-01-01%2F1979-12-31&certain=true',
+    'type=xylo&q=%E5%AE%A3%E7%BA%B8&f1=a&f1=b&datetime=1950-01-01%2F1979-12-31&certain=true&filter=f2+IS+NOT+NULL',
+    'type=xylo&certain=true&filter=%28a+%3D+1%29+AND+f2+IS+NOT+NULL+AND+S_INTERSECTS%28p9%2CPOLYGON%28%28117+30%2C118+30%2C118+31%2C117+30%29%29%29',
+    'type=xylo&filter=%28a%29+OR+%28b%29',
     'type=xylo&filter=a+%3D+1',
     'type=xylo&filter=S_INTERSECTS%28p9%2CPOLYGON%28%28117+30%2C118+30%2C118+31%2C117+30%29%29%29',
     'type=xylo&filter=%28a+%3D+1%29+AND+S_INTERSECTS%28p9%2CPOLYGON%28%28117+30%2C118+30%2C118+31%2C117+30%29%29%29&colour=f2',

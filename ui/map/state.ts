@@ -51,7 +51,7 @@ export interface State {
   area: LonLat[] | null;
 }
 
-const AREA = /^(?:\(([^]*)\) AND )?S_INTERSECTS\(([\w.]+),POLYGON\(\(([-\d., ]+)\)\)\)$/;
+const AREA = /(?:^| AND )S_INTERSECTS\(([\w.]+),POLYGON\(\(([-\d., ]+)\)\)\)$/;
 
 export function readState(search: string, config: Config): State {
   const params = new URLSearchParams(search);
@@ -60,7 +60,7 @@ export function readState(search: string, config: Config): State {
     const given = params.getAll(facet.field);
     if (given.length > 0) values.set(facet.field, given);
   }
-  const { extra, area } = readFilter(params.get('filter') ?? '', config.place);
+  const { extra, area } = readFilter(params.get('filter') ?? '', config);
   const colour = params.get('colour') ?? config.colour ?? '';
   return {
     q: params.get('q') ?? '',
@@ -73,16 +73,36 @@ export function readState(search: string, config: Config): State {
   };
 }
 
-function readFilter(filter: string, place: string | undefined): Pick<State, 'extra' | 'area'> {
+/** What we append to a filter is taken off its end again; what is left is somebody else's. */
+function readFilter(filter: string, config: Config): Pick<State, 'extra' | 'area'> {
+  let rest = filter;
+  let area: LonLat[] | null = null;
   const match = AREA.exec(filter);
-  if (!match || match[2] !== place) return { extra: filter, area: null };
-  const ring = (match[3] ?? '').split(',').map((pair): LonLat => {
+  if (match && match[1] === config.place) {
+    area = readRing(match[2] ?? '');
+    if (area) rest = filter.slice(0, match.index);
+  }
+  const dated = datedOf(config);
+  if (dated && (rest === dated || rest.endsWith(` AND ${dated}`))) {
+    rest = rest.slice(0, Math.max(0, rest.length - dated.length - 5));
+  }
+  const wrapped = rest !== filter && /^\([^]*\)$/.test(rest);
+  return { extra: wrapped ? rest.slice(1, -1) : rest, area };
+}
+
+function readRing(text: string): LonLat[] | null {
+  const ring = text.split(',').map((pair): LonLat => {
     const [lon, lat] = pair.trim().split(' ').map(Number);
     return [lon ?? NaN, lat ?? NaN];
   });
   ring.pop();
-  const whole = ring.length >= 3 && ring.flat().every(Number.isFinite);
-  return whole ? { extra: match[1] ?? '', area: ring } : { extra: filter, area: null };
+  return ring.length >= 3 && ring.flat().every(Number.isFinite) ? ring : null;
+}
+
+/** A time asked for lets records without one through, as OGC has it; who wants the certain does
+ * not want those. */
+function datedOf(config: Config): string {
+  return config.time ? `${config.time} IS NOT NULL` : '';
 }
 
 function readYears(datetime: string): State['years'] {
@@ -96,13 +116,17 @@ function fourDigits(year: number): string {
 }
 
 export function filterOf(state: State, config: Config): string {
-  if (!state.area || !config.place) return state.extra;
-  const ring = [...state.area, state.area[0]].map((p) => (p ?? []).map((v) => +v.toFixed(5)).join(' '));
-  const within = `S_INTERSECTS(${config.place},POLYGON((${ring.join(',')})))`;
-  return state.extra ? `(${state.extra}) AND ${within}` : within;
+  const ours: string[] = [];
+  if (state.certain && datedOf(config)) ours.push(datedOf(config));
+  if (state.area && config.place) {
+    const ring = [...state.area, state.area[0]].map((p) => (p ?? []).map((v) => +v.toFixed(5)).join(' '));
+    ours.push(`S_INTERSECTS(${config.place},POLYGON((${ring.join(',')})))`);
+  }
+  if (ours.length === 0) return state.extra;
+  return [...(state.extra ? [`(${state.extra})`] : []), ...ours].join(' AND ');
 }
 
-/** What the API and the tiles are asked. `without`: leave one facet's own ticks out. */
+/** What the API and the tiles are asked. */
 export function query(state: State, config: Config): URLSearchParams {
   const params = new URLSearchParams();
   if (state.q) params.set('q', state.q);
