@@ -156,6 +156,7 @@ typedef struct word {
 static const word words[] = {
     {XD_STR("东经"),     XD_SIGN_AXIS,   XD_AXIS_LON,     1,  false},
     {XD_STR("東經"),     XD_SIGN_AXIS,   XD_AXIS_LON,     1,  false},
+    {XD_STR("东径"),     XD_SIGN_AXIS,   XD_AXIS_LON,     1,  false},
     {XD_STR("西经"),     XD_SIGN_AXIS,   XD_AXIS_LON,     -1, false},
     {XD_STR("西經"),     XD_SIGN_AXIS,   XD_AXIS_LON,     -1, false},
     {XD_STR("北纬"),     XD_SIGN_AXIS,   XD_AXIS_LAT,     1,  false},
@@ -178,6 +179,7 @@ static const word words[] = {
     {XD_STR("约"),        XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
     {XD_STR("中心点"),  XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
     {XD_STR("中心"),     XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
+    {XD_STR("为"),        XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
     {XD_STR("地理"),     XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
     {XD_STR("大地"),     XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
     {XD_STR("国家2000"), XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
