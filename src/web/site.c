@@ -1,5 +1,7 @@
 #include "web/site.h"
 
+#include "base/log.h"
+
 #define MAP_UNITS 2000 /* width of the map of the whole land */
 #define MAP_WIDE 1.5   /* its width over its height: room beside the land for legend and list */
 #define NARROW_UNITS 960
@@ -15,6 +17,33 @@ static xd_label label_of(const xd_json *value)
     return label;
 }
 
+/* Left out of the pages, which go on without it; said once, at the start. */
+static void missing(const char *what, xd_str name)
+{
+    if (name.n > 0) {
+        xd_log(XD_WARN, "site", "site.yaml names the %s " XD_FMT ", which the model lacks",
+               what, XD_ARG(name));
+    }
+}
+
+static const xd_type *find_type(const xd_model *model, xd_str name)
+{
+    const xd_type *type = xd_type_find(model, name);
+    if (type == NULL) {
+        missing("type", name);
+    }
+    return type;
+}
+
+static const xd_field *find_field(const xd_type *type, xd_str name)
+{
+    const xd_field *field = xd_field_find(type, name);
+    if (field == NULL) {
+        missing("field", name);
+    }
+    return field;
+}
+
 static bool read_item(const xd_model *model, const xd_json *value, xd_site_item *item)
 {
     xd_str type = xd_json_get_str(value, XD_S("type"));
@@ -25,7 +54,7 @@ static bool read_item(const xd_model *model, const xd_json *value, xd_site_item 
         .anchor = xd_json_get_str(value, XD_S("anchor")),
     };
     if (type.n > 0) {
-        item->type = xd_type_find(model, type);
+        item->type = find_type(model, type);
         if (item->type != NULL && item->label.in[XD_ZH].n == 0) {
             item->label =
                 item->type->plural.in[XD_ZH].n > 0 ? item->type->plural : item->type->label;
@@ -48,8 +77,7 @@ static void read_items(xd_ctx *cx, const xd_model *model, const xd_json *list,
 static void read_chips(xd_ctx *cx, const xd_json *chips, xd_site *site)
 {
     const xd_json *terms = xd_json_get(chips, XD_S("terms"));
-    const xd_field *field =
-        xd_field_find(site->home.type, xd_json_get_str(chips, XD_S("field")));
+    const xd_field *field = find_field(site->home.type, xd_json_get_str(chips, XD_S("field")));
 
     if (field == NULL || field->vocabulary == NULL) {
         return;
@@ -75,7 +103,7 @@ static void read_home(xd_ctx *cx, const xd_model *model, const xd_json *home, xd
     const xd_json *also = xd_json_get(table, XD_S("also"));
     int64_t stories = xd_json_get_int(home, XD_S("stories"), 3);
 
-    site->home.type = xd_type_find(model, xd_json_get_str(home, XD_S("type")));
+    site->home.type = find_type(model, xd_json_get_str(home, XD_S("type")));
     site->home.title = label_of(xd_json_get(home, XD_S("title")));
     site->home.intro = label_of(xd_json_get(home, XD_S("intro")));
     site->home.table_title = label_of(xd_json_get(table, XD_S("title")));
@@ -85,7 +113,7 @@ static void read_home(xd_ctx *cx, const xd_model *model, const xd_json *home, xd
         read_chips(cx, xd_json_get(home, XD_S("chips")), site);
     }
     for (size_t i = 0; i < xd_json_len(also) && site->home.also.n < ALSO; i++) {
-        const xd_type *type = xd_type_find(model, xd_json_str(xd_json_at(also, i)));
+        const xd_type *type = find_type(model, xd_json_str(xd_json_at(also, i)));
         if (type != NULL) {
             *xd_push(cx->arena, &site->home.also) = type;
         }
@@ -97,7 +125,7 @@ static void read_visits(xd_ctx *cx, const xd_model *model, const xd_json *visits
 {
     for (size_t i = 0;
          visits != NULL && visits->kind == XD_JSON_OBJECT && i < visits->members.n; i++) {
-        const xd_type *type = xd_type_find(model, visits->members.at[i].key);
+        const xd_type *type = find_type(model, visits->members.at[i].key);
         const xd_json *names = visits->members.at[i].value;
         if (type == NULL) {
             continue;
@@ -105,7 +133,7 @@ static void read_visits(xd_ctx *cx, const xd_model *model, const xd_json *visits
         xd_site_visit *visit = xd_push(cx->arena, &site->visits);
         *visit = (xd_site_visit){.type = type};
         for (size_t k = 0; k < xd_json_len(names); k++) {
-            const xd_field *field = xd_field_find(type, xd_json_str(xd_json_at(names, k)));
+            const xd_field *field = find_field(type, xd_json_str(xd_json_at(names, k)));
             if (field != NULL) {
                 *xd_push(cx->arena, &visit->fields) = field;
             }

@@ -1,7 +1,7 @@
 /* web/site.h — what site.yaml says, bound to the model, and the base map ready to draw.
  *
  * Made once at the start (xd_app_begin), read by every page in any thread, never changed. A type
- * or field that site.yaml names and the model lacks is left out. */
+ * or field that site.yaml names and the model lacks is left out, with a line in the log. */
 #ifndef XD_WEB_SITE_H
 #define XD_WEB_SITE_H
 
