@@ -88,9 +88,15 @@ static bool settle_number(xd_ctx *cx, xd_head *head, plan *p)
     p->number = xd_json_get_str(p->body, XD_S("number"));
     if (p->act->kind != XD_REV_CREATE && p->base.number.n > 0 &&
         !xd_str_eq(p->base.number, p->number)) {
-        return xd_fail(cx, XD_INVALID,
-                       "the number " XD_FMT " of record %" PRId64 " cannot change",
-                       XD_ARG(p->base.number), p->act->record);
+        (void)xd_fail(cx, XD_INVALID,
+                      "the number " XD_FMT " of record %" PRId64 " cannot change",
+                      XD_ARG(p->base.number), p->act->record);
+        return xd_fail_words(
+            cx,
+            xd_str_printf(cx->arena, "编号 " XD_FMT " 一经编定就不再更改；请保留它。",
+                          XD_ARG(p->base.number)),
+            xd_str_printf(cx->arena, "The number " XD_FMT " never changes once given. Keep it.",
+                          XD_ARG(p->base.number)));
     }
     if (p->act->kind != XD_REV_CREATE || p->number.n > 0 || p->type->number.n == 0 ||
         head->store->number != 0) {

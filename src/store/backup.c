@@ -141,7 +141,7 @@ static bool say_damaged(xd_ctx *cx, const char *file, const xd_store_fault *faul
                   fault->seq, XD_ARG(fault->what));
     return xd_fail_words(cx,
                          xd_str_printf(cx->arena,
-                                       "备份 %s 有损坏（版本 %" PRId64
+                                       "备份 %s 有损坏（修订 %" PRId64
                                        "），没有恢复；现有数据未动，请换一份备份。",
                                        file, fault->seq),
                          xd_str_printf(cx->arena,

@@ -389,7 +389,7 @@ bool xd_store_erase(xd_ctx *cx, xd_store *store, const xd_model *model, int64_t 
         (void)xd_fail(cx, XD_ABSENT, "no revision of record %" PRId64 " holds " XD_FMT, record,
                       XD_ARG(field));
         return xd_fail_words(
-            cx, XD_S("没有哪个版本存有这个内容；文件已清理。"),
+            cx, XD_S("没有哪条修订存有这个内容；文件已清理。"),
             XD_S("No revision holds such a value; the file has been cleaned."));
     }
     *ret_seq = seq;

@@ -35,6 +35,22 @@ bool xd_key_find(xd_ctx *cx, xd_store *store, xd_str type, xd_str kind, xd_str v
     return ok;
 }
 
+static bool say_taken(xd_ctx *cx, int64_t other, const xd_body_key *key)
+{
+    (void)xd_fail(cx, XD_CONFLICT, "record %" PRId64 " already has the " XD_FMT " " XD_FMT,
+                  other, XD_ARG(key->kind), XD_ARG(key->value));
+    return xd_fail_words(cx,
+                         xd_str_printf(cx->arena,
+                                       "记录 #%" PRId64 " 已有相同的编号或代码（" XD_FMT
+                                       "）；请核对是不是同一条。",
+                                       other, XD_ARG(key->value)),
+                         xd_str_printf(cx->arena,
+                                       "Record #%" PRId64
+                                       " already has this number or code (" XD_FMT
+                                       "). Check whether they are the same.",
+                                       other, XD_ARG(key->value)));
+}
+
 bool xd_keys_unique(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
                     const xd_body_keys *keys)
 {
@@ -55,9 +71,7 @@ bool xd_keys_unique(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
             return false;
         }
         if (other != 0) {
-            return xd_fail(cx, XD_CONFLICT,
-                           "record %" PRId64 " already has the " XD_FMT " " XD_FMT, other,
-                           XD_ARG(key->kind), XD_ARG(key->value));
+            return say_taken(cx, other, key);
         }
     }
     return true;

@@ -5,9 +5,10 @@
  * in docs/decisions/. No SQLite or PostgreSQL type leaves this room. SQL stands in src/store
  * only: one file a table.
  *
- * A handle serves one thread at a time. Opening with XD_STORE_READ gives a read-only handle
- * that never blocks a writer. Files are 0600, WAL, synchronous=FULL, foreign_keys, defensive;
- * an authorizer forbids changing or deleting log rows outside an erase. */
+ * A handle serves one thread at a time. Opening with XD_STORE_READ gives a read-only handle that
+ * never blocks a writer. While a store keeps a write-ahead log, reading it too needs a folder that
+ * may be written; a backup is one file and does not. Files are 0600, WAL, synchronous=FULL,
+ * foreign_keys, defensive; an authorizer forbids changing or deleting log rows outside an erase. */
 #ifndef XD_STORE_STORE_H
 #define XD_STORE_STORE_H
 

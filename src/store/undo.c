@@ -490,7 +490,7 @@ static bool say_no_set(xd_ctx *cx, int64_t set)
 {
     (void)xd_fail(cx, XD_ABSENT, "revision %" PRId64 " is not a change set", set);
     return xd_fail_words(
-        cx, xd_str_printf(cx->arena, "没有编号为 %" PRId64 " 的变更集。", set),
+        cx, xd_str_printf(cx->arena, "没有编号为 %" PRId64 " 的批次。", set),
         xd_str_printf(cx->arena, "There is no change set with the number %" PRId64 ".", set));
 }
 
