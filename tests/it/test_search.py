@@ -1,6 +1,7 @@
 """What the API finds, against a plain scan that shares no code with it (tests/oracle): the queries of
 tests/cases/queries with their expected answers, then random ones of every kind."""
 import json
+import os
 import random
 import sqlite3
 import sys
@@ -95,21 +96,33 @@ class World:
         return [next(iter(self.oracle.records[i]["body"]["name"].values())) for i in sorted(ids)][:8]
 
 
+def differs(query, answer):
+    """What is not as the query expects; None when all is. XIUDAI_EXPECT=write takes the answer instead,
+    for when the shipped records have changed: read the difference before it is kept."""
+    for key in ("matched", "facets", "first"):
+        if key in query or key == "matched":
+            if os.environ.get("XIUDAI_EXPECT") == "write":
+                query[key] = answer[key]
+            elif answer[key] != query.get(key):
+                return f"{key} is {answer[key]}, not {query.get(key)}"
+    return None
+
+
 def test_queries_find_what_they_should():
     wrong, count = [], 0
     with World() as world:
         for file in sorted(QUERIES.glob("*.json")):
-            for query in json.loads(file.read_text(encoding="utf-8")):
+            queries = json.loads(file.read_text(encoding="utf-8"))
+            for query in queries:
                 count += 1
                 try:
-                    answer = world.compare(query["type"], query["ask"])
-                    assert answer["matched"] == query["matched"], (query["what"], answer["matched"], query["matched"])
-                    if "first" in query:
-                        assert answer["first"] == query["first"], (query["what"], answer["first"])
-                    if "facets" in query:
-                        assert answer["facets"] == query["facets"], query["what"]
+                    fault = differs(query, world.compare(query["type"], query["ask"]))
                 except AssertionError as error:
-                    wrong.append(f"{file.name}: {query['what']}: {error}")
+                    fault = str(error)
+                if fault:
+                    wrong.append(f"{file.name}: {query['what']}: {fault}")
+            if os.environ.get("XIUDAI_EXPECT") == "write":
+                file.write_text(json.dumps(queries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     assert not wrong, "\n".join(wrong)
     assert count >= 50, count
 

@@ -252,7 +252,7 @@ class Oracle:
                     bars.add(str(value))
             for bar in bars or {""}:
                 counts[bar] = counts.get(bar, 0) + 1
-        return counts
+        return dict(sorted(counts.items()))
 
     def sorted(self, records, keys):
         """By numbers and by the earliest start of periods; the least of several values, unknown last
