@@ -76,6 +76,9 @@ typedef struct xd_bind {
     xd_faults *faults;
     xd_model *model;
     xd_str file;
+    /* A model the log keeps was judged when it was applied: rules of choice that came later
+     * (reserved names, clashing headers) must not make its bodies unreadable. */
+    bool kept;
     XD_VEC(xd_draft_type *) types;
     XD_VEC(xd_draft_group) groups;
     XD_VEC(xd_node *) division_homes;

@@ -355,7 +355,7 @@ static bool read_kind(xd_bind *b, const xd_node *node, xd_kind *ret_kind)
 
 static void check_name(xd_bind *b, const xd_node *node, xd_str name)
 {
-    for (size_t i = 0; i < XD_LEN(reserved); i++) {
+    for (size_t i = 0; i < XD_LEN(reserved) && !b->kept; i++) {
         if (xd_str_eq(name, xd_str_of(reserved[i]))) {
             XD_FAULT(b, node, name, "“" XD_FMT "”是保留的字段名，换一个",
                      "\"" XD_FMT "\" is a reserved field name, choose another", XD_ARG(name));

@@ -106,7 +106,7 @@ static void check_flow(xd_bind *b, const xd_node *root, const xd_flow *flow)
         }
     }
     for (size_t i = 0; i < flow->n_states; i++) {
-        if (!flow->states[i].closed && !can_leave(flow, flow->states[i].name)) {
+        if (!b->kept && !flow->states[i].closed && !can_leave(flow, flow->states[i].name)) {
             XD_FAULT(b, root, flow->states[i].name,
                      "状态“" XD_FMT "”进得去出不来：给它一步，或标 closed: true",
                      "the state \"" XD_FMT "\" cannot be left: give it a move, or closed: true",

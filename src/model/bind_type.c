@@ -145,7 +145,7 @@ static void check_path(xd_bind *b, const xd_node *node, xd_str path)
         XD_FAULT(b, node, XD_S("path"), "路径“" XD_FMT "”只能用小写字母、数字和连字符",
                  "the path \"" XD_FMT "\" may have a-z, 0-9 and - only", XD_ARG(path));
     }
-    for (size_t i = 0; i < XD_LEN(reserved_paths); i++) {
+    for (size_t i = 0; i < XD_LEN(reserved_paths) && !b->kept; i++) {
         if (xd_str_eq(path, xd_str_of(reserved_paths[i]))) {
             XD_FAULT(b, node, XD_S("path"), "路径“" XD_FMT "”是保留的，换一个",
                      "the path \"" XD_FMT "\" is reserved, choose another", XD_ARG(path));

@@ -39,7 +39,7 @@ static void put(xd_bind *b, xd_type *type, xd_map *map, xd_str header, const xd_
         xd_column *column = xd_new(b->arena, xd_column);
         *column = (xd_column){.header = header, .field = field, .part = part};
         xd_map_put(map, key, column);
-    } else if (strong && !same_column(taken, field, part)) {
+    } else if (strong && !b->kept && !same_column(taken, field, part)) {
         xd_node at = {.line = field == NULL ? 1 : field->line, .column = 1};
         xd_str file = b->file;
         b->file = field == NULL ? type->file : field->file;

@@ -143,7 +143,7 @@ static int by_place(const void *a, const void *b)
                               : (x->column > y->column) - (x->column < y->column);
 }
 
-static bool bind_all(xd_ctx *cx, const model_files *files, xd_faults *faults,
+static bool bind_all(xd_ctx *cx, const model_files *files, bool kept, xd_faults *faults,
                      const xd_model **ret_model)
 {
     xd_model *model = xd_new(cx->arena, xd_model);
@@ -151,7 +151,7 @@ static bool bind_all(xd_ctx *cx, const model_files *files, xd_faults *faults,
     model->types_by_path = xd_map_make(cx->arena);
     model->vocabularies_by_name = xd_map_make(cx->arena);
     model->site = xd_json_object(cx->arena);
-    xd_bind b = {.cx = cx, .arena = cx->arena, .faults = faults, .model = model};
+    xd_bind b = {.cx = cx, .arena = cx->arena, .faults = faults, .model = model, .kept = kept};
     bind_tables(&b, files);
     bind_part(&b, files, "rights.yaml", xd_bind_rights);
     bind_part(&b, files, "vocabularies/", xd_bind_vocabulary);
@@ -199,7 +199,7 @@ bool xd_model_load(xd_ctx *cx, const char *folder, xd_faults *faults,
     if (files.n == 0 && faults->n == 0) {
         return xd_fail(cx, XD_ABSENT, "there is no model in %s", folder);
     }
-    return bind_all(cx, &files, faults, ret_model);
+    return bind_all(cx, &files, false, faults, ret_model);
 }
 
 bool xd_model_from_json(xd_ctx *cx, const xd_json *json, xd_faults *faults,
@@ -218,7 +218,7 @@ bool xd_model_from_json(xd_ctx *cx, const xd_json *json, xd_faults *faults,
         *xd_push(cx->arena, &files) =
             (model_file){.name = list->members.at[i].key, .root = root};
     }
-    return bind_all(cx, &files, faults, ret_model);
+    return bind_all(cx, &files, true, faults, ret_model);
 }
 
 bool xd_yaml_read(xd_ctx *cx, xd_str name, xd_str text, xd_faults *faults,

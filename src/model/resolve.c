@@ -225,7 +225,7 @@ static void check_clash(xd_bind *b, xd_draft_type *type, const xd_draft_field *d
                         const xd_field *field)
 {
     static const char *const ends[] = {"_from", "_to"};
-    for (size_t i = 0; field->kind == XD_KIND_PERIOD && i < XD_LEN(ends); i++) {
+    for (size_t i = 0; field->kind == XD_KIND_PERIOD && !b->kept && i < XD_LEN(ends); i++) {
         xd_str name = xd_str_join(b->arena, field->name, xd_str_of(ends[i]));
         if (field_of(type, name) != NULL) {
             fault_field(b, draft, name,
