@@ -9,7 +9,7 @@
 
 typedef struct draft_term {
     xd_term term;
-    xd_str parent;
+    xd_str zh, en, parent;
     const xd_node *lon, *lat, *aliases, *former, *from_year, *to_year;
     int64_t colour;
 } draft_term;
@@ -17,21 +17,21 @@ typedef struct draft_term {
 #define T(member) offsetof(draft_term, term.member)
 #define D(member) offsetof(draft_term, member)
 static const xd_bind_key term_keys[] = {
-    {"code", XD_WANT_TEXT, true, T(code), 0, NULL},
-    {"zh", XD_WANT_TEXT, true, T(label.in[XD_ZH]), 0, NULL},
-    {"en", XD_WANT_TEXT, true, T(label.in[XD_EN]), 0, NULL},
-    {"parent", XD_WANT_TEXT, false, D(parent), 0, NULL},
-    {"aliases", XD_WANT_NODE, false, D(aliases), 0, NULL},
-    {"former", XD_WANT_NODE, false, D(former), 0, NULL},
-    {"retired", XD_WANT_BOOL, false, T(retired), 0, NULL},
+    {"code",       XD_WANT_TEXT, true,  T(code),       0, NULL},
+    {"zh",         XD_WANT_TEXT, true,  D(zh),         0, NULL},
+    {"en",         XD_WANT_TEXT, true,  D(en),         0, NULL},
+    {"parent",     XD_WANT_TEXT, false, D(parent),     0, NULL},
+    {"aliases",    XD_WANT_NODE, false, D(aliases),    0, NULL},
+    {"former",     XD_WANT_NODE, false, D(former),     0, NULL},
+    {"retired",    XD_WANT_BOOL, false, T(retired),    0, NULL},
     {"valid_from", XD_WANT_TEXT, false, T(valid_from), 0, NULL},
-    {"valid_to", XD_WANT_TEXT, false, T(valid_to), 0, NULL},
-    {"colour", XD_WANT_INT, false, D(colour), 0, NULL},
-    {"shape", XD_WANT_TEXT, false, T(shape), 0, NULL},
-    {"lon", XD_WANT_NODE, false, D(lon), 0, NULL},
-    {"lat", XD_WANT_NODE, false, D(lat), 0, NULL},
-    {"from_year", XD_WANT_NODE, false, D(from_year), 0, NULL},
-    {"to_year", XD_WANT_NODE, false, D(to_year), 0, NULL},
+    {"valid_to",   XD_WANT_TEXT, false, T(valid_to),   0, NULL},
+    {"colour",     XD_WANT_INT,  false, D(colour),     0, NULL},
+    {"shape",      XD_WANT_TEXT, false, T(shape),      0, NULL},
+    {"lon",        XD_WANT_NODE, false, D(lon),        0, NULL},
+    {"lat",        XD_WANT_NODE, false, D(lat),        0, NULL},
+    {"from_year",  XD_WANT_NODE, false, D(from_year),  0, NULL},
+    {"to_year",    XD_WANT_NODE, false, D(to_year),    0, NULL},
 };
 #undef T
 #undef D
@@ -80,14 +80,16 @@ static void settle_term(xd_bind *b, const xd_node *node, draft_term *draft)
     xd_term *term = &draft->term;
     bind_words(b, draft->aliases, XD_S("aliases"), &term->aliases);
     bind_words(b, draft->former, XD_S("former"), &term->former);
+    term->label.in[XD_ZH] = draft->zh;
+    term->label.in[XD_EN] = draft->en;
     term->colour = (int)draft->colour;
     if (draft->colour < -1 || draft->colour > 2) {
         xd_bind_fault(b, node, XD_S("colour"), XD_S("colour 是 0、1 或 2"),
                       XD_S("colour is 0, 1 or 2"));
     }
     if ((draft->lon == NULL) != (draft->lat == NULL) ||
-        (draft->lon != NULL && (!read_degree(draft->lon, &term->lon) ||
-                                !read_degree(draft->lat, &term->lat)))) {
+        (draft->lon != NULL &&
+         (!read_degree(draft->lon, &term->lon) || !read_degree(draft->lat, &term->lat)))) {
         xd_bind_fault(b, node, XD_S("lon"), XD_S("lon、lat 写成十进制度，最多 7 位小数"),
                       XD_S("lon and lat are decimal degrees with at most 7 places"));
     }
@@ -141,8 +143,7 @@ static void add_term(xd_bind *b, const xd_node *node, draft_vocabulary *draft)
     if (made.parent.n > 0) {
         term->parent = xd_map_get(draft->codes, made.parent);
         if (term->parent == NULL) {
-            XD_FAULT(b, node, XD_S("parent"),
-                     "上级“" XD_FMT "”没有出现在前面（上级要先写）",
+            XD_FAULT(b, node, XD_S("parent"), "上级“" XD_FMT "”没有出现在前面（上级要先写）",
                      "the parent \"" XD_FMT "\" does not stand above (parents come first)",
                      XD_ARG(made.parent));
         } else {
@@ -180,14 +181,16 @@ static void settle_terms(xd_bind *b, draft_vocabulary *draft)
 }
 
 #define V(member) offsetof(draft_vocabulary, vocabulary.member)
+#define D(member) offsetof(draft_vocabulary, member)
 static const xd_bind_key vocabulary_keys[] = {
-    {"vocabulary", XD_WANT_NAME, true, V(name), 0, NULL},
-    {"label", XD_WANT_LABEL, true, V(label), 0, NULL},
-    {"hierarchical", XD_WANT_BOOL, false, V(hierarchical), 0, NULL},
-    {"csv", XD_WANT_TEXT, false, offsetof(draft_vocabulary, csv), 0, NULL},
-    {"home", XD_WANT_TEXT, false, offsetof(draft_vocabulary, home), 0, NULL},
-    {"terms", XD_WANT_NODE, false, offsetof(draft_vocabulary, terms), 0, NULL},
+    {"vocabulary",   XD_WANT_NAME,  true,  V(name),         0, NULL},
+    {"label",        XD_WANT_LABEL, true,  V(label),        0, NULL},
+    {"hierarchical", XD_WANT_BOOL,  false, V(hierarchical), 0, NULL},
+    {"csv",          XD_WANT_TEXT,  false, D(csv),          0, NULL},
+    {"home",         XD_WANT_TEXT,  false, D(home),         0, NULL},
+    {"terms",        XD_WANT_NODE,  false, D(terms),        0, NULL},
 };
+#undef D
 #undef V
 
 void xd_bind_vocabulary(xd_bind *b, const xd_node *root)
