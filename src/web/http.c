@@ -17,7 +17,6 @@
 #include "web/http_room.h"
 
 #define CONNECTION_MEMORY ((size_t)32 << 10)
-#define BODY_GRACE_US 10000000
 #define KEPT_BUFFER ((size_t)256 << 10)
 #define SWALLOWED ((int64_t)1 << 20)
 
@@ -264,7 +263,8 @@ static enum MHD_Result begin(xd_turn *turn, const char *method, const char *vers
     }
     turn->body_started = xd_monotonic();
     if (turn->conn != NULL) {
-        atomic_store(&turn->conn->deadline, turn->body_started + BODY_GRACE_US);
+        atomic_store(&turn->conn->deadline,
+                     turn->body_started + (int64_t)http->options.header_ms * 1000);
         atomic_store(&turn->conn->phase, XD_PHASE_BODY);
     }
     return MHD_YES;
@@ -279,7 +279,7 @@ static enum MHD_Result body_part(xd_turn *turn, const char *bytes, size_t n)
     turn->failed = !xd_body_more(turn, bytes, n);
     if (turn->conn != NULL) {
         atomic_store(&turn->conn->deadline,
-                     turn->body_started + BODY_GRACE_US +
+                     turn->body_started + (int64_t)turn->http->options.header_ms * 1000 +
                          turn->body_bytes * 1000000 / turn->http->options.floor);
     }
     return MHD_YES;

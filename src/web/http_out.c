@@ -9,7 +9,6 @@
 #include "web/http_room.h"
 
 #define PACK_FROM 512
-#define ANSWER_GRACE_US 30000000
 
 static const char page_policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -286,8 +285,9 @@ enum MHD_Result xd_turn_send(xd_turn *turn, bool close)
     MHD_destroy_response(mhd);
     turn->step = XD_STEP_DONE;
     if (turn->conn != NULL) {
-        atomic_store(&turn->conn->deadline, xd_monotonic() + ANSWER_GRACE_US +
-                                                bytes * 1000000 / turn->http->options.floor);
+        const xd_http_options *o = &turn->http->options;
+        atomic_store(&turn->conn->deadline, xd_monotonic() + (int64_t)o->header_ms * 3000 +
+                                                bytes * 1000000 / o->floor);
         atomic_store(&turn->conn->phase, XD_PHASE_ANSWER);
     }
     return queued;

@@ -117,7 +117,7 @@ static void settle_options(xd_http *http, const xd_http_options *options)
     or_default(&own->threads, 1);
     or_default(&own->workers, 2);
     or_default(&own->connections, 2000);
-    or_default(&own->per_address, 64);
+    or_default(&own->per_address, 256);
     or_default(&own->header_ms, 10000);
     or_default(&own->idle_ms, 60000);
     or_default(&own->floor, 4096);

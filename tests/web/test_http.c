@@ -562,6 +562,40 @@ START_TEST(late_clients_are_shut)
 }
 END_TEST
 
+START_TEST(slow_bodies_and_readers_are_shut)
+{
+    xd_ctx cx;
+    xd_ctx_begin(&cx);
+    xd_http *http = start(&cx, &(xd_http_options){.header_ms = 300, .floor = 10000000});
+    int fd = dial(http);
+    send_all(fd, XD_S("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n"
+                      "Content-Type: application/x-www-form-urlencoded\r\n\r\na="));
+    ck_assert_int_lt(drip(fd, 50, 400), 400);
+    (void)close(fd);
+    /* Asked for, and never read: more than the buffers between us hold. */
+    int small = 4096;
+    bool shut = false;
+    fd = dial(http);
+    ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
+    for (int i = 0; i < 10; i++) {
+        send_all(fd, XD_S("GET /large HTTP/1.1\r\nHost: a\r\n\r\n"));
+    }
+    for (int i = 0; i < 1000 && !shut; i++) {
+        xd_buf figures = {0};
+        (void)poll(NULL, 0, 20);
+        xd_http_metrics(http, &figures);
+        shut = xd_str_find(xd_buf_str(&figures), XD_S("xiudai_connections_swept_total 2\n"),
+                           0) != SIZE_MAX;
+        xd_buf_free(&figures);
+    }
+    ck_assert(shut);
+    (void)close(fd);
+    ck_assert_int_eq(get(&cx, http, "/", "").status, 200);
+    xd_http_stop(http, 1000);
+    xd_ctx_end(&cx);
+}
+END_TEST
+
 /* Send, and wait until the handler has been entered. */
 static void begin(int fd, const char *bytes)
 {
@@ -635,6 +669,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, forms_and_files);
     tcase_add_test(tests, who_asks);
     tcase_add_test(tests, late_clients_are_shut);
+    tcase_add_test(tests, slow_bodies_and_readers_are_shut);
     tcase_add_test(tests, stop_lets_requests_end);
     tcase_add_test(tests, listening);
 }
