@@ -53,6 +53,7 @@ typedef struct xd_date_reader {
     xd_str s; /* tidied */
     size_t at;
     unsigned flags;
+    bool latin;          /* letters a–z stand in it: English is worth trying */
     const char *zh, *en; /* a reason better than “no date”; NULL: none */
     int depth;
 } xd_date_reader;

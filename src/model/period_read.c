@@ -175,7 +175,7 @@ static bool read_bracket(xd_date_reader *r, xd_dating *d)
     }
     if (close == SIZE_MAX || r->depth > 0)
         return false;
-    xd_date_reader inner = {.cx = r->cx, .depth = 1};
+    xd_date_reader inner = {.cx = r->cx, .latin = r->latin, .depth = 1};
     inner.s = xd_str_sub(r->s, r->at + bracket, close);
     int place = xd_date_cycle(&inner); /* (丙申,1896) */
     if (place >= 0) {
@@ -212,8 +212,8 @@ static bool read_point(xd_date_reader *r, const xd_dating *near, xd_dating *d)
 {
     xd_date_reader saved = *r;
     read_flags_before(r);
-    bool read = xd_date_edtf(r, d) || xd_date_english(r, d) || xd_date_numeric(r, near, d) ||
-                xd_date_named(r, near, d);
+    bool read = xd_date_edtf(r, d) || (r->latin && xd_date_english(r, d)) ||
+                xd_date_numeric(r, near, d) || xd_date_named(r, near, d);
     if (!read || !xd_date_part(r, d))
         return xd_date_back(r, &saved);
     read_flags_behind(r);
@@ -537,6 +537,8 @@ bool xd_period_read(xd_ctx *cx, xd_str text, xd_period *ret_period, unsigned *re
     if (text.n > TEXT_MAX)
         return fail_period(cx, text, "太长，不像日期", "too long for a date");
     xd_date_reader r = {.cx = cx, .s = tidy(cx->arena, text)};
+    for (size_t i = 0; i < r.s.n && !r.latin; i++)
+        r.latin = r.s.p[i] >= 'a' && r.s.p[i] <= 'z';
     xd_period period;
     if (r.s.n == 0 || !read_text(&r, &period))
         return fail_period(cx, text, r.zh, r.en);
