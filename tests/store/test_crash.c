@@ -1,6 +1,7 @@
 /* Kill, full disk, dying disk: the old state or the new one, and a clear word. */
 #include "store_test.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
@@ -134,17 +135,32 @@ START_TEST(full_disk)
 END_TEST
 
 /* ---- a disk that fails ------------------------------------------------------------------------
- * A layer under SQLite whose n-th write, sync or truncation fails: once, or from then on. */
+ * A layer under SQLite whose n-th write, sync or truncation fails: once, or from then on. Or the
+ * power goes at that call: what was not synced is lost, all of it or some of it, and nothing is
+ * written any more. */
+
+typedef enum cut { CUT_NONE, CUT_ALL, CUT_SOME } cut;
+
+typedef struct unsynced {
+    struct unsynced *older;
+    xd_str path, old; /* what stood there before */
+    sqlite3_int64 at, old_size;
+} unsynced;
 
 static struct {
     sqlite3_vfs layer, *real;
     long calls, fail_at; /* fail_at < 0: never */
     bool for_ever;
+    cut power;
+    xd_arena *arena; /* of unsynced */
+    unsynced *newest;
+    uint64_t random;
 } disk;
 
 typedef struct layer_file {
     sqlite3_file base;
     sqlite3_file *real;
+    const char *path; /* SQLite's own, as long as the file is open; NULL: a temporary file */
 } layer_file;
 
 static sqlite3_file *real_of(sqlite3_file *file)
@@ -152,10 +168,64 @@ static sqlite3_file *real_of(sqlite3_file *file)
     return ((layer_file *)file)->real;
 }
 
+/* Remember what a write or truncation is about to destroy. */
+static void remember_old(sqlite3_file *f, sqlite3_int64 at, sqlite3_int64 n)
+{
+    layer_file *file = (layer_file *)f;
+    if (disk.power == CUT_NONE || file->path == NULL) {
+        return;
+    }
+    unsynced *u = xd_new(disk.arena, unsynced);
+    char *old = xd_arena_take(disk.arena, (size_t)n + 1);
+    *u = (unsynced){
+        .older = disk.newest,
+        .path = xd_str_copy(disk.arena, xd_str_of(file->path)),
+        .old = {old, (size_t)n},
+        .at = at
+    };
+    ck_assert_int_eq(file->real->pMethods->xFileSize(file->real, &u->old_size), SQLITE_OK);
+    int rc = file->real->pMethods->xRead(file->real, old, (int)n, at); /* short: zeros */
+    ck_assert(rc == SQLITE_OK || rc == SQLITE_IOERR_SHORT_READ);
+    disk.newest = u;
+}
+
+static void forget_old(const char *path)
+{
+    for (unsynced **u = &disk.newest; path != NULL && *u != NULL;) {
+        if (xd_str_eq((*u)->path, xd_str_of(path))) {
+            *u = (*u)->older;
+        } else {
+            u = &(*u)->older;
+        }
+    }
+}
+
+static void lose_unsynced(void)
+{
+    for (unsynced *u = disk.newest; u != NULL; u = u->older) {
+        disk.random = disk.random * 6364136223846793005u + 1442695040888963407u;
+        int fd = open(u->path.p, O_WRONLY | O_CLOEXEC);
+        bool all = disk.power == CUT_ALL;
+        if (fd < 0 || (!all && (disk.random >> 40) % 2 == 0)) {
+            (void)close(fd);
+            continue; /* gone since, or this one reached the disk */
+        }
+        ck_assert_int_eq(pwrite(fd, u->old.p, u->old.n, (off_t)u->at), (ssize_t)u->old.n);
+        ck_assert(!all || ftruncate(fd, (off_t)u->old_size) == 0);
+        (void)close(fd);
+    }
+    disk.newest = NULL;
+}
+
 static bool fails(void)
 {
     long n = disk.calls++;
-    return disk.fail_at >= 0 && (n == disk.fail_at || (disk.for_ever && n > disk.fail_at));
+    if (n == disk.fail_at && disk.power != CUT_NONE) {
+        lose_unsynced();
+    }
+    return disk.fail_at >= 0 &&
+           (n == disk.fail_at ||
+            ((disk.for_ever || disk.power != CUT_NONE) && n > disk.fail_at));
 }
 
 static int layer_close(sqlite3_file *f)
@@ -171,17 +241,31 @@ static int layer_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 
 static int layer_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 {
-    return fails() ? SQLITE_IOERR_WRITE : real_of(f)->pMethods->xWrite(real_of(f), p, n, at);
+    if (fails()) {
+        return SQLITE_IOERR_WRITE;
+    }
+    remember_old(f, at, n);
+    return real_of(f)->pMethods->xWrite(real_of(f), p, n, at);
 }
 
 static int layer_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
-    return fails() ? SQLITE_IOERR_TRUNCATE : real_of(f)->pMethods->xTruncate(real_of(f), size);
+    sqlite3_int64 old = 0;
+    if (fails()) {
+        return SQLITE_IOERR_TRUNCATE;
+    }
+    ck_assert_int_eq(real_of(f)->pMethods->xFileSize(real_of(f), &old), SQLITE_OK);
+    remember_old(f, size, old > size ? old - size : 0);
+    return real_of(f)->pMethods->xTruncate(real_of(f), size);
 }
 
 static int layer_sync(sqlite3_file *f, int flags)
 {
-    return fails() ? SQLITE_IOERR_FSYNC : real_of(f)->pMethods->xSync(real_of(f), flags);
+    if (fails()) {
+        return SQLITE_IOERR_FSYNC;
+    }
+    forget_old(((layer_file *)f)->path);
+    return real_of(f)->pMethods->xSync(real_of(f), flags);
 }
 
 static int layer_size(sqlite3_file *f, sqlite3_int64 *size)
@@ -265,9 +349,20 @@ static int layer_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, in
     layer_file *f = (layer_file *)file;
     (void)vfs;
     f->real = (sqlite3_file *)(f + 1);
+    f->path = name;
     int rc = disk.real->xOpen(disk.real, name, f->real, flags, out);
     f->base.pMethods = f->real->pMethods == NULL ? NULL : &layer_methods;
     return rc;
+}
+
+static int layer_delete(sqlite3_vfs *vfs, const char *name, int sync_folder)
+{
+    (void)vfs;
+    if (disk.power != CUT_NONE && disk.fail_at >= 0 && disk.calls > disk.fail_at) {
+        return SQLITE_IOERR_DELETE;
+    }
+    forget_old(name);
+    return disk.real->xDelete(disk.real, name, sync_folder);
 }
 
 static void put_layer_in(void)
@@ -277,6 +372,7 @@ static void put_layer_in(void)
     disk.layer.zName = "failing";
     disk.layer.szOsFile = (int)sizeof(layer_file) + disk.real->szOsFile;
     disk.layer.xOpen = layer_open;
+    disk.layer.xDelete = layer_delete;
     disk.fail_at = -1;
     ck_assert_int_eq(sqlite3_vfs_register(&disk.layer, 1), SQLITE_OK);
 }
@@ -360,12 +456,80 @@ START_TEST(failing_disk_for_ever)
 }
 END_TEST
 
+/* Commits that were answered are there after the power went; and nothing else but perhaps the one
+ * that was on its way. */
+static int64_t commit_until_cut(bench *b, xd_ctx *cx)
+{
+    int64_t acknowledged = 0;
+    bool ok = true;
+    for (int i = 0; ok && i < 6; i++) {
+        xd_store *store = NULL;
+        ok = xd_store_open(cx, b->place, XD_STORE_CREATE, &store) &&
+             xd_store_settle_model(cx, store, b->model) && append_batch(cx, store, b->model, 3);
+        acknowledged += ok ? 3 : 0;
+        if (ok && i % 2 == 1) {
+            xd_store_close(store); /* the last one out moves the log into the file */
+        }
+    }
+    return acknowledged;
+}
+
+static void cut_everywhere(cut how)
+{
+    bool done = false;
+    put_layer_in();
+    disk.random = 20261124;
+    for (long n = 0; !done; n += 1 + n / 25) {
+        bench b;
+        xd_ctx cx;
+        bench_begin(&b);
+        xd_ctx_begin(&cx);
+        disk.arena = xd_arena_make();
+        disk.newest = NULL;
+        disk.power = how;
+        disk.calls = 0;
+        disk.fail_at = n;
+        int64_t acknowledged = commit_until_cut(&b, &cx);
+        xd_ctx_end(&cx);
+        done = disk.calls <= n;
+        disk.power = CUT_NONE;
+        disk.fail_at = -1;
+        xd_arena_free(disk.arena);
+        (void)unlink(path_in(&b, "s.db-shm")); /* memory, gone with the power */
+
+        int64_t count = 0;
+        XD_OK_CALL(&b.cx, xd_store_open(&b.cx, b.place, XD_STORE_CREATE, &b.store));
+        XD_OK_CALL(&b.cx, xd_record_count(&b.cx, b.store, XD_S(""), &count));
+        ck_assert_msg(count == acknowledged || count == acknowledged + 3,
+                      "%" PRId64 " records, %" PRId64 " were answered for, at call %ld", count,
+                      acknowledged, n);
+        XD_OK_CALL(&b.cx, xd_store_settle_model(&b.cx, b.store, b.model));
+        ck_assert(append_batch(&b.cx, b.store, b.model, 2));
+        ck_assert_uint_eq(count_faults(&b, b.store, true), 0);
+        bench_end(&b);
+    }
+}
+
+START_TEST(power_cut_loses_all_unsynced)
+{
+    cut_everywhere(CUT_ALL);
+}
+END_TEST
+
+START_TEST(power_cut_loses_some_unsynced)
+{
+    cut_everywhere(CUT_SOME);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_test(tests, killed_in_append);
     tcase_add_test(tests, full_disk);
     tcase_add_test(tests, failing_disk_once);
     tcase_add_test(tests, failing_disk_for_ever);
+    tcase_add_test(tests, power_cut_loses_all_unsynced);
+    tcase_add_test(tests, power_cut_loses_some_unsynced);
 }
 
 XD_TESTS("store/crash", add)
