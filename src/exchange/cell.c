@@ -308,6 +308,28 @@ xd_str xd_cell_one_line(xd_arena *arena, xd_str text)
     return close_up(arena, text, false);
 }
 
+/* Without a reference to a footnote at the end: [1], ①, ². */
+static xd_str without_reference(xd_str name)
+{
+    size_t last = 0, bracket = SIZE_MAX;
+    for (size_t at = 0; at < name.n; at = step(name, at)) {
+        last = at;
+        bracket = name.p[at] == '[' ? at : bracket;
+    }
+    uint32_t cp = peek(name, last);
+    bool raised = cp == 0xb9 || cp == 0xb2 || cp == 0xb3 || (cp >= 0x2460 && cp <= 0x2473);
+    if (raised && last > 3) {
+        return trim(xd_str_sub(name, 0, last));
+    }
+    if (bracket != SIZE_MAX && bracket > 3 && cp == ']') {
+        int64_t number = 0;
+        if (xd_str_int(xd_str_sub(name, bracket + 1, last), &number)) {
+            return trim(xd_str_sub(name, 0, bracket));
+        }
+    }
+    return name;
+}
+
 xd_str xd_cell_name(xd_arena *arena, xd_str text)
 {
     xd_str closed = close_up(arena, text, true);
@@ -319,7 +341,7 @@ xd_str xd_cell_name(xd_arena *arena, xd_str text)
                     (cp >= 0xff41 && cp <= 0xff5a);
         n += xd_utf8_put(full ? cp - 0xfee0 : cp, out + n);
     }
-    xd_str name = {out, n};
+    xd_str name = without_reference((xd_str){out, n});
     static const char *const marks[] = {"*", "＊", "※", "★", "☆", "▲", "△", "●"};
     for (size_t i = 0; i < XD_LEN(marks);) {
         xd_str mark = xd_str_of(marks[i]);

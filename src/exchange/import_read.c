@@ -104,6 +104,10 @@ static bool add_cells(xd_walk *w, xd_ctx *cx, givens *g)
                                        .text = xd_buf_copy(&w->record.text[k], cx->arena)};
         }
     }
+    if (w->record.other_name.n > 0) {
+        const xd_field *title = w->run->type->title;
+        add_given(cx, g, title, xd_cstr(cx->arena, title->langs.at[1]), w->record.other_name);
+    }
     if (w->record.geometry.n > 0 && w->run->type->place != NULL) {
         const xd_json *geometry = NULL;
         if (!xd_json_read(cx, w->record.geometry, &geometry)) {
@@ -214,6 +218,28 @@ static void mark_assumed(xd_walk *w, xd_ctx *cx, xd_json *body)
 
 /* ---- the address says more ------------------------------------------------------------------ */
 
+/* 安庆市大观区、迎江区: an address that is nothing but names of divisions names all of them. */
+static const xd_json *all_in_address(xd_ctx *cx, const xd_field *f, const xd_vocabulary *v,
+                                     xd_str text, const xd_json *first)
+{
+    const xd_term *one = xd_term_find(v, xd_json_str(xd_json_at(first, 0)));
+    xd_strs pieces = {0};
+    xd_list_split(cx, text, &pieces);
+    if (!f->many || one == NULL || xd_json_len(first) != 1 || pieces.n < 2) {
+        return first;
+    }
+    xd_json *all = xd_json_array(cx->arena);
+    xd_json_add(cx->arena, all, xd_json_at(first, 0));
+    for (size_t i = 1; i < pieces.n; i++) {
+        const xd_term *term = xd_term_read(cx, v, pieces.at[i], NULL);
+        if (term == NULL || term->parent != one->parent) {
+            return first;
+        }
+        xd_json_add(cx->arena, all, xd_json_string(cx->arena, term->code));
+    }
+    return all;
+}
+
 /* A division that is no county, where the address alone gives one inside it. */
 static bool refine(xd_walk *w, xd_ctx *cx, const givens *given, const xd_read_options *options,
                    xd_json *body, bool *ret_refined)
@@ -249,7 +275,8 @@ static bool refine(xd_walk *w, xd_ctx *cx, const givens *given, const xd_read_op
         }
     }
     if (n > 0) {
-        const xd_json *finer = xd_json_get(by_address, f->name);
+        const xd_json *finer =
+            all_in_address(cx, f, v, address->at[0].text, xd_json_get(by_address, f->name));
         xd_str code = xd_json_str(xd_value(f, by_address, 0));
         xd_json_set(cx->arena, body, f->name, finer);
         *ret_refined = true;

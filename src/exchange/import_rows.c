@@ -229,6 +229,50 @@ static size_t twin_of(const xd_table *t, size_t k)
     return SIZE_MAX;
 }
 
+/* Degrees, minutes and seconds of neighbouring columns as one text. */
+static xd_str with_sixtieths(xd_walk *w, const xd_source_row *row, size_t c, xd_str degrees)
+{
+    static const char *const marks[] = {"°", "′", "″"};
+    xd_arena *arena = w->run->scratch.arena;
+    if (xd_cell_is_nothing(degrees)) {
+        return degrees;
+    }
+    xd_str all = xd_str_printf(arena, XD_FMT "%s", XD_ARG(degrees), marks[0]);
+    for (size_t i = 1; i <= w->t->cols[c % w->t->width].sixtieths; i++) {
+        xd_str part = xd_row_text(arena, row, c + i);
+        if (!xd_cell_is_nothing(part)) {
+            all = xd_str_printf(arena, XD_FMT XD_FMT "%s", XD_ARG(all), XD_ARG(part), marks[i]);
+        }
+    }
+    return all;
+}
+
+/* A name with its translation on the second line: the other language's column, where the table
+ * has none of its own. */
+static void part_languages(xd_walk *w, xd_str raw)
+{
+    const xd_field *title = w->run->type->title;
+    size_t at = xd_str_find(raw, XD_S("\n"), 0);
+    if (title == NULL || title->langs.n < 2 || at == SIZE_MAX || w->record.other_name.n > 0) {
+        return;
+    }
+    xd_str first = xd_str_trim(xd_str_sub(raw, 0, at));
+    xd_str second = xd_str_trim(xd_str_sub(raw, at + 1, raw.n));
+    bool latin = second.n > 3;
+    for (size_t i = 0; i < second.n; i++) {
+        latin &= (unsigned char)second.p[i] < 0x80;
+    }
+    for (size_t k = 0; k < w->t->width; k++) {
+        latin &= !(w->t->cols[k].use == XD_COL_USED && w->t->cols[k].column.field == title &&
+                   xd_str_eq(w->t->cols[k].column.part, title->langs.at[1]));
+    }
+    if (latin && first.n > 0 && (unsigned char)first.p[0] >= 0x80) {
+        xd_buf_clear(&w->record.text[w->t->title]);
+        gather(w, w->t->title, clean(w, w->t->title, first), false);
+        w->record.other_name = xd_str_copy(w->record.memory.arena, second);
+    }
+}
+
 static void gather_row(xd_walk *w, size_t i, const xd_source_row *row, size_t from, bool more)
 {
     xd_table *t = w->t;
@@ -239,6 +283,7 @@ static void gather_row(xd_walk *w, size_t i, const xd_source_row *row, size_t fr
             bool own = !more || (c < row->n && row->cells[c].kind != XD_CELL_EMPTY &&
                                  !row->cells[c].merged);
             xd_str text = value_of(w, i, row, c, new_group(w, row, from, c));
+            text = col->sixtieths > 0 ? with_sixtieths(w, row, c, text) : text;
             gather(w, k, own ? clean(w, k, text) : XD_S(""), more);
         }
     }
@@ -252,6 +297,9 @@ static void gather_row(xd_walk *w, size_t i, const xd_source_row *row, size_t fr
                 gather(w, first, text, false);
             }
         }
+    }
+    if (!more && t->title != SIZE_MAX) {
+        part_languages(w, xd_row_text(w->run->scratch.arena, row, from + t->title));
     }
     for (size_t c = 0; c < row->n; c++) {
         if (row->cells[c].kind == XD_CELL_GEOMETRY && w->record.geometry.n == 0) {
@@ -270,7 +318,7 @@ static bool begin(xd_walk *w, size_t i, const xd_source_row *row)
     for (size_t k = 0; k < w->t->width; k++) {
         xd_buf_clear(&g->text[k]);
     }
-    g->geometry = (xd_str){0};
+    g->geometry = g->other_name = (xd_str){0};
     g->crossed = false;
     g->open = true;
     g->row = i;
@@ -293,8 +341,10 @@ static bool block_is_empty(xd_walk *w, const xd_source_row *row, size_t from)
     return true;
 }
 
-static bool data_row(xd_walk *w, size_t i, const xd_source_row *row)
+static bool data_row(xd_walk *w, size_t i, const xd_source_row *as_read)
 {
+    xd_source_row mended = xd_walk_mend(w, i, as_read);
+    const xd_source_row *row = &mended;
     for (size_t b = 0; b < w->t->blocks; b++) {
         size_t from = b * w->t->width;
         if (b > 0 && block_is_empty(w, row, from)) {
@@ -379,6 +429,16 @@ static void tell_columns(xd_walk *w, size_t row)
                    "列“" XD_FMT "”没有对应的字段，未取用。",
                    "The column “" XD_FMT "” means no field here and was not taken.",
                    XD_ARG(col->header));
+        } else if (col->use == XD_COL_TWIN) {
+            xd_str label = col->column.field == NULL
+                               ? col->column.part
+                               : xd_label_in(&col->column.field->label, w->run->cx->lang);
+            XD_SAY(w, row, XD_NOTE, "column.twin", col->header, label,
+                   "列“" XD_FMT "”与另一列都是“" XD_FMT
+                   "”，只在那一列空着时取用（文字则并入）。",
+                   "The column “" XD_FMT "” means “" XD_FMT
+                   "” as another does: taken where that one is empty (texts are joined).",
+                   XD_ARG(col->header), XD_ARG(label));
         } else if (col->use == XD_COL_USED && col->guessed) {
             xd_str label = col->column.field == NULL
                                ? col->column.part

@@ -22,8 +22,9 @@ typedef struct xd_gathered {
     size_t row, table;
     size_t verdict;
     int64_t number;
-    xd_buf *text;    /* per column of the block */
-    xd_str geometry; /* copied into `memory` */
+    xd_buf *text;      /* per column of the block */
+    xd_str geometry;   /* copied into `memory` */
+    xd_str other_name; /* the name in the second language, from the same cell */
     xd_ctx memory;
     bool crossed; /* a second row gave another value where one can stand */
 } xd_gathered;
@@ -39,6 +40,7 @@ typedef struct xd_walk {
     xd_over over[XD_RANKS];
     const xd_term *context; /* named by titles or the sheet */
     bool context_said;
+    size_t surplus; /* rows with cells under no header */
     xd_gathered record;
 } xd_walk;
 
@@ -48,6 +50,8 @@ typedef struct xd_walk {
                      xd_str_printf((w)->run->scratch.arena, zh, __VA_ARGS__),                  \
                      xd_str_printf((w)->run->scratch.arena, en, __VA_ARGS__))
 
+/* The row, or the row with fields put together that an unquoted comma had parted. */
+xd_source_row xd_walk_mend(xd_walk *w, size_t i, const xd_source_row *row);
 /* The division that headings above the row name; NULL. */
 const xd_term *xd_walk_division_over(const xd_walk *w);
 /* The record that was gathered is whole: read it and keep its draft. Nothing when none is open. */

@@ -2,7 +2,8 @@
  *
  * RFC 4180 where the file keeps to it; where it does not:
  *   - separator: comma, TAB, semicolon, bar or full-width comma, whichever gives the steadiest
- *     count of fields over the first records; a first line `sep=;` decides
+ *     count of fields over the first records; a first line `sep=;` decides; where none of them
+ *     parts anything, blanks: two and more, TABs, full-width ones, in the end single ones
  *   - line ends: LF, CRLF, CR; a record's number is the row a spreadsheet shows
  *   - a quotation mark inside an unquoted field, or one that a field starts with but nothing
  *     closes, is a character like any other: “合钢”小高炉 written with straight quotes. It
@@ -33,6 +34,7 @@ typedef struct window {
     size_t at; /* where the next record starts */
     bool end;  /* nothing more will come */
     xd_str sep;
+    unsigned blanks; /* no sep: a run of at least so many blanks parts fields; 0: sep does */
 } window;
 
 typedef struct csv_field {
@@ -47,14 +49,50 @@ typedef struct csv_record {
 
 typedef enum csv_step { CSV_DONE, CSV_MORE } csv_step; /* MORE: the window ends too early */
 
-static bool at_sep(const window *w, size_t i)
+/* Bytes of blanks at i; full-width ones and TABs weigh two. */
+static size_t blanks_at(const window *w, size_t i, size_t *ret_weight)
 {
-    return w->text.n - i >= w->sep.n && memcmp(w->text.p + i, w->sep.p, w->sep.n) == 0;
+    size_t n = 0, weight = 0;
+    while (i + n < w->text.n) {
+        const char *p = w->text.p + i + n;
+        bool wide = w->text.n - i - n >= 3 && memcmp(p, "　", 3) == 0;
+        if (!wide && *p != ' ' && *p != '\t') {
+            break;
+        }
+        weight += *p == ' ' ? 1 : 2;
+        n += wide ? 3 : 1;
+    }
+    *ret_weight = weight;
+    return n;
 }
 
 static bool at_line_end(const window *w, size_t i)
 {
     return w->text.p[i] == '\n' || w->text.p[i] == '\r';
+}
+
+/* Bytes of the separator at i; 0: none there. Blanks before a line end part nothing. */
+static size_t sep_at(const window *w, size_t i)
+{
+    if (w->blanks == 0) {
+        return xd_str_starts(xd_str_sub(xd_buf_str(&w->text), i, w->text.n), w->sep) ? w->sep.n
+                                                                                     : 0;
+    }
+    size_t weight = 0, n = blanks_at(w, i, &weight);
+    bool last = i + n == w->text.n || at_line_end(w, i + n);
+    return weight >= w->blanks && !last ? n : 0;
+}
+
+static bool at_sep(const window *w, size_t i)
+{
+    return sep_at(w, i) > 0;
+}
+
+/* Fewer bytes than a separator may take are left: more must be read before saying. */
+static bool too_near_end(const window *w, size_t i)
+{
+    size_t need = w->blanks > 0 ? 256 : w->sep.n;
+    return !w->end && w->text.n - i < need;
 }
 
 /* Whether a quotation mark at i ends a quoted field: blanks, then separator, line end or end.
@@ -65,10 +103,8 @@ static csv_step closes_at(const window *w, size_t i, bool *ret_closes, size_t *r
     while (j < w->text.n && w->text.p[j] == ' ') {
         j++;
     }
-    if (j == w->text.n || w->text.n - j < w->sep.n) {
-        if (!w->end) {
-            return CSV_MORE;
-        }
+    if (too_near_end(w, j)) {
+        return CSV_MORE;
     }
     *ret_closes = j == w->text.n || at_line_end(w, j) || at_sep(w, j);
     *ret_after = j;
@@ -164,7 +200,7 @@ static csv_step read_field(xd_arena *arena, const window *w, csv_record *r, size
     while (end < w->text.n && !at_line_end(w, end) && !at_sep(w, end)) {
         end++;
     }
-    if (!w->end && w->text.n - end < w->sep.n) {
+    if (too_near_end(w, end)) {
         return CSV_MORE;
     }
     xd_buf_bytes(&r->cells, w->text.p + i, end - i);
@@ -179,7 +215,8 @@ static csv_step read_record(xd_arena *arena, const window *w, csv_record *r)
     xd_buf_clear(&r->cells);
     r->fields.n = 0;
     r->scanned = 0;
-    size_t at = w->at;
+    size_t at = w->at, weight = 0;
+    at += w->blanks > 0 ? blanks_at(w, at, &weight) : 0;
     for (;;) {
         if (read_field(arena, w, r, &at) == CSV_MORE) {
             return CSV_MORE;
@@ -200,7 +237,7 @@ static csv_step read_record(xd_arena *arena, const window *w, csv_record *r)
             at++;
             break;
         }
-        at += w->sep.n;
+        at += sep_at(w, at);
         if (r->fields.n > XD_ROW_CELLS) {
             break; /* the emitter refuses it with a sentence */
         }
@@ -211,11 +248,16 @@ static csv_step read_record(xd_arena *arena, const window *w, csv_record *r)
 
 /* ---- which separator --------------------------------------------------------------------- */
 
-/* How steady the counts of fields are, times how many there are. */
-static double judge(xd_arena *arena, window *w, xd_str sep)
+typedef struct steadiness {
+    double share; /* of records that have `fields`, the commonest count over one */
+    size_t fields, records;
+} steadiness;
+
+static steadiness judge(xd_arena *arena, window *w, xd_str sep, unsigned blanks)
 {
     window trial = *w;
     trial.sep = sep;
+    trial.blanks = blanks;
     csv_record r = {0};
     size_t counts[SAMPLE_RECORDS], n = 0;
     while (trial.at < trial.text.n && n < SAMPLE_RECORDS) {
@@ -240,10 +282,7 @@ static double judge(xd_arena *arena, window *w, xd_str sep)
             best_times = times;
         }
     }
-    if (n == 0 || best < 2) {
-        return 0;
-    }
-    return (double)best_times / (double)n * (double)(best < 8 ? best : 8);
+    return (steadiness){n == 0 ? 0 : (double)best_times / (double)n, best, n};
 }
 
 /* A first line `sep=;` as spreadsheets write it; true when it was there and is passed over. */
@@ -276,10 +315,19 @@ static void choose_separator(xd_ctx *cx, window *w)
     double best = 0;
     w->sep = separators[0];
     for (size_t i = 0; i < XD_LEN(separators); i++) {
-        double score = judge(cx->arena, w, separators[i]);
+        steadiness s = judge(cx->arena, w, separators[i], 0);
+        double score = s.share * (double)(s.fields < 8 ? s.fields : 8);
         if (score > best * 1.0001) {
             best = score;
             w->sep = separators[i];
+        }
+    }
+    /* Blanks stand in texts too: three columns at least, in most of the lines. */
+    for (unsigned blanks = 2; best == 0 && blanks > 0; blanks--) {
+        steadiness s = judge(cx->arena, w, w->sep, blanks);
+        if (s.share >= 0.6 && s.fields >= 3 && s.records >= 2) {
+            w->blanks = blanks;
+            return;
         }
     }
 }
@@ -399,10 +447,14 @@ bool xd_read_csv(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
     bool ok = read_all(cx, decoder, &w, &r, emit);
     if (ok) {
         xd_source_facts facts = {
-            .format = w.sep.p[0] == '\t' ? XD_S("tsv") : XD_S("csv"),
+            .format = w.blanks > 0         ? XD_S("txt")
+                      : w.sep.p[0] == '\t' ? XD_S("tsv")
+                                           : XD_S("csv"),
             .encoding = xd_str_of(encoding.name),
             .encoding_sure = encoding.sure,
-            .separator = w.sep.n == 1 ? w.sep.p[0] : ',',
+            .separator = w.blanks > 0   ? ' '
+                         : w.sep.n == 1 ? w.sep.p[0]
+                                        : ',',
         };
         ok = xd_emit_facts(cx, emit, &facts);
     }

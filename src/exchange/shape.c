@@ -13,27 +13,25 @@
  *             (then a new table starts)                       like a heading, in the name's place
  *   data      everything else
  * A table ends where a new header starts or the sheet does. */
-#include "exchange/shape.h"
+#include "exchange/shape_in.h"
 
 #include "exchange/scratch.h"
-#include "model/fold.h"
 
 #define WINDOW 60
 #define TABLES 1000
 
-/* A row with what it says by itself; lives in cx->arena. */
-typedef struct seen {
-    xd_source_row row;
-    xd_row_own own;
-} seen;
-
-static bool see(xd_ctx *cx, const xd_shape *shape, size_t i, seen *ret)
+bool xd_see(xd_ctx *cx, const xd_shape *shape, size_t i, xd_seen *ret)
 {
     if (!xd_rows_get(cx, shape->rows, i, &ret->row)) {
         return false;
     }
     ret->own = xd_row_own_of(cx->arena, &ret->row);
     return true;
+}
+
+xd_str xd_seen_text(xd_ctx *cx, const xd_seen *s, size_t c)
+{
+    return c == SIZE_MAX ? XD_S("") : xd_row_text(cx->arena, &s->row, c);
 }
 
 static void mark(xd_shape *shape, size_t from, size_t to, xd_row_kind kind)
@@ -95,7 +93,8 @@ static xd_table *open_table(xd_ctx *cx, xd_shape *shape, size_t sheet, const xd_
                     .cols = header->cols,
                     .n = header->n,
                     .raw = header->raw,
-                    .depth = header->depth};
+                    .depth = header->depth,
+                    .header_n = header->own_n > 0 ? header->own_n : header->n};
     find_marks(shape, t);
     for (size_t c = 0; c < t->n; c++) {
         if (t->cols[c].crs.p != NULL && t->cols[c].use == XD_COL_USED && t->crs.p == NULL) {
@@ -113,8 +112,8 @@ static bool take_titles(xd_ctx *cx, xd_shape *shape, xd_table *t, size_t from, s
         *xd_push(cx->arena, &t->titles) = sheet->name;
     }
     for (size_t i = from; i < to; i++) {
-        seen s;
-        if (!see(cx, shape, i, &s)) {
+        xd_seen s;
+        if (!xd_see(cx, shape, i, &s)) {
             return false;
         }
         shape->kinds[i] = (unsigned char)(s.row.number <= 0 ? XD_ROW_CONTEXT
@@ -142,8 +141,8 @@ static bool find_header(xd_ctx *cx, const xd_shape *shape, size_t from, size_t t
     for (size_t pass = 0; pass < 2 && ret->known == 0; pass++) {
         for (size_t i = from; i < last; i++) {
             xd_header header;
-            seen s;
-            if (!see(cx, shape, i, &s)) {
+            xd_seen s;
+            if (!xd_see(cx, shape, i, &s)) {
                 return false;
             }
             if (s.own.n == 0 || (s.own.single && s.own.text.n > 40)) {
@@ -173,8 +172,8 @@ static bool other_type(xd_ctx *cx, const xd_shape *shape, const xd_header *heade
     *ret_type = NULL;
     xd_str words = shape->rows->sheets.at[sheet].name;
     for (size_t i = from; i < header->at; i++) {
-        seen s;
-        if (!see(cx, shape, i, &s)) {
+        xd_seen s;
+        if (!xd_see(cx, shape, i, &s)) {
             return false;
         }
         words = xd_str_join(cx->arena, words, s.own.text);
@@ -201,338 +200,14 @@ static bool other_type(xd_ctx *cx, const xd_shape *shape, const xd_header *heade
     return true;
 }
 
-/* ---- one row ----------------------------------------------------------------------------- */
-
-static xd_str text_at(xd_ctx *cx, const seen *s, size_t c)
-{
-    return c == SIZE_MAX ? XD_S("") : xd_row_text(cx->arena, &s->row, c);
-}
-
-static bool is_repeat(xd_ctx *cx, const xd_table *t, const seen *s)
-{
-    for (size_t r = 0; r < t->depth; r++) {
-        size_t same = 0, other = 0;
-        for (size_t c = 0; c < t->n; c++) {
-            xd_str text = xd_cell_one_line(cx->arena, text_at(cx, s, c));
-            xd_str raw = t->raw[r * t->n + c];
-            if (text.n == 0) {
-                continue;
-            }
-            bool equal = xd_str_eq(text, raw) ||
-                         (raw.n > 0 &&
-                          xd_str_eq(xd_fold_key(cx->arena, text), xd_fold_key(cx->arena, raw)));
-            same += equal;
-            other += !equal;
-            if (other > 2 && other > same) {
-                break;
-            }
-        }
-        if (same > 0 && same >= other * 2 && (same >= 2 || t->n == 1)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* All that stands in the row besides cell `except` is numbers or nothing. */
-static bool only_counts(xd_ctx *cx, const seen *s, size_t except)
-{
-    xd_str said = except < s->row.n ? xd_row_text(cx->arena, &s->row, except) : (xd_str){0};
-    for (size_t c = 0; c < s->row.n; c++) {
-        xd_str text = text_at(cx, s, c);
-        if (c != except && text.n > 0 && !xd_str_eq(text, said) && !xd_cell_is_count(text) &&
-            !xd_cell_is_nothing(text) && !xd_cell_is_total(text)) {
-            xd_str number = text;
-            while (number.n > 0 && memchr("0123456789.,%", number.p[0], 13) != NULL) {
-                number = xd_str_sub(number, 1, number.n);
-            }
-            if (number.n > 0) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-static bool is_total(xd_ctx *cx, const xd_table *t, const seen *s)
-{
-    size_t tried = 0;
-    for (size_t c = 0; c < s->row.n && tried < 3; c++) {
-        xd_str text = text_at(cx, s, c);
-        if (text.n == 0) {
-            continue;
-        }
-        tried++;
-        if (xd_cell_is_total(text)) {
-            xd_str name = text_at(cx, s, t->title);
-            return s->own.single || name.n == 0 || c == t->title || xd_str_eq(name, text) ||
-                   xd_cell_is_count(name) || xd_cell_is_nothing(name);
-        }
-    }
-    return false;
-}
-
-/* 填表人：… 审核人：… in several cells; an example row says so in its first cell. */
-static bool is_footer(xd_ctx *cx, const seen *s)
-{
-    bool all = s->own.n > 0;
-    for (size_t c = 0; c < s->row.n && all; c++) {
-        xd_str text = text_at(cx, s, c);
-        all = text.n == 0 || s->row.cells[c].merged || xd_cell_is_note(text);
-    }
-    return all;
-}
-
-static bool is_example(const seen *s)
-{
-    static const char *const words[] = {"示例",     "例",     "样例",    "填写示例",
-                                        "填报示例", "举例",   "例：",    "示例：",
-                                        "（示例）", "（例）", "example", "e.g."};
-    for (size_t i = 0; i < XD_LEN(words); i++) {
-        if (xd_str_eq_nocase(s->own.text, xd_str_of(words[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Units, or column numbers 1 2 3 …, below the header. */
-static bool is_units(xd_ctx *cx, const seen *s)
-{
-    size_t units = 0, numbers = 0;
-    int64_t before = 0;
-    for (size_t c = 0; c < s->row.n; c++) {
-        xd_str text = text_at(cx, s, c);
-        if (text.n == 0 || s->row.cells[c].merged) {
-            continue;
-        }
-        if (xd_cell_is_unit(text)) {
-            units++;
-            continue;
-        }
-        xd_str bare = text;
-        xd_str bracket = xd_cell_bracket(text);
-        int64_t value = 0;
-        bare = bracket.p != NULL ? bracket : bare;
-        if (!xd_str_int(bare, &value) || value != before + 1) {
-            return false;
-        }
-        before = value;
-        numbers++;
-    }
-    return (units > 0 && numbers == 0) || (numbers >= 3 && units == 0 && s->own.n == numbers);
-}
-
-static size_t used_columns(const xd_table *t)
-{
-    size_t n = 0;
-    for (size_t c = 0; c < t->width; c++) {
-        n += t->cols[c].use == XD_COL_USED;
-    }
-    return n;
-}
-
-/* A row with one text below a header. */
-static xd_row_kind single_kind(xd_ctx *cx, const xd_shape *shape, const xd_table *t,
-                               const seen *s)
-{
-    static const char *const titles[] = {"名单",   "名录",   "一览表", "清单", "统计表",
-                                         "汇总表", "登记表", "附件",   "附表"};
-    if (xd_cell_is_note(s->own.text)) {
-        return XD_ROW_NOTE;
-    }
-    xd_heading heading = xd_heading_of(cx, shape->model, shape->type, t, s->own.text);
-    if (heading.division != NULL) {
-        return XD_ROW_SECTION;
-    }
-    bool alone = used_columns(t) <= 1;
-    bool here =
-        s->own.first == t->title || (t->blocks > 1 && s->own.first % t->width == t->title);
-    for (size_t i = 0; i < XD_LEN(titles) && !alone; i++) {
-        if (xd_str_ends(s->own.text, xd_str_of(titles[i]))) {
-            return XD_ROW_TITLE;
-        }
-    }
-    if (alone && here && !(heading.looks && heading.known)) {
-        return XD_ROW_DATA;
-    }
-    if (heading.known || heading.looks || !here) {
-        return XD_ROW_SECTION;
-    }
-    /* A bare name: a row of which nothing more is known, unless rows are numbered in a column
-     * of their own and this one is not, or the name is spread over the sheet. */
-    bool spread = s->own.first + 1 < s->row.n && s->row.cells[s->own.first + 1].merged;
-    return t->ordinal != SIZE_MAX || spread ? XD_ROW_SECTION : XD_ROW_DATA;
-}
-
-/* A column that a record may fill over several rows: lists of texts and names, long texts. */
-static bool may_go_on(const xd_shape *shape, const xd_field *f)
-{
-    return f != NULL && ((f->many && (f->kind == XD_KIND_TEXT || f->kind == XD_KIND_LINK)) ||
-                         f == shape->type->summary || f->kind == XD_KIND_MARKDOWN);
-}
-
-/* Only lists and long texts, no name, no number of its own: more of the record above. */
-static bool is_more(xd_ctx *cx, const xd_shape *shape, const xd_table *t, const seen *s)
-{
-    if (t->title == SIZE_MAX || t->data == 0) {
-        return false;
-    }
-    bool title_filled = t->title < s->row.n && s->row.cells[t->title].merged;
-    if (title_filled) {
-        return xd_str_eq(xd_cell_name(cx->arena, text_at(cx, s, t->title)),
-                         t->cols[t->title].last);
-    }
-    if (text_at(cx, s, t->title).n > 0) {
-        return false;
-    }
-    if (t->ordinal != SIZE_MAX && text_at(cx, s, t->ordinal).n > 0 &&
-        !s->row.cells[t->ordinal].merged) {
-        return false;
-    }
-    bool any = false;
-    for (size_t c = 0; c < t->width && c < s->row.n; c++) {
-        if (text_at(cx, s, c).n == 0 || s->row.cells[c].merged) {
-            continue;
-        }
-        const xd_shape_col *col = &t->cols[c];
-        if (col->use == XD_COL_USED && !may_go_on(shape, col->column.field)) {
-            return false;
-        }
-        any |= col->use == XD_COL_USED;
-    }
-    return any;
-}
-
-static xd_row_kind kind_of(xd_ctx *cx, const xd_shape *shape, xd_table *t, const seen *s)
-{
-    if (s->row.number <= 0) {
-        return XD_ROW_CONTEXT;
-    }
-    if (s->own.n == 0) {
-        bool geometry = false;
-        for (size_t c = 0; c < s->row.n; c++) {
-            geometry |= s->row.cells[c].kind == XD_CELL_GEOMETRY;
-        }
-        return geometry ? XD_ROW_DATA : XD_ROW_BLANK;
-    }
-    if (t->in_notes && s->own.single) {
-        return XD_ROW_NOTE;
-    }
-    if (is_total(cx, t, s)) {
-        return XD_ROW_TOTAL;
-    }
-    if (s->own.single) {
-        return single_kind(cx, shape, t, s);
-    }
-    if (is_repeat(cx, t, s)) {
-        return XD_ROW_REPEAT;
-    }
-    if (t->data == 0 && is_units(cx, s)) {
-        return XD_ROW_UNITS;
-    }
-    if (is_footer(cx, s)) {
-        return XD_ROW_NOTE;
-    }
-    if (t->data == 0 && is_example(s)) {
-        return XD_ROW_UNITS;
-    }
-    size_t name = text_at(cx, s, t->title).n > 0 ? t->title : s->own.first;
-    if (name != SIZE_MAX && only_counts(cx, s, name) &&
-        xd_heading_of(cx, shape->model, shape->type, t, text_at(cx, s, name)).division !=
-            NULL) {
-        return XD_ROW_SECTION; /* 合肥市 | 5 */
-    }
-    return is_more(cx, shape, t, s) ? XD_ROW_MORE : XD_ROW_DATA;
-}
-
-/* ---- counting ---------------------------------------------------------------------------- */
-
-static void count_numbering(xd_ctx *cx, xd_table *t, const seen *s)
-{
-    xd_numbering n = xd_numbering_of(xd_cell_one_line(cx->arena, text_at(cx, s, t->title)));
-    if (n.style == XD_NUMBERING_NONE) {
-        return;
-    }
-    t->with_number++;
-    t->in_order += n.value == t->last_number + 1 || n.value == 1;
-    t->last_number = n.value;
-}
-
-/* keep: where texts that outlive the row are copied. */
-static void count_row(xd_ctx *cx, xd_ctx *keep, xd_table *t, const seen *s)
-{
-    for (size_t c = 0; c < t->n; c++) {
-        xd_shape_col *col = &t->cols[c];
-        xd_str text = c < s->row.n ? xd_row_text(cx->arena, &s->row, c) : XD_S("");
-        if (col->use != XD_COL_USED) {
-            continue;
-        }
-        if (text.n == 0) {
-            col->first_blank |= t->data == 0;
-            col->blank++;
-            col->run++;
-            continue;
-        }
-        bool ditto = xd_cell_is_ditto(text);
-        bool equal = col->last.n > 0 && xd_str_eq(text, col->last);
-        if (col->run > 0 && col->filled > 0) {
-            col->runs++;
-            col->between += equal;
-        }
-        col->equal += (equal && col->run == 0) || ditto;
-        col->run = 0;
-        col->filled++;
-        if (!equal && !ditto && text.n < 200) {
-            xd_str kept = c == t->title ? xd_cell_name(cx->arena, text) : text;
-            col->last = xd_str_copy(keep->arena, kept);
-        }
-    }
-    if (t->title != SIZE_MAX) {
-        count_numbering(cx, t, s);
-    }
-    t->data++;
-}
-
-static bool may_group(const xd_shape_col *col)
-{
-    const xd_field *f = col->column.field;
-    return col->use == XD_COL_USED && f != NULL &&
-           (f->kind == XD_KIND_DIVISION || f->kind == XD_KIND_TERM ||
-            f->kind == XD_KIND_NUMBER || f->kind == XD_KIND_PERIOD || f->kind == XD_KIND_LINK ||
-            f->same_as_last);
-}
-
-/* What blanks in a column mean, now that all of it was seen. */
-static void settle(xd_table *t)
-{
-    for (size_t c = 0; c < t->n; c++) {
-        xd_shape_col *col = &t->cols[c];
-        if (!may_group(col) || col->blank == 0 || col->filled == 0 || col->first_blank) {
-            continue;
-        }
-        bool before_name = t->title != SIZE_MAX && c % t->width < t->title;
-        if (before_name && col->equal == 0) {
-            col->fill = XD_FILL_LEAD;
-        } else if (col->runs > 0 && col->between == col->runs &&
-                   (before_name || col->column.field->kind == XD_KIND_DIVISION)) {
-            /* Behind the name, what a record is not known to be stays unknown. */
-            col->fill = XD_FILL_BETWEEN;
-        }
-    }
-    bool one = t->data == 1 && t->with_number == 1 && t->last_number == 1;
-    t->numbered = one || (t->with_number >= 2 && t->with_number * 10 >= t->data * 6 &&
-                          t->in_order * 10 >= t->with_number * 8);
-}
-
 /* ---- a sheet ----------------------------------------------------------------------------- */
 
 static bool outside(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, size_t to,
                     const xd_type *looks_like)
 {
     for (size_t i = from; i < to; i++) {
-        seen s;
-        if (!see(cx, shape, i, &s)) {
+        xd_seen s;
+        if (!xd_see(cx, shape, i, &s)) {
             return false;
         }
         bool blank = s.own.n == 0;
@@ -554,8 +229,8 @@ static bool without_header(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t fro
     *ret_table = NULL;
     size_t n = 0, wide = 0, first = from;
     for (size_t i = from; i < to && i < from + WINDOW; i++) {
-        seen s;
-        if (!see(cx, shape, i, &s)) {
+        xd_seen s;
+        if (!xd_see(cx, shape, i, &s)) {
             return false;
         }
         if (s.own.n > 1) {
@@ -624,10 +299,14 @@ static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, 
     if (other != NULL) {
         return outside(cx, shape, sheet, from, to, other);
     }
+    /* The header is settled: what is left of it may be guessed. */
+    if (!xd_header_at(cx, shape, shape->type, header.at, to, true, &header)) {
+        return false;
+    }
     xd_table *t = open_table(cx, shape, sheet, &header);
     mark(shape, header.at, header.at + header.depth, XD_ROW_HEADER);
-    seen s;
-    if (!see(cx, shape, header.at, &s)) {
+    xd_seen s;
+    if (!xd_see(cx, shape, header.at, &s)) {
         return false;
     }
     t->header_row = s.row.number;
@@ -637,14 +316,14 @@ static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, 
 
 /* After a gap or a line of text a new header may stand; elsewhere only when the name's own cell
  * is a header's word. */
-static bool may_be_header(const xd_shape *shape, const xd_table *t, const seen *s, xd_ctx *cx,
-                          bool after_gap)
+static bool may_be_header(const xd_shape *shape, const xd_table *t, const xd_seen *s,
+                          xd_ctx *cx, bool after_gap)
 {
     if (s->own.single || s->own.n < 2) {
         return false;
     }
     xd_column column;
-    xd_str name = text_at(cx, s, t->title);
+    xd_str name = xd_seen_text(cx, s, t->title);
     return after_gap || (name.n > 0 && name.n <= 30 &&
                          xd_column_find(shape->model, shape->type, name, &column));
 }
@@ -666,10 +345,10 @@ static bool is_new_header(xd_ctx *cx, const xd_shape *shape, size_t i, size_t to
     return true;
 }
 
-static void note_crs(xd_ctx *cx, xd_ctx *keep, xd_table *t, const seen *s)
+static void note_crs(xd_ctx *cx, xd_ctx *keep, xd_table *t, const xd_seen *s)
 {
     for (size_t c = 0; c < s->row.n && t->crs.p == NULL; c++) {
-        xd_str crs = xd_cell_crs(cx->arena, text_at(cx, s, c));
+        xd_str crs = xd_cell_crs(cx->arena, xd_seen_text(cx, s, c));
         t->crs = crs.p == NULL ? (xd_str){0} : xd_str_copy(keep->arena, crs);
     }
 }
@@ -682,12 +361,12 @@ static bool walk_table(xd_ctx *cx, xd_ctx *row_cx, xd_shape *shape, size_t at, s
     size_t titles_from = SIZE_MAX;
     for (size_t i = shape->tables.at[at].first; i < to; i++) {
         xd_table *t = &shape->tables.at[at];
-        seen s;
+        xd_seen s;
         xd_ctx_reset(row_cx);
-        if (!xd_go_on(cx) || !see(row_cx, shape, i, &s)) {
+        if (!xd_go_on(cx) || !xd_see(row_cx, shape, i, &s)) {
             return xd_scratch_fail(cx, row_cx);
         }
-        xd_row_kind kind = kind_of(row_cx, shape, t, &s);
+        xd_row_kind kind = xd_kind_of(row_cx, shape, t, &s);
         bool header = false;
         if ((kind == XD_ROW_DATA || kind == XD_ROW_MORE) &&
             may_be_header(shape, t, &s, row_cx, is_gap(before)) &&
@@ -709,7 +388,7 @@ static bool walk_table(xd_ctx *cx, xd_ctx *row_cx, xd_shape *shape, size_t at, s
             t->in_notes |=
                 kind == XD_ROW_NOTE && s.own.single && xd_cell_opens_notes(s.own.text);
         } else if (kind == XD_ROW_DATA) {
-            count_row(row_cx, cx, t, &s);
+            xd_count_row(row_cx, cx, t, &s);
             t->in_notes = false;
         }
         before = kind == XD_ROW_BLANK && before == XD_ROW_HEADER ? before : kind;
@@ -741,7 +420,7 @@ bool xd_shape_find(xd_ctx *cx, const xd_model *model, const xd_type *type, xd_ro
             }
             size_t at = shape.tables.n - 1;
             ok = walk_table(cx, &row_cx, &shape, at, to, &next);
-            settle(&shape.tables.at[at]);
+            xd_settle(&shape.tables.at[at]);
         }
     }
     xd_ctx_end(&row_cx);

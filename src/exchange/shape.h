@@ -32,7 +32,8 @@ typedef enum xd_col_use {
     XD_COL_UNKNOWN, /* means nothing for the type */
     XD_COL_IGNORE,  /* known to carry nothing: 序号 */
     XD_COL_USED,
-    XD_COL_TWIN, /* a second column for what another gives: taken where that is empty */
+    XD_COL_TWIN,     /* a second column for what another gives: taken where that is empty */
+    XD_COL_SIXTIETH, /* minutes or seconds of the column of degrees before it */
 } xd_col_use;
 
 typedef enum xd_fill {
@@ -45,9 +46,10 @@ typedef struct xd_shape_col {
     xd_str header; /* as people see it; the lower part of two-level headers last */
     xd_column column;
     xd_col_use use;
-    bool guessed; /* the header is not one of the type's, it only resembles one */
-    xd_str unit;  /* that numbers of this column are in, as the header says; absent */
-    xd_str crs;   /* that the header names */
+    bool guessed;       /* the header is not one of the type's, it only resembles one */
+    unsigned sixtieths; /* columns behind this one that hold its minutes and seconds */
+    xd_str unit;        /* that numbers of this column are in, as the header says; absent */
+    xd_str crs;         /* that the header names */
     xd_fill fill;
     /* Counted over the table's data rows: */
     size_t filled, blank, equal, between; /* equal: to the filled one above; between: blank runs
@@ -56,6 +58,8 @@ typedef struct xd_shape_col {
     bool first_blank;
     xd_str last;
     size_t run;
+    size_t counting; /* values that count up by one */
+    int64_t last_number;
 } xd_shape_col;
 
 typedef struct xd_table {
@@ -64,17 +68,17 @@ typedef struct xd_table {
     size_t to;
     xd_shape_col *cols;
     size_t n;
-    xd_str *raw; /* header cells as they stand, depth × n, for repeated headers */
-    size_t depth;
-    size_t blocks, width;  /* tables side by side: the columns repeat every `width` */
-    size_t title, ordinal; /* columns in the first block; SIZE_MAX: none */
-    bool borrowed;         /* no header of its own: the columns of the table before */
-    bool guessed;          /* no header at all: columns told by what stands in them */
-    bool numbered;         /* names carry numbers that count up */
-    xd_str crs;            /* that titles, header or notes name; absent */
-    xd_strs titles;        /* lines above, with the sheet's name first */
-    int64_t header_row;    /* as people count; 0: none */
-    size_t data;           /* data rows */
+    xd_str *raw;            /* header cells as they stand, depth × n, for repeated headers */
+    size_t depth, header_n; /* header_n: columns the header rows themselves have */
+    size_t blocks, width;   /* tables side by side: the columns repeat every `width` */
+    size_t title, ordinal;  /* columns in the first block; SIZE_MAX: none */
+    bool borrowed;          /* no header of its own: the columns of the table before */
+    bool guessed;           /* no header at all: columns told by what stands in them */
+    bool numbered;          /* names carry numbers that count up */
+    xd_str crs;             /* that titles, header or notes name; absent */
+    xd_strs titles;         /* lines above, with the sheet's name first */
+    int64_t header_row;     /* as people count; 0: none */
+    size_t data;            /* data rows */
     /* numbering met so far */
     size_t with_number, in_order;
     int64_t last_number;
@@ -102,7 +106,8 @@ typedef struct xd_header {
     size_t at, depth; /* first row, rows */
     xd_shape_col *cols;
     xd_str *raw;
-    size_t n, known, cells; /* columns that mean something; columns with a header */
+    size_t n, own_n, known, cells; /* own_n: without rows below; columns that mean something;
+                                      columns with a header */
     bool has_title;
 } xd_header;
 /* The best reading of row `at` (and those below it) as a header; known 0: none. */

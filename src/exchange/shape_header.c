@@ -154,9 +154,39 @@ static void give(xd_shape_col *cols, size_t n, size_t i, const xd_column *column
     }
 }
 
+/* The field of `type` that plays the part which `field` plays in `other`; NULL. */
+static const xd_field *same_role(const xd_type *other, const xd_field *field,
+                                 const xd_type *type)
+{
+    return field == other->division ? type->division
+           : field == other->place  ? type->place
+           : field == other->time   ? type->time
+                                    : NULL;
+}
+
+/* Where, when and in which division are said in the same words whatever the table is of: what
+ * one type's headers have not, another's may. */
 static bool find(const xd_shape *shape, const xd_type *type, xd_str header, xd_column *ret)
 {
-    return header.n > 0 && header.n < 300 && xd_column_find(shape->model, type, header, ret);
+    if (header.n == 0 || header.n >= 300) {
+        return false;
+    }
+    if (xd_column_find(shape->model, type, header, ret)) {
+        return true;
+    }
+    for (size_t i = 0; i < xd_model_types(shape->model); i++) {
+        const xd_type *other = xd_model_type(shape->model, i);
+        xd_column column;
+        if (other != type && xd_column_find(shape->model, other, header, &column) &&
+            column.field != NULL) {
+            const xd_field *field = same_role(other, column.field, type);
+            if (field != NULL && field->kind == column.field->kind) {
+                *ret = (xd_column){header, field, column.part};
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 static xd_str joined(xd_ctx *cx, const xd_strs *texts, bool backwards)
@@ -194,7 +224,22 @@ static size_t han_count(xd_str s)
     return n;
 }
 
-/* How well a header of the type explains a longer one: its characters, ends before beginnings. */
+/* What may follow a header without changing what it speaks of. */
+static bool says_no_more(xd_str tail)
+{
+    static const char *const words[] = {"清单", "情况", "说明", "描述",     "内容",
+                                        "列表", "名单", "简介", "概述",     "信息",
+                                        "明细", "一览", "等",   "情况说明", "简况"};
+    for (size_t i = 0; i < XD_LEN(words); i++) {
+        if (xd_str_eq(tail, xd_str_of(words[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How well a header of the type explains a longer one: by its characters at the end (in Chinese
+ * the last word is what is spoken of), or at the beginning before an empty word. */
 static size_t fit(xd_ctx *cx, xd_str folded, xd_str known_header)
 {
     xd_str known = xd_fold_key(cx->arena, known_header);
@@ -202,9 +247,12 @@ static size_t fit(xd_ctx *cx, xd_str folded, xd_str known_header)
     if (han < 2 || known.n >= folded.n || han * 4 < han_count(folded)) {
         return 0;
     }
-    return xd_str_ends(folded, known)     ? han * 2 + 1
-           : xd_str_starts(folded, known) ? han * 2
-                                          : 0;
+    if (xd_str_ends(folded, known)) {
+        return han * 2 + 1;
+    }
+    bool begins =
+        xd_str_starts(folded, known) && says_no_more(xd_str_sub(folded, known.n, folded.n));
+    return begins ? han * 2 : 0;
 }
 
 static void best_of(xd_ctx *cx, xd_str folded, const xd_alias *aliases, size_t n,
@@ -239,6 +287,71 @@ static void guess(xd_ctx *cx, const xd_type *type, xd_shape_col *cols, size_t n,
     if (best > 0 && !is_ignore(&column) && !taken(cols, n, &column)) {
         give(cols, n, i, &column);
         cols[i].guessed = true;
+    }
+}
+
+/* ---- columns that mean the same ----------------------------------------------------------- */
+
+/* How close a header is to what the field itself is called: its name and labels, then its
+ * aliases in their order. */
+static size_t rank_of(xd_ctx *cx, const xd_shape_col *col)
+{
+    const xd_field *f = col->column.field;
+    xd_str folded = xd_fold_key(cx->arena, col->header);
+    if (f == NULL || col->guessed) {
+        return SIZE_MAX;
+    }
+    if (xd_str_eq(folded, xd_fold_key(cx->arena, f->name)) ||
+        xd_str_eq(folded, xd_fold_key(cx->arena, f->label.in[XD_ZH])) ||
+        xd_str_eq(folded, xd_fold_key(cx->arena, f->label.in[XD_EN]))) {
+        return 0;
+    }
+    for (size_t i = 0; i < f->n_aliases; i++) {
+        if (xd_str_eq(folded, xd_fold_key(cx->arena, f->aliases[i].header))) {
+            return i + 1;
+        }
+    }
+    return SIZE_MAX - 1;
+}
+
+/* Of columns with one meaning the one with the closest header gives it; the others stand in. */
+static void rank_twins(xd_ctx *cx, xd_shape_col *cols, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (cols[i].use != XD_COL_TWIN) {
+            continue;
+        }
+        for (size_t k = 0; k < n; k++) {
+            if (cols[k].use == XD_COL_USED && same_meaning(&cols[k].column, &cols[i].column) &&
+                rank_of(cx, &cols[i]) < rank_of(cx, &cols[k])) {
+                cols[i].use = XD_COL_USED;
+                cols[k].use = XD_COL_TWIN;
+                break;
+            }
+        }
+    }
+}
+
+/* 经度 over 度 分 秒: one value in three columns. */
+static void find_sixtieths(xd_ctx *cx, const grid *g, xd_shape_col *cols)
+{
+    static const char *const marks[] = {"度", "分", "秒"};
+    for (size_t c = 0; g->depth > 1 && c + 1 < g->n; c++) {
+        size_t k = 0;
+        while (k < XD_LEN(marks) && c + k < g->n &&
+               xd_str_eq(cell(cx, g, g->depth - 1, c + k), xd_str_of(marks[k])) &&
+               (k == 0 || cols[c + k].use != XD_COL_USED ||
+                cols[c + k].column.field == cols[c].column.field)) {
+            k++;
+        }
+        if (k < 2 || cols[c].use != XD_COL_USED || cols[c].column.field == NULL ||
+            cols[c].column.field->kind != XD_KIND_PLACE) {
+            continue;
+        }
+        cols[c].sixtieths = (unsigned)k - 1;
+        for (size_t i = 1; i < k; i++) {
+            cols[c + i].use = XD_COL_SIXTIETH;
+        }
     }
 }
 
@@ -320,11 +433,17 @@ bool xd_header_at(xd_ctx *cx, const xd_shape *shape, const xd_type *type, size_t
             give_parts(cx, shape, type, header.cols, g->n, c, &texts[c]);
         }
     }
+    rank_twins(cx, header.cols, g->n);
+    find_sixtieths(cx, g, header.cols);
     for (size_t c = 0; guessing && c < g->n; c++) {
         if (header.cols[c].use == XD_COL_UNKNOWN && header.cols[c].header.n > 0) {
             guess(cx, type, header.cols, g->n, c);
         }
     }
+    for (size_t r = 0; r < g->depth; r++) {
+        header.own_n = g->row[r].n > header.own_n ? g->row[r].n : header.own_n;
+    }
+    header.own_n = header.own_n < g->n ? header.own_n : g->n;
     count(&header);
     header.has_title = xd_title_column_of(header.cols, header.n, type, NULL) != NULL;
     *ret_header = header;

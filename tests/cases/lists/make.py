@@ -2,7 +2,9 @@
 """Makes the list files of this folder: published lists in the shapes they are really met in. The
 files are kept beside this script; run it only to add or change one (Debian's python3-openpyxl).
 Names are real places or made up; no list here is an official one."""
+import io
 import pathlib
+import re
 import zipfile
 from xml.sax.saxutils import escape
 
@@ -29,7 +31,10 @@ def xlsx(name, sheets):
             ws.merge_cells(ref)
         for change in more:
             change(ws)
-    book.save(HERE / name)
+    whole = io.BytesIO()
+    book.save(whole)
+    with zipfile.ZipFile(whole) as z: # the same bytes every time
+        pack(name, {n: re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-01-01T00:00:00Z", z.read(n)) for n in z.namelist()})
 
 
 # ---- DOCX -----------------------------------------------------------------------------------------
@@ -368,6 +373,129 @@ def lists():
 第三批,古井贡酒年份原浆传统酿造区,亳州市
 ,贵池茶厂,池州市
 ,歙县老胡开文墨厂,黄山市歙县
+""", "gb18030")
+
+    text("31-unquoted-commas.csv", """序号,名称,所在地,年代,主要遗存,产权单位
+1,合肥钢铁厂,合肥市瑶海区,1958年,高炉,铁轨,办公楼,马钢公司
+2,合肥化肥厂,合肥市瑶海区,1959年,厂房,
+3,安徽拖拉机厂,厂部,合肥市包河区,1953年,车间,
+""")
+    text("32-markdown.txt", """| 序号 | 名称 | 所在地 | 年代 |
+|------|------|:------:|-----:|
+| 1 | 合肥钢铁厂 | 合肥市瑶海区 | 1958年 |
+| 2 | 泾县宣纸厂[1] | 宣城市泾县 | 1951年 |
+""")
+    text("33-blanks-part-columns.txt", """宣城市工业遗产名单（2021年）
+
+序号  名称            所在县    始建
+1     泾县宣纸厂      泾县      1951年
+2     宁国水泥厂      宁国市    1978年
+3     绩溪胡开文墨厂  绩溪县    1782年
+""", "gb18030", "\r\n")
+    text("34-twins-and-counters.csv", """序号,企业名称,遗产名称,地址,建成时间,编号
+1,中国宣纸股份有限公司,泾县宣纸厂,宣城市泾县榔桥镇乌溪,1951年,1
+2,安徽省绩溪县胡开文墨业有限公司,胡开文墨厂旧址①,宣城市绩溪县华阳镇,清代,2
+3,,"屯溪茶厂
+Tunxi Tea Factory",黄山市屯溪区,1950,3
+""")
+    text("35-degrees-in-columns.csv", """名称,经度,,,纬度,,
+,度,分,秒,度,分,秒
+泾县宣纸厂,118,27,6,30,33,42
+宁国水泥厂,118,58,59.2,30,38,1.3
+""")
+
+    strings = ["名称", "所在地", "始建时间", "停产时间", "敏感", "建筑面积", "区划代码",
+               "合肥无线电二厂", "合肥市包河区", "芜湖冶炼厂"]
+    shared = "".join(f"<si><t>{s}</t></si>" for s in strings)
+    shared += '<si><r><t>芜湖市</t></r><r><rPr><b/></rPr><t xml:space="preserve">鸠江区</t></r><rPh sb="0" eb="1"><t>wu</t></rPh></si>'
+    pack("36-dates-and-strings.xlsx", {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+                           '<sheets><sheet name="选项" sheetId="2" state="hidden" r:id="rId2"/><sheet name="清单 &amp; 表" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="x" Target="/xl/worksheets/sheet1.xml"/>'
+                                      '<Relationship Id="rId2" Type="x" Target="worksheets/sheet2.xml"/></Relationships>',
+        "xl/styles.xml": '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="2"><numFmt numFmtId="176" formatCode="yyyy&quot;年&quot;m&quot;月&quot;;@"/>'
+                         '<numFmt numFmtId="177" formatCode="000000"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="176"/><xf numFmtId="177"/></cellXfs></styleSheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{shared}</sst>',
+        "xl/worksheets/sheet1.xml": '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+            '<row r="2">' + "".join(f'<c r="{"BCDEFGH"[i]}2" t="s"><v>{i}</v></c>' for i in range(7)) + "</row>"
+            '<row r="3"><c r="B3" t="s"><v>7</v></c><c r="C3" t="s"><v>8</v></c><c r="D3" s="2"><v>21367</v></c><c r="E3" s="1"><v>36526.5</v></c><c r="F3" t="b"><v>0</v></c>'
+            '<c r="G3"><f>1200*2</f><v>2400.0000000000005</v></c><c r="H3" s="3"><v>340111</v></c></row>'
+            '<row r="5"><c r="B5" t="s"><v>9</v></c><c r="C5" t="s"><v>10</v></c><c r="D5" t="inlineStr"><is><t>1958_x000D_年</t></is></c><c r="E5" t="e"><v>#N/A</v></c>'
+            '<c r="F5" t="b"><v>1</v></c><c r="G5" t="str"><f>A1</f><v>1200平方米</v></c></row></sheetData></worksheet>',
+        "xl/worksheets/sheet2.xml": '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>名称</t></is></c></row>'
+                                    '<row r="2"><c r="A2" t="inlineStr"><is><t>不该出现</t></is></c></row></sheetData></worksheet>',
+        "xl/media/image1.png": "x",
+    })
+
+    xlsx("37-two-tables-one-sheet.xlsx", [("附表", [
+        ["附表1 国家级工业遗产", None, None, None],
+        ["序号", "名称", "所在地", "批次"],
+        [1, "合肥钢铁厂", "合肥市瑶海区", "第二批"],
+        [2, "泾县宣纸厂", "宣城市泾县", "第二批"],
+        [None, None, None, None],
+        ["附表2 市级工业遗产", None, None, None],
+        ["编号", "所在地", "遗产名称", "建成年代"],
+        ["TL-01", "铜陵市铜官区", "铜官山铜矿老铁路", "1952年"],
+        ["TL-02", "铜陵市郊区", "扫把沟发电厂旧址", "1960年"],
+        ["总计：4处", None, None, None],
+    ], ["A1:D1", "A6:D6"])])
+
+    xlsx("38-category-merged.xlsx", [("Sheet1", [
+        ["行业类别", "序号", "遗产名称", "所在市县", "是否开放", "照片"],
+        ["煤炭", 1, "大通煤矿", "淮南市大通区", "是", None],
+        [None, 2, "九龙岗煤矿", "淮南市大通区", "否", None],
+        [None, "小计", 2, None, None, None],
+        ["纺织", 3, "安庆纺织厂", "安庆市大观区", "√", None],
+        ["总  计", 3, None, None, None, None],
+    ], ["A2:A4"])])
+
+    text("39-short-and-long-rows.csv", """名称,市,县,始建年代,备注
+合肥叉车厂,合肥市,蜀山区
+合肥锻压机床厂,合肥市,庐阳区,1952年,,,
+合肥仪表总厂,合肥市,庐阳区,1956年,搬迁,2003
+""")
+
+    xlsx("40-notes-in-the-middle.xlsx", [("表", [
+        ["芜湖市工业遗存调查表（坐标系：CGCS2000）", None, None, None, None],
+        ["填报单位：芜湖市经信局（盖章）", None, None, None, "2022年3月"],
+        ["序号", "遗存名称", "经度", "纬度", "所在县区"],
+        ["示例", "某某厂", 118.1, 31.1, "镜湖区"],
+        [1, "芜湖纺织厂", 118.3803, 31.3502, "镜湖区"],
+        ["注：以下为补充上报", None, None, None, None],
+        [2, "芜湖东方纸板厂", 118.3712, 31.3391, "弋江区"],
+        ["单位负责人：王某", None, "填表人：赵某", None, "联系电话：0553-3800000"],
+    ], ["A1:E1", "A6:E6"])])
+
+    docx("41-merged-cells.docx", [
+        "附件", "第一批铜陵市工业遗产名单",
+        [[("类别", {"merge": "restart"}), ("基本情况", {"span": 3})],
+         [("", {"merge": "on"}), "名称", "所在地", "年代"],
+         [("冶金", {"merge": "restart"}), "铜官山铜矿老铁路", "铜官区", "1952年"],
+         [("", {"merge": "on"}), "井边铜矿旧址", "铜官区", "1960年代"],
+         ["制造", "七〇一厂火车道", "郊区", "1956年"],
+         [("合计", {"span": 3}), "3处"]]])
+
+    text("42-nested-page.html", """<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body>
+<div class=nav><ul><li>首页</ul></div>
+<table><tbody><tr><th>名称</th><th>所在地</th><th>坐标（百度）</th></tr>
+<tr><td><a href="/a">马钢九号高炉</a></td><td>马鞍山市雨山区<td>118.4891,31.7021
+<tr><td>马鞍山<br/>硫铁矿&nbsp;</td><td>马鞍山市<br>花山区</td><td>118.5412, 31.7311</td></tr>
+</tbody></table></body></html>
+""")
+
+    xlsx("43-museum-survey.xlsx", [("博物馆", [
+        ["附件2", None, None, None, None, None, None],
+        ["工业博物馆汇总表", None, None, None, None, None, None],
+        ["序号", "博物馆名称", "所在市", "所在县（市、区）", "地址", "建筑面积（平方米）", "开放时间"],
+        [1, "铜陵市博物馆铜文化馆", "铜陵市", "铜官区", "翠湖二路", "约4500", "周二至周日9:00—17:00"],
+        [2, "古井酒文化博物馆", "亳州市", "谯城区", "古井镇", 2200, "8:30-11:30，14:00-17:30"],
+    ], ["A1:G1", "A2:G2"])])
+
+    text("44-tour-sites.csv", """工业旅游示范基地名单,,,
+序号,单位名称,所在地,推荐单位
+1,中国宣纸文化园,宣城市泾县,宣城市文化和旅游局
+2,古井酒文化博览园,亳州市谯城区,亳州市文化和旅游局
 """, "gb18030")
 
 
