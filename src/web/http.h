@@ -96,8 +96,7 @@ typedef struct xd_http_options {
     int threads;      /* one a core; 0: 1 */
     int workers;      /* threads of the pool; 0: 2 */
     int connections;  /* 0: 2000, or what the descriptor limit leaves */
-    int per_address;  /* connections of one address that is neither loopback nor trusted; 0: 64
-                       */
+    int per_address;  /* of one address, neither loopback nor trusted; 0: 256 */
     int header_ms;    /* a header must be whole by then; 0: 10 000 */
     int idle_ms;      /* between requests; 0: 60 000 */
     int floor;        /* bytes a second a body must come and an answer be taken at; 0: 4 096 */
