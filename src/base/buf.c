@@ -192,12 +192,23 @@ static char short_escape(uint32_t c)
     }
 }
 
+/* Most of what is written: it stands as it is. */
+static bool is_plain(unsigned char c, bool island)
+{
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\' &&
+           !(island && (c == '<' || c == '>' || c == '&'));
+}
+
 /* RFC 8785 §3.2.2.2: the short escapes, \u00xx in lower case for other controls, no more. */
 void xd_buf_json(xd_buf *b, xd_str s, bool island)
 {
     xd_buf_byte(b, '"');
     size_t plain = 0; /* start of the run not yet written */
     for (size_t at = 0; at < s.n;) {
+        if (is_plain((unsigned char)s.p[at], island)) {
+            at++;
+            continue;
+        }
         size_t from = at;
         uint32_t c = xd_utf8_next(s, &at);
         char escape[8];

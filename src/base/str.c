@@ -213,10 +213,22 @@ size_t xd_utf8_put(uint32_t c, char out[4])
     return 4;
 }
 
+/* How far from `at` on the bytes are ASCII, eight at a time. */
+static size_t skip_ascii(xd_str s, size_t at)
+{
+    for (uint64_t eight; s.n - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, s.p + at, sizeof eight);
+        if ((eight & UINT64_C(0x8080808080808080)) != 0) {
+            break;
+        }
+    }
+    return at;
+}
+
 size_t xd_utf8_valid(xd_str s)
 {
     size_t at = 0;
-    while (at < s.n) {
+    while ((at = skip_ascii(s, at)) < s.n) {
         size_t here = at;
         if (xd_utf8_next(s, &at) == UINT32_MAX) {
             return here;
