@@ -305,6 +305,7 @@ static const xd_bind_key field_keys[] = {
     {"same_as_last",     XD_WANT_BOOL,  false, F(same_as_last), 0,                                         NULL                 },
     {"aliases",          XD_WANT_OWN,   false, 0,               0,                                         bind_field_aliases   },
     {"when",             XD_WANT_NODE,  false, D(when),         0,                                         NULL                 },
+    {"nothing",          XD_WANT_TEXTS, false, F(nothing),      0,                                         NULL                 },
     {"otherwise",        XD_WANT_REF,   false, D(otherwise),    0,                                         NULL                 },
     {"sort",             XD_WANT_BOOL,  false, F(sort),         0,                                         NULL                 },
     {"search",           XD_WANT_OWN,   false, 0,               SEARCHED,                                  bind_search          },

@@ -84,13 +84,26 @@ static void put_names(xd_bind *b, xd_type *type, xd_map *map, const xd_field *fi
     }
 }
 
+/* The English label heads the English text, where the field has one. */
+static xd_str label_part(const xd_field *field, const xd_strs *parts, size_t lang)
+{
+    bool texts = field->kind == XD_KIND_TEXT || field->kind == XD_KIND_MARKDOWN;
+    for (size_t i = 0; texts && i < parts->n; i++) {
+        if (xd_str_eq(parts->at[i], xd_lang_tag[lang])) {
+            return parts->at[i];
+        }
+    }
+    return parts->at[0];
+}
+
 static void put_labels(xd_bind *b, xd_type *type, xd_map *map, const xd_field *field)
 {
     xd_strs parts;
     xd_column_parts(b->arena, field, &parts);
     for (size_t lang = 0; lang < XD_LANGS; lang++) {
         if (field->kind != XD_KIND_GROUP || field->many) {
-            put(b, type, map, field->label.in[lang], field, parts.at[0], false);
+            put(b, type, map, field->label.in[lang], field, label_part(field, &parts, lang),
+                false);
             continue;
         }
         for (size_t i = 0; i < field->n_fields; i++) {

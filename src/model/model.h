@@ -107,6 +107,7 @@ struct xd_field {
     size_t n_aliases;
     bool commas;               /* many: a comma parts the items of one cell too */
     const xd_field *otherwise; /* a text field that takes what cannot be read as this one */
+    xd_strs nothing;   /* words of a cell that mean there is no value: 停产时间: 在产 */
     bool no_counters; /* identifier: 1, 2, 3 … of a list's own count are no identifiers */
     xd_strs langs;    /* text, markdown: first is the default */
     int weight;       /* search weight, 0: not searched as words */

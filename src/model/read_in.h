@@ -30,7 +30,7 @@ xd_str xd_cell_text(const xd_cells *cells, xd_str part);
 bool xd_cell_has(const xd_cells *cells,
                  xd_str part); /* a column for it is there, maybe empty */
 /* "—", "不详", "N/A": a cell that is filled in and says nothing. */
-bool xd_says_nothing(xd_arena *arena, xd_str text);
+bool xd_says_nothing(xd_arena *arena, const xd_field *field, xd_str text);
 /* What stands in the brackets of a header: 建筑面积（㎡） gives ㎡. */
 xd_str xd_header_note(xd_str header);
 /* Items of a cell; commas: , and ， part them too; marks: also / + | as lists of terms have. */

@@ -48,12 +48,46 @@ static xd_str tidy(xd_ctx *cx, xd_str text)
     return kept;
 }
 
+static bool has_han(xd_str text)
+{
+    for (size_t at = 0; at < text.n;) {
+        if (xd_is_han(xd_utf8_next(text, &at))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The language a cell is in: its column's. But Chinese under an English header is Chinese, when
+ * no column of that is filled in; and of two columns for Chinese (Name, Chinese name) the one
+ * without a Chinese character is the English one. */
+static xd_str lang_of(const xd_field *field, const xd_cells *cells, const xd_given *cell)
+{
+    const xd_str zh = xd_lang_tag[XD_ZH], en = xd_lang_tag[XD_EN];
+    bool has_zh = false, has_en = false, other_zh = false;
+    for (size_t i = 0; i < field->langs.n; i++) {
+        has_zh = has_zh || xd_str_eq(field->langs.at[i], zh);
+        has_en = has_en || xd_str_eq(field->langs.at[i], en);
+    }
+    for (size_t i = 0; i < cells->n; i++) {
+        other_zh =
+            other_zh || (cells->at[i] != cell && xd_str_eq(cells->at[i]->column->part, zh) &&
+                         has_han(cells->at[i]->text));
+    }
+    bool han = has_han(cell->text);
+    if (has_zh && han && !other_zh && xd_str_eq(cell->column->part, en)) {
+        return zh;
+    }
+    bool stray = has_en && !han && other_zh && xd_str_eq(cell->column->part, zh);
+    return stray && xd_cell_text(cells, en).n == 0 ? en : cell->column->part;
+}
+
 static void read_text_single(xd_reader *r, const xd_field *field, const xd_cells *cells)
 {
     bool title = field == r->type->title;
     xd_json *value = xd_json_object(r->cx->arena);
     for (size_t i = 0; i < cells->n; i++) {
-        xd_str lang = cells->at[i]->column->part, text = cells->at[i]->text;
+        xd_str lang = lang_of(field, cells, cells->at[i]), text = cells->at[i]->text;
         if (text.n == 0) {
             continue;
         }
@@ -108,7 +142,7 @@ static void read_text_many(xd_reader *r, const xd_field *field, const xd_cells *
     xd_strs first = {0};
     xd_str first_lang = {0};
     for (size_t i = 0; i < cells->n; i++) {
-        xd_str lang = cells->at[i]->column->part, text = cells->at[i]->text;
+        xd_str lang = lang_of(field, cells, cells->at[i]), text = cells->at[i]->text;
         xd_strs items;
         const xd_json *json = NULL;
         if (text.n == 0 || xd_take_json(r, field, text)) {

@@ -23,14 +23,14 @@ bool xd_cell_has(const xd_cells *cells, xd_str part)
     return false;
 }
 
-bool xd_says_nothing(xd_arena *arena, xd_str text)
+bool xd_says_nothing(xd_arena *arena, const xd_field *field, xd_str text)
 {
     static const char *const words[] = {"无",   "不详", "未知",   "暂无", "待查",   "待补充",
                                         "na",   "null", "none",   "空",   "不明",   "无数据",
                                         "待定", "缺",   "未提供", "未填", "不清楚", "nan"};
     xd_str key;
-    if (text.n > 24) {
-        return false;
+    if (text.n > 24 || (field->kind == XD_KIND_BOOLEAN && field->nothing.n == 0)) {
+        return false; /* 无 is a good answer to a question of yes and no */
     }
     key = xd_fold_key(arena, text);
     if (key.n == 0) { /* nothing but dashes, slashes, dots */
@@ -38,6 +38,11 @@ bool xd_says_nothing(xd_arena *arena, xd_str text)
     }
     for (size_t i = 0; i < XD_LEN(words); i++) {
         if (xd_str_eq(key, xd_str_of(words[i]))) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < field->nothing.n; i++) {
+        if (xd_str_eq(key, xd_fold_key(arena, field->nothing.at[i]))) {
             return true;
         }
     }
@@ -364,8 +369,7 @@ static bool read_group(xd_reader *r, const xd_field *field, const xd_cells *cell
 static bool anything(const xd_reader *r, const xd_field *field, const xd_cells *cells)
 {
     for (size_t i = 0; i < cells->n; i++) {
-        bool silent =
-            field->kind != XD_KIND_BOOLEAN && xd_says_nothing(r->cx->arena, cells->at[i]->text);
+        bool silent = xd_says_nothing(r->cx->arena, field, cells->at[i]->text);
         if (cells->at[i]->geometry != NULL || (cells->at[i]->text.n > 0 && !silent)) {
             return true;
         }
@@ -379,8 +383,7 @@ static xd_cells speaking(xd_reader *r, const xd_field *field, const xd_cells *ce
     xd_cells out = {0};
     for (size_t i = 0; i < cells->n; i++) {
         xd_str text = cells->at[i]->text;
-        if (field->kind != XD_KIND_BOOLEAN && text.n > 0 &&
-            xd_says_nothing(r->cx->arena, text)) {
+        if (text.n > 0 && xd_says_nothing(r->cx->arena, field, text)) {
             XD_SAY(r, XD_NOTE, "value.nothing", field, text, "“" XD_FMT "”当作没有填。",
                    "\"" XD_FMT "\" was taken as not filled in.", XD_ARG(text));
         } else {

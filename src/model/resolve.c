@@ -191,11 +191,16 @@ static void settle_conditions(xd_bind *b, xd_draft_type *type, const xd_draft_fi
     }
 }
 
-static void check_was(xd_bind *b, xd_draft_type *type, const xd_draft_field *draft,
-                      const xd_field *field)
+/* siblings: the fields that a name must not be taken from. */
+static void check_was(xd_bind *b, const xd_draft_field *draft, const xd_field *field,
+                      const xd_field *siblings, size_t n)
 {
     for (size_t i = 0; i < field->was.n; i++) {
-        if (!xd_bind_name_ok(field->was.at[i]) || field_of(type, field->was.at[i]) != NULL) {
+        bool taken = !xd_bind_name_ok(field->was.at[i]);
+        for (size_t k = 0; k < n; k++) {
+            taken = taken || xd_str_eq(siblings[k].name, field->was.at[i]);
+        }
+        if (taken) {
             fault_field(b, draft, XD_S("was"),
                         xd_str_printf(b->arena, "was 写以前的名字，“" XD_FMT "”不是或仍在用",
                                       XD_ARG(field->was.at[i])),
@@ -205,6 +210,10 @@ static void check_was(xd_bind *b, xd_draft_type *type, const xd_draft_field *dra
                                       XD_ARG(field->was.at[i])));
         }
     }
+}
+
+static void check_see(xd_bind *b, const xd_draft_field *draft, const xd_field *field)
+{
     for (size_t i = 0; i < field->see.n; i++) {
         bool known = false;
         for (size_t k = 0; k < b->model->roles.n; k++) {
@@ -262,11 +271,14 @@ static void settle_fields(xd_bind *b, xd_draft_type *type)
         settle_vocabulary(b, draft, field);
         settle_links(b, draft, field);
         settle_otherwise(b, type, draft, field);
-        check_was(b, type, draft, field);
+        check_was(b, draft, field, type->type.fields, type->type.n_fields);
+        check_see(b, draft, field);
         check_clash(b, type, draft, field);
         for (size_t k = 0; k < draft->fields.n; k++) {
             settle_vocabulary(b, &draft->fields.at[k], (xd_field *)&field->fields[k]);
-            check_was(b, type, &draft->fields.at[k], &field->fields[k]);
+            check_was(b, &draft->fields.at[k], &field->fields[k], field->fields,
+                      field->n_fields);
+            check_see(b, &draft->fields.at[k], &field->fields[k]);
         }
     }
     for (size_t i = 0; i < type->fields.n; i++) { /* conditions look at settled vocabularies */
