@@ -42,15 +42,10 @@ static void put_inner(xd_buf *out, const xd_prop *prop, xd_lang lang, xd_schema_
 
 static void put_prop(xd_buf *out, const xd_prop *prop, xd_lang lang, xd_schema_form form)
 {
-    bool code = prop->part == XD_PROP_VALUE && prop->json == XD_PROP_STRING;
+    bool code = prop->part == XD_PROP_VALUE && prop->json == XD_PROP_STRING && !prop->many;
     xd_put(out, "{\"title\":");
     xd_buf_json(out, prop->title[lang], false);
     xd_buf_byte(out, ',');
-    if (prop->many) {
-        xd_put(out, form == XD_SCHEMA_FEATURE
-                        ? "\"type\":[\"array\",\"null\"],\"items\":{"
-                        : "\"type\":\"array\",\"nullable\":true,\"items\":{");
-    }
     put_type(out, prop->json, form);
     if (code && form == XD_SCHEMA_FEATURE) {
         put_enum(out, prop->field, true);
@@ -58,7 +53,7 @@ static void put_prop(xd_buf *out, const xd_prop *prop, xd_lang lang, xd_schema_f
     if (prop->json == XD_PROP_OBJECT) {
         put_inner(out, prop, lang, form);
     }
-    xd_put(out, prop->many ? "}}" : "}");
+    xd_buf_byte(out, '}');
 }
 
 void xd_schema_props(xd_buf *out, const xd_prop *props, size_t n, xd_lang lang,

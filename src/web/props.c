@@ -36,6 +36,9 @@ static void add_field(maker *m, const xd_field *field, xd_prop prop)
 {
     prop.field = field;
     prop.many = field->many;
+    if (prop.many && prop.part != XD_PROP_FROM && prop.part != XD_PROP_TO) {
+        prop.json = XD_PROP_STRING; /* one text, see xd_props_write() */
+    }
     for (int l = 0; l < XD_LANGS; l++) {
         prop.title[l] = xd_label_in(&field->label, (xd_lang)l);
     }

@@ -175,6 +175,54 @@ static bool any_id(const xd_field *field, const xd_json *body, size_t n)
     return false;
 }
 
+/* Of several periods the earliest start or the latest end. */
+static void write_outermost(xd_ctx *cx, const xd_feature_way *way, const xd_prop *prop,
+                            const xd_json *body, size_t n, xd_buf *out)
+{
+    bool first = prop->part == XD_PROP_FROM, any = false;
+    int64_t outermost = 0;
+    for (size_t i = 0; i < n; i++) {
+        int64_t year;
+        xd_buf one = {0};
+        write_value(cx, way, prop, xd_value(prop->field, body, i), &one);
+        if (xd_str_int(xd_buf_str(&one), &year) &&
+            (!any || (first ? year < outermost : year > outermost))) {
+            outermost = year;
+            any = true;
+        }
+        xd_buf_free(&one);
+    }
+    if (any) {
+        xd_buf_int(out, outermost);
+    } else {
+        write_null(out);
+    }
+}
+
+/* Several values as one text: a layer's column holds no lists (GeoPackage would show "(2:a,b)").
+ * Texts are joined by ";", as tables list them; groups stay JSON inside the text. */
+static void write_joined(xd_ctx *cx, const xd_feature_way *way, const xd_prop *prop,
+                         const xd_json *body, size_t n, xd_buf *out)
+{
+    xd_buf joined = {0};
+    for (size_t i = 0; i < n; i++) {
+        xd_buf one = {0};
+        const xd_json *text;
+        write_value(cx, way, prop, xd_value(prop->field, body, i), &one);
+        xd_str written = xd_buf_copy(&one, cx->arena);
+        xd_buf_free(&one);
+        if (xd_str_starts(written, XD_S("\"")) && xd_json_read(cx, written, &text)) {
+            written = xd_json_str(text);
+        }
+        if (!xd_str_eq(written, XD_S("null"))) {
+            xd_buf_add(&joined, joined.n == 0 ? XD_S("") : XD_S(";"));
+            xd_buf_add(&joined, written);
+        }
+    }
+    write_text(out, joined.n == 0 ? (xd_str){0} : xd_buf_str(&joined));
+    xd_buf_free(&joined);
+}
+
 static void write_field(xd_ctx *cx, const xd_feature_way *way, const xd_prop *prop,
                         const xd_json *body, xd_buf *out)
 {
@@ -187,11 +235,11 @@ static void write_field(xd_ctx *cx, const xd_feature_way *way, const xd_prop *pr
         write_value(cx, way, prop, xd_value(prop->field, body, 0), out);
         return;
     }
-    for (size_t i = 0; i < n; i++) {
-        xd_buf_byte(out, i == 0 ? '[' : ',');
-        write_value(cx, way, prop, xd_value(prop->field, body, i), out);
+    if (prop->part == XD_PROP_FROM || prop->part == XD_PROP_TO) {
+        write_outermost(cx, way, prop, body, n, out);
+    } else {
+        write_joined(cx, way, prop, body, n, out);
     }
-    xd_buf_byte(out, ']');
 }
 
 /* "text address; text address", as a table shows it. */
