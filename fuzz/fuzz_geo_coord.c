@@ -1,4 +1,4 @@
-/* Coordinates as people write them, one and two in a text, put in place; names of systems. */
+/* Coordinates as people write them, one and two in a text, put in place. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -46,12 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     xd_ctx cx;
     xd_ctx_begin(&cx);
     xd_str text = {(const char *)data, size};
-    const xd_crs *crs;
     one(&cx, text);
     two(&cx, text);
-    if (!xd_crs_find(&cx, text, &crs)) {
-        want(cx.err.zh.n > 0);
-    }
     xd_ctx_end(&cx);
     return 0;
 }

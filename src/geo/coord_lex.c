@@ -115,7 +115,7 @@ static uint32_t fold_one(uint32_t c)
     default:
         break;
     }
-    for (size_t i = 0; i < XD_LEN(folds); i++) {
+    for (size_t i = 0; c >= 0x80 && i < XD_LEN(folds); i++) {
         if (c >= folds[i].from && c <= folds[i].to) {
             return (uint32_t)(unsigned char)folds[i].into;
         }
@@ -183,7 +183,6 @@ static const word words[] = {
     {XD_STR("地理"),     XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
     {XD_STR("大地"),     XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
     {XD_STR("国家2000"), XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
-    {XD_STR("2000国家"), XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
     {XD_STR("坐标系"),  XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
     {XD_STR("坐标"),     XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
     {XD_STR("位置"),     XD_SIGN_BLANK,  XD_AXIS_UNKNOWN, 0,  false},
@@ -385,8 +384,13 @@ static bool is_mark(xd_sign_kind kind)
 
 static bool known_word(lexer *lx)
 {
+    char c = char_at(lx, lx->at);
+    char first = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
     for (size_t i = 0; i < XD_LEN(words); i++) {
         const word *w = &words[i];
+        if (w->text.p[0] != first) {
+            continue; /* most of them */
+        }
         if (xd_str_eq_nocase(xd_str_sub(lx->s, lx->at, lx->at + w->text.n), w->text)) {
             xd_sign *sign = add(lx, w->kind, lx->at + w->text.n);
             sign->axis = w->axis;
@@ -456,13 +460,11 @@ static void one_sign(lexer *lx)
     } else if (c == SOFT_DOT) {
         bool ring = soft_dot_is_degree(lx, lx->at);
         (void)add(lx, ring ? XD_SIGN_DEGREE : XD_SIGN_BLANK, lx->at + 1);
-    } else if (letter_ring(lx)) {
-        (void)add(lx, XD_SIGN_DEGREE, lx->at + 1);
-    } else if (known_word(lx) || single(lx, c)) {
-        return;
     } else if (is_digit(c)) {
         number(lx);
-    } else {
+    } else if (letter_ring(lx)) {
+        (void)add(lx, XD_SIGN_DEGREE, lx->at + 1);
+    } else if (!known_word(lx) && !single(lx, c)) {
         size_t end = lx->at;
         (void)xd_utf8_next(lx->s, &end); /* only its length is wanted */
         (void)add(lx, XD_SIGN_OTHER, end);
