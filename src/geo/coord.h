@@ -24,15 +24,15 @@ XD_MUST bool xd_coord_read_pair(xd_ctx *cx, xd_str text, xd_coord *ret_first,
                                 xd_coord *ret_second);
 
 enum {
-    XD_COORD_SWAPPED = 1,   /* latitude stood where longitude was expected */
-    XD_COORD_ZERO = 2,      /* 0,0: means "none" */
+    XD_COORD_SWAPPED = 1, /* latitude first, and no 北纬 or N said so: our reckoning */
+    XD_COORD_ZERO = 2,    /* 0,0: means "none" */
     XD_COORD_OFF_GLOBE = 4,
-    XD_COORD_FAR = 8,       /* not in China's bounds (73–136° E, 3–54° N) */
-    XD_COORD_LABELLED = 16, /* the texts said which is which: a swap is then no assumption */
+    XD_COORD_FAR = 8, /* not in China's bounds (73–136° E, 3–54° N) */
 };
 /* Put two readings in order (x, y), swapping only when the texts say so or the ranges leave no
  * other reading. crs NULL: degrees taken as WGS 84; metres must then carry a zone prefix (GK
  * 3° or 6°, CGCS2000 4513–4533 / 4491–4501), else XD_INVALID.
+ * Neither words (北纬…, 东经…) nor metres north first, as Chinese surveyors write them, are a swap.
  * The order also counts as left open by no range when only one order lies in China. A said
  * Gauss system and numbers that differ by the zone prefix alone are fitted; *ret_crs is then the
  * system the numbers were read in. With ZERO and OFF_GLOBE the position is 0, 0 and no place. */

@@ -64,14 +64,12 @@ static bool order_said(xd_ctx *cx, xd_coord first, xd_coord second, bool *ret_sa
 
 static void order_degrees(double a, double b, bool said, bool swap, placed *p)
 {
-    if (said) {
-        p->flags |= XD_COORD_LABELLED;
-    } else {
+    if (!said) {
         bool as_written = fabs(b) <= 90;
         bool other = fabs(a) <= 90;
         swap = (!as_written && other) || (!in_china(a, b) && in_china(b, a));
+        p->flags |= swap ? XD_COORD_SWAPPED : 0;
     }
-    p->flags |= swap ? XD_COORD_SWAPPED : 0;
     p->x = swap ? b : a;
     p->y = swap ? a : b;
     if (fabs(p->y) > 90 || fabs(p->x) > 180) {
@@ -190,7 +188,7 @@ static bool order_metres(xd_ctx *cx, double a, double b, const xd_crs *crs, plac
         }
         if (!xd_crs_is_degrees(fitted) && transformed(cx, fitted, x, y, &pos) &&
             pos_in_china(pos)) {
-            *p = (placed){x, y, fitted, turn == 0 ? 0 : XD_COORD_SWAPPED};
+            *p = (placed){x, y, fitted, 0};
             *ret_pos = pos;
             return true;
         }

@@ -98,7 +98,6 @@ static unsigned flags_of(xd_str names)
         {XD_STR("zero"),    XD_COORD_ZERO     },
         {XD_STR("off"),     XD_COORD_OFF_GLOBE},
         {XD_STR("far"),     XD_COORD_FAR      },
-        {XD_STR("said"),    XD_COORD_LABELLED },
     };
     unsigned flags = 0;
     xd_str name;
