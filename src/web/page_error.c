@@ -19,8 +19,9 @@ static xd_word_id title_word(int status)
     switch (status) {
     case 400:
     case 409:
-    case 415:
         return XD_W_ERROR_400;
+    case 415:
+        return XD_W_ERROR_415;
     case 403:
         return XD_W_ERROR_403;
     case 404:

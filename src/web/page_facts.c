@@ -321,6 +321,11 @@ bool xd_record_facts(xd_record_page *r)
                     &r->view.summary_notes);
     }
     r->view.unsure = xd_body_unsure(r->body);
+    xd_str confidence = xd_json_get_str(r->body, XD_S("confidence"));
+    r->view.confidence =
+        xd_say(&r->page, !r->view.unsure                      ? XD_W_CONFIDENCE_HIGH
+                         : xd_str_eq(confidence, XD_S("low")) ? XD_W_CONFIDENCE_LOW
+                                                              : XD_W_CONFIDENCE_MEDIUM);
     for (size_t i = 0; i < r->type->n_fields; i++) {
         const xd_field *field = &r->type->fields[i];
         bool visit = xd_site_visits(r->page.site, r->type, field);

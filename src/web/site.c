@@ -187,6 +187,33 @@ static bool read_map(xd_ctx *cx, const xd_app *app, const xd_json *map, xd_site 
            xd_chart_draw(cx, site->chart, &site->narrow_frame, narrow);
 }
 
+/* A model without site.yaml still has a site: every type that stands for itself in the menu, and
+ * the first that has a place on the home page. */
+static void fill_in(xd_ctx *cx, const xd_model *model, xd_site *site)
+{
+    bool no_menu = site->menu.n == 0;
+    for (size_t i = 0; i < xd_model_types(model); i++) {
+        const xd_type *type = xd_model_type(model, i);
+        if (type->parent != NULL) {
+            continue;
+        }
+        if (no_menu) {
+            *xd_push(cx->arena, &site->menu) = (xd_site_item){
+                .type = type,
+                .label = type->plural.in[XD_ZH].n > 0 ? type->plural : type->label,
+            };
+        }
+        if (site->home.type == NULL && type->place != NULL) {
+            site->home.type = type;
+        }
+    }
+    if (site->name.in[XD_ZH].n == 0) {
+        site->name = (xd_label){
+            {XD_STR("秀带"), XD_STR("Xiudai")}
+        };
+    }
+}
+
 bool xd_site_make(xd_ctx *cx, const xd_app *app, const xd_site **ret_site)
 {
     const xd_json *yaml = xd_model_site(app->model);
@@ -205,6 +232,7 @@ bool xd_site_make(xd_ctx *cx, const xd_app *app, const xd_site **ret_site)
     read_home(cx, app->model, xd_json_get(yaml, XD_S("home")), site);
     site->plates = xd_json_get(yaml, XD_S("plates"));
     read_visits(cx, app->model, xd_json_get(yaml, XD_S("visit")), site);
+    fill_in(cx, app->model, site);
     if (!read_map(cx, app, xd_json_get(yaml, XD_S("map")), site)) {
         return false;
     }

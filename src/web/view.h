@@ -323,7 +323,7 @@ typedef struct xd_view_record {
     xd_view_families children, related;
     xd_view_rows near;
     xd_view_sources sources;
-    xd_str number, updated, cite;
+    xd_str confidence, number, updated, cite;
     int64_t revision;
     xd_url history, permalink;
     xd_str address; /* the permalink as people read it on paper */
