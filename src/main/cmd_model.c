@@ -6,9 +6,7 @@
 static int check(xd_cli *cli)
 {
     const xd_model *model;
-    const char *folder = cli->n_words > 1
-                             ? cli->words[1]
-                             : xd_cli_below(cli, "model");
+    const char *folder = cli->n_words > 1 ? cli->words[1] : xd_cli_below(cli, "model");
     if (!xd_cli_model(cli, folder, &model)) {
         return xd_cli_fail(cli);
     }
@@ -34,7 +32,28 @@ static bool show_changes(xd_cli *cli, const xd_changes *changes)
     return xd_fail_words(
         &cli->cx,
         XD_S("有字段去掉了却没有写 was: 或 retired:。请补上，或加 --accept-loss 再执行。"),
-        XD_S("Fields vanish without was: or retired:. Add them, or repeat with --accept-loss."));
+        XD_S(
+            "Fields vanish without was: or retired:. Add them, or repeat with --accept-loss."));
+}
+
+typedef struct exposed {
+    const xd_cli *cli;
+    int64_t record; /* told last */
+} exposed;
+
+/* Old revisions keep in the open what the new model calls personal: say how it goes. */
+static bool tell_exposed(xd_ctx *cx, void *user, int64_t seq, int64_t record, xd_str field)
+{
+    (void)cx;
+    exposed *e = user;
+    if (record != e->record) {
+        const char *words = e->cli->cx.lang == XD_EN ? "open in older revisions, now personal"
+                                                     : "旧修订里仍公开，现为个人信息";
+        (void)fprintf(stderr, "! %s (%" PRId64 "): xiudai erase %" PRId64 " " XD_FMT "\n",
+                      words, seq, record, XD_ARG(field)); /* words for people */
+    }
+    e->record = record;
+    return true;
 }
 
 static bool apply_to(xd_cli *cli, const xd_model *model, xd_store *store)
@@ -69,15 +88,15 @@ static bool apply_to(xd_cli *cli, const xd_model *model, xd_store *store)
         xd_head_release(head);
         return false;
     }
-    return xd_head_commit(cx, head);
+    exposed e = {.cli = cli};
+    return xd_head_commit(cx, head) && xd_store_exposed(cx, store, model, tell_exposed, &e);
 }
 
 static int apply(xd_cli *cli)
 {
     const xd_model *model;
     xd_store *store;
-    const char *folder =
-        xd_cli_below(cli, "model");
+    const char *folder = xd_cli_below(cli, "model");
     if (!xd_cli_model(cli, folder, &model) || !xd_cli_store(cli, XD_STORE_CREATE, &store) ||
         !apply_to(cli, model, store)) {
         return xd_cli_fail(cli);
@@ -94,6 +113,7 @@ int xd_cmd_model(xd_cli *cli)
     if (strcmp(cli->words[0], "apply") == 0 && cli->n_words == 1) {
         return apply(cli);
     }
-    xd_cli_say(cli, "用法：xiudai model check [目录] | apply", "xiudai model check [DIR] | apply");
+    xd_cli_say(cli, "用法：xiudai model check [目录] | apply",
+               "xiudai model check [DIR] | apply");
     return XD_EXIT_USE;
 }
