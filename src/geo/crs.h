@@ -17,12 +17,13 @@ typedef struct xd_crs xd_crs; /* lives as long as the process */
 /* XD_INVALID with the names we know, when the name is none. */
 XD_MUST bool xd_crs_find(xd_ctx *cx, xd_str name, const xd_crs **ret_crs);
 const xd_crs *xd_crs_wgs84(void);
-xd_str xd_crs_name(const xd_crs *crs);  /* "wgs84", "epsg:4548": as bodies keep it */
-xd_str xd_crs_uri(const xd_crs *crs);   /* OGC URI; absent for gcj02 and bd09 */
+xd_str xd_crs_name(const xd_crs *crs); /* "wgs84", "epsg:4548": as bodies keep it */
+xd_str xd_crs_uri(const xd_crs *crs);  /* OGC URI; absent for gcj02 and bd09 */
 bool xd_crs_is_degrees(const xd_crs *crs);
 bool xd_crs_lat_first(const xd_crs *crs); /* the authority's axis order, for OGC API answers */
 
-XD_MUST bool xd_crs_to_wgs84(xd_ctx *cx, const xd_crs *crs, double x, double y, xd_pos *ret_pos);
+XD_MUST bool xd_crs_to_wgs84(xd_ctx *cx, const xd_crs *crs, double x, double y,
+                             xd_pos *ret_pos);
 XD_MUST bool xd_crs_from_wgs84(xd_ctx *cx, const xd_crs *crs, xd_pos pos, double *ret_x,
                                double *ret_y);
 XD_MUST bool xd_geom_to_wgs84(xd_ctx *cx, const xd_crs *crs, const xd_json *geometry,

@@ -87,8 +87,8 @@ typedef enum xd_relation {
     XD_OVERLAPS,
     XD_EQUALS,
 } xd_relation;
-XD_MUST bool xd_geom_relate(xd_ctx *cx, xd_relation relation, const xd_geom *a, const xd_geom *b,
-                            bool *ret_holds);
+XD_MUST bool xd_geom_relate(xd_ctx *cx, xd_relation relation, const xd_geom *a,
+                            const xd_geom *b, bool *ret_holds);
 /* In an area or on its edge; false for points and lines. Exact, and needs no context: for
  * loops over many points. */
 bool xd_geom_covers(const xd_geom *area, xd_pos at);

@@ -19,9 +19,10 @@ typedef struct xd_tile {
 } xd_tile;
 
 bool xd_tile_ok(int64_t z, int64_t x, int64_t y);
-xd_box xd_tile_box(xd_tile tile);                /* exact */
-xd_box xd_tile_box_buffered(xd_tile tile);       /* with the buffer */
-void xd_tile_project(xd_tile tile, xd_pos pos, int32_t *ret_x, int32_t *ret_y); /* may lie outside */
+xd_box xd_tile_box(xd_tile tile);          /* exact */
+xd_box xd_tile_box_buffered(xd_tile tile); /* with the buffer */
+void xd_tile_project(xd_tile tile, xd_pos pos, int32_t *ret_x,
+                     int32_t *ret_y); /* may lie outside */
 /* Fractions of the world, 0..1, y southward. */
 void xd_mercator(xd_pos pos, double *ret_x, double *ret_y);
 xd_pos xd_mercator_back(double x, double y);
