@@ -104,9 +104,10 @@ static uint32_t root_of(const xd_run *run, uint32_t draft)
     return draft;
 }
 
-/* The first draft with this key for which accept holds. `any`: one shared key is enough. */
+/* The first draft other than `but` with this key. `any`: one shared key is enough; otherwise it
+ * must mean the same record. */
 static bool look(xd_ctx *cx, xd_run *run, const xd_body_key *key, const xd_body_keys *mine,
-                 bool any, uint32_t *ret_draft)
+                 bool any, uint32_t but, uint32_t *ret_draft)
 {
     uint64_t hash = key_hash(key);
     for (size_t i = hash & (run->n_slots - 1); run->slots[i].hash != 0;
@@ -115,6 +116,9 @@ static bool look(xd_ctx *cx, xd_run *run, const xd_body_key *key, const xd_body_
             continue;
         }
         uint32_t other = root_of(run, run->slots[i].draft);
+        if (other == but) {
+            continue;
+        }
         xd_body_keys theirs = {0};
         if (!draft_keys(cx, run, other, &theirs)) {
             return false;
@@ -137,7 +141,7 @@ bool xd_run_keys_add(xd_ctx *cx, xd_run *run, uint32_t draft, const xd_json *giv
     }
     uint32_t same = XD_NO_DRAFT;
     for (size_t i = 0; i < keys.n && same == XD_NO_DRAFT; i++) {
-        if (!look(cx, run, &keys.at[i], &keys, false, &same)) {
+        if (!look(cx, run, &keys.at[i], &keys, false, XD_NO_DRAFT, &same)) {
             return false;
         }
     }
@@ -155,8 +159,59 @@ bool xd_run_keys_find(xd_ctx *cx, xd_run *run, const xd_body_keys *keys, uint32_
 {
     *ret_draft = XD_NO_DRAFT;
     for (size_t i = 0; i < keys->n && *ret_draft == XD_NO_DRAFT; i++) {
-        if (!look(cx, run, &keys->at[i], keys, true, ret_draft)) {
+        if (!look(cx, run, &keys->at[i], keys, true, XD_NO_DRAFT, ret_draft)) {
             return false;
+        }
+    }
+    return true;
+}
+
+bool xd_run_key_taken(xd_ctx *cx, xd_run *run, const xd_draft *draft, const xd_json *given,
+                      const xd_json *body, xd_str *ret_value, xd_str *ret_by)
+{
+    xd_body_keys mine = {0}, keys = {0};
+    uint32_t self = (uint32_t)(draft - run->drafts.at);
+    *ret_value = *ret_by = (xd_str){0};
+    if (!xd_body_key_list(cx, run->model, given, &mine)) {
+        return false;
+    }
+    for (size_t i = 0; i < mine.n; i++) {
+        uint32_t other = XD_NO_DRAFT;
+        if (!mine.at[i].unique) {
+            continue;
+        }
+        if (!look(cx, run, &mine.at[i], &mine, true, self, &other)) {
+            return false;
+        }
+        if (other != XD_NO_DRAFT && !run->drafts.at[other].refused) {
+            *ret_value = mine.at[i].value;
+            *ret_by = xd_str_printf(cx->arena, "%" PRId64,
+                                    xd_run_number(run, &run->drafts.at[other]));
+            return true;
+        }
+    }
+    if (draft->target == 0) {
+        return true; /* no key of it was found in the store, or it would mean that record */
+    }
+    if (!xd_body_key_list(cx, run->model, body, &keys)) {
+        return false;
+    }
+    for (size_t i = 0; i < keys.n; i++) {
+        int64_t *ids = NULL;
+        size_t n = 0;
+        if (!keys.at[i].unique) {
+            continue;
+        }
+        if (!xd_key_find(cx, run->store, run->type->name, keys.at[i].kind, keys.at[i].value,
+                         &ids, &n)) {
+            return false;
+        }
+        for (size_t k = 0; k < n; k++) {
+            if (ids[k] != draft->target) {
+                *ret_value = keys.at[i].value;
+                *ret_by = xd_str_printf(cx->arena, "#%" PRId64, ids[k]);
+                return true;
+            }
         }
     }
     return true;

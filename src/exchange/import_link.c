@@ -7,6 +7,8 @@
  * resolved keeps its text: that is no fault, the other record may come later. */
 #include "exchange/run.h"
 
+#include "model/fold.h"
+
 /* The keys a text may be for a type, as that type's own reader makes them. */
 static bool keys_of_text(xd_ctx *cx, xd_run *run, const xd_type *type, const xd_field *field,
                          xd_str text, const xd_json *division, xd_body_keys *keys)
@@ -45,6 +47,52 @@ static bool find_key(xd_ctx *cx, xd_run *run, const xd_type *type, const xd_body
     }
     if (*ret_id == 0 && type == run->type) {
         return xd_run_keys_find(cx, run, keys, ret_draft);
+    }
+    return true;
+}
+
+/* ---- by title ----------------------------------------------------------------------------- */
+
+typedef struct gather {
+    const xd_type *type;
+    xd_map *titles;
+} gather;
+
+static const char several; /* what an ambiguous title maps to */
+
+static bool on_record(xd_ctx *cx, void *user, const xd_record *record)
+{
+    gather *g = user;
+    const xd_json *title = xd_value(g->type->title, record->body, 0);
+    xd_str key = xd_fold_key(cx->arena, xd_value_lang(title, xd_lang_tag[XD_ZH], NULL));
+    if (key.n > 0) {
+        bool known = xd_map_get(g->titles, key) != NULL;
+        /* Ids are never negative nor near the top: an id fits a pointer on 64-bit machines. */
+        xd_map_put(g->titles, key,
+                   known ? (void *)(uintptr_t)&several : (void *)(uintptr_t)record->id);
+    }
+    return true;
+}
+
+bool xd_run_by_title(xd_ctx *cx, xd_run *run, const xd_type *type, xd_str text, int64_t *ret_id)
+{
+    int64_t n = 0;
+    *ret_id = 0;
+    if (type->title == NULL || type->at >= XD_LEN(run->titles)) {
+        return true;
+    }
+    if (run->titles[type->at] == NULL) {
+        gather g = {type, xd_map_make(run->cx->arena)};
+        if (!xd_record_count(cx, run->store, type->name, &n) ||
+            (n <= XD_TITLES_MOST &&
+             !xd_record_each(cx, run->store, type->name, on_record, &g))) {
+            return false;
+        }
+        run->titles[type->at] = g.titles;
+    }
+    void *found = xd_map_get(run->titles[type->at], xd_fold_key(cx->arena, text));
+    if (found != NULL && found != (void *)(uintptr_t)&several) {
+        *ret_id = (int64_t)(uintptr_t)found;
     }
     return true;
 }
@@ -95,10 +143,14 @@ static bool resolve(xd_ctx *cx, xd_run *run, uint32_t self, const xd_field *fiel
     if (text.n == 0 || text.n > 400 || xd_json_get(link, XD_S("id")) != NULL) {
         return true;
     }
-    for (size_t i = 0; i < field->n_to; i++) {
+    xd_json_drop(link, XD_S("draft")); /* said of an earlier look: it may be known by now */
+    for (size_t i = 0; i < field->n_to * 2; i++) {
         int64_t id = 0;
         uint32_t draft = XD_NO_DRAFT;
-        if (!find_in(cx, run, field->to[i], text, division, &id, &draft)) {
+        const xd_type *type = field->to[i % field->n_to];
+        bool found = i < field->n_to ? find_in(cx, run, type, text, division, &id, &draft)
+                                     : xd_run_by_title(cx, run, type, text, &id);
+        if (!found) {
             return false;
         }
         if (draft != XD_NO_DRAFT && run->drafts.at[draft].target != 0) {

@@ -70,10 +70,35 @@ static bool same_list(const xd_field *field, const xd_json *old, const xd_json *
     return true;
 }
 
+/* Each division given is one of those there, or a larger one that holds it: 合肥市 says nothing
+ * against 瑶海区, and a row that names one of two counties does not take the other away. */
+static bool covers(const xd_field *field, const xd_json *old, const xd_json *given)
+{
+    size_t n = given->kind == XD_JSON_ARRAY ? given->items.n : 1;
+    size_t m = old->kind == XD_JSON_ARRAY ? old->items.n : 1;
+    for (size_t i = 0; i < n; i++) {
+        const xd_json *one = given->kind == XD_JSON_ARRAY ? given->items.at[i] : given;
+        const xd_term *larger = xd_term_find(field->vocabulary, xd_json_str(one));
+        bool covered = false;
+        for (size_t k = 0; k < m && larger != NULL; k++) {
+            const xd_json *there = old->kind == XD_JSON_ARRAY ? old->items.at[k] : old;
+            const xd_term *term = xd_term_find(field->vocabulary, xd_json_str(there));
+            covered |= term != NULL && xd_term_within(term, larger);
+        }
+        if (!covered) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What a record is called by is not what it is: links are the same when their ids are; a place
  * is the same when its geometry is, however it was written. */
 static bool same_value(const xd_field *field, const xd_json *old, const xd_json *given)
 {
+    if (field != NULL && field->kind == XD_KIND_DIVISION && field->vocabulary != NULL) {
+        return covers(field, old, given);
+    }
     if (old->kind == XD_JSON_ARRAY && given->kind == XD_JSON_ARRAY) {
         return same_list(field, old, given);
     }

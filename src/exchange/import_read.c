@@ -183,10 +183,11 @@ static bool keep_draft(xd_walk *w, xd_ctx *cx, xd_json *body, bool refused)
                       .row = (uint32_t)w->record.row,
                       .same_as = XD_NO_DRAFT,
                       .refused = refused};
-    if (!xd_draft_keep(cx, run, body, &draft.given)) {
+    xd_draft *kept = xd_push(run->cx->arena, &run->drafts);
+    *kept = draft;
+    if (!xd_run_links(cx, run, kept, body) || !xd_draft_keep(cx, run, body, &kept->given)) {
         return false;
     }
-    *xd_push(run->cx->arena, &run->drafts) = draft;
     return xd_run_enter(cx, run, (uint32_t)run->drafts.n - 1, body);
 }
 

@@ -99,7 +99,7 @@ static bool join_draft(xd_run *run, xd_ctx *cx, uint32_t at, uint32_t same,
 
 bool xd_run_enter(xd_ctx *cx, xd_run *run, uint32_t draft, const xd_json *given)
 {
-    uint32_t same = XD_NO_DRAFT;
+    uint32_t same = XD_NO_DRAFT; /* a key may hold a link's id: links come first */
     return xd_run_keys_add(cx, run, draft, given, &same) &&
            (same == XD_NO_DRAFT || run->drafts.at[draft].refused ||
             join_draft(run, cx, draft, same, given));
@@ -358,6 +358,18 @@ static bool parent_is_there(xd_run *run, xd_draft *draft, const xd_json *body)
     return false;
 }
 
+static void key_taken(xd_run *run, xd_ctx *cx, xd_draft *draft, xd_str value, xd_str by)
+{
+    bool row = by.p[0] != '#';
+    (void)xd_run_say(
+        run, draft->row, XD_REFUSAL, "key.taken", (xd_str){0}, value,
+        xd_str_printf(cx->arena, "“" XD_FMT "”已经是%s " XD_FMT " %s的，不能再给另一条。",
+                      XD_ARG(value), row ? "第" : "记录", XD_ARG(by), row ? "行" : ""),
+        xd_str_printf(cx->arena, "“" XD_FMT "” belongs to %s " XD_FMT " already.",
+                      XD_ARG(value), row ? "row" : "record", XD_ARG(by)));
+    refuse(run, draft);
+}
+
 static bool judge(xd_run *run, xd_ctx *cx, xd_draft *draft, const xd_json *given,
                   const xd_record *record)
 {
@@ -384,6 +396,14 @@ static bool judge(xd_run *run, xd_ctx *cx, xd_draft *draft, const xd_json *given
     }
     xd_problems problems = {0};
     if (verdict != XD_ROW_UNCHANGED) {
+        xd_str value, by;
+        if (!xd_run_key_taken(cx, run, draft, given, body, &value, &by)) {
+            return false;
+        }
+        if (by.n > 0) {
+            key_taken(run, cx, draft, value, by);
+            return true;
+        }
         if (!xd_body_check(cx, run->model, without_drafts(cx, run, body), &problems)) {
             return false;
         }
@@ -404,15 +424,12 @@ static bool resolve_one(xd_run *run, xd_ctx *cx, xd_map *claimed, xd_draft *draf
 {
     xd_json *given = NULL;
     const xd_record *record = NULL;
-    if (!xd_draft_given(cx, run, draft, &given) ||
+    if (!xd_draft_given(cx, run, draft, &given) || !xd_run_links(cx, run, draft, given) ||
         !find_target(run, cx, draft, given, &record)) {
         return false;
     }
     if (draft->refused || (record != NULL && !claim(run, cx, claimed, draft))) {
         return true;
-    }
-    if (!xd_run_links(cx, run, draft, given)) {
-        return false;
     }
     return judge(run, cx, draft, given, record);
 }
@@ -490,6 +507,7 @@ static void forget_problems(xd_run *run)
         run->problems.n -= n;
     }
     run->judge_from = run->problems.n;
+    memset(run->titles, 0, sizeof run->titles); /* gathered anew: records may have come */
 }
 
 bool xd_run_judge(xd_run *run)

@@ -406,6 +406,15 @@ static bool walk_row(xd_walk *w, size_t i)
     case XD_ROW_OUTSIDE:
         return true;
     case XD_ROW_TITLE:
+        /* Between rows it begins something new: no heading above it holds any longer. */
+        if (!xd_walk_finish(w)) {
+            return false;
+        }
+        for (int k = 0; k < XD_RANKS; k++) {
+            w->over[k].set = false;
+        }
+        skip(w, i, &row, kind);
+        return true;
     case XD_ROW_HEADER:
     case XD_ROW_UNITS:
     case XD_ROW_TOTAL:

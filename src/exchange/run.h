@@ -59,11 +59,12 @@ typedef struct xd_run {
     xd_key_slot *slots;
     size_t n_slots, n_keys;
     XD_VEC(xd_placed_problem) problems;
-    size_t problems_more;        /* beyond the ceiling */
+    size_t problems_more; /* beyond the ceiling */
     struct {
         const char *code;
         size_t n, last_row;
-    } notes[64]; /* notes of one kind each, counted */
+    } notes[64];        /* notes of one kind each, counted */
+    xd_map *titles[64]; /* by type: folded title → id, for links; NULL: not gathered */
     size_t judge_from, judge_to; /* problems that judging told of: told again when it is */
     int64_t seq;                 /* the log's newest when drafts were matched */
 } xd_run;
@@ -116,9 +117,20 @@ XD_MUST bool xd_run_keys_add(xd_ctx *cx, xd_run *run, uint32_t draft, const xd_j
 /* The draft with one of these keys; XD_NO_DRAFT. */
 XD_MUST bool xd_run_keys_find(xd_ctx *cx, xd_run *run, const xd_body_keys *keys,
                               uint32_t *ret_draft);
+/* Whether a key that only one record may have belongs to another row's record or another stored
+ * one: *ret_by says whose (a row's number, "#id"); absent: nobody's. */
+XD_MUST bool xd_run_key_taken(xd_ctx *cx, xd_run *run, const xd_draft *draft,
+                              const xd_json *given, const xd_json *body, xd_str *ret_value,
+                              xd_str *ret_by);
 /* The stored record a body means: *ret_ids lists the candidates, one when it is clear. */
 XD_MUST bool xd_run_match(xd_ctx *cx, xd_run *run, const xd_json *given, int64_t **ret_ids,
                           size_t *ret_n);
+
+/* By title alone, when only one record of the type has it: 0 otherwise. The titles are gathered
+ * once, for types of up to XD_TITLES_MOST records. */
+#define XD_TITLES_MOST 300000
+XD_MUST bool xd_run_by_title(xd_ctx *cx, xd_run *run, const xd_type *type, xd_str text,
+                             int64_t *ret_id);
 
 /* import_link.c: text → id, or → "draft" (a member that never leaves this room). */
 XD_MUST bool xd_run_links(xd_ctx *cx, xd_run *run, const xd_draft *draft, xd_json *given);

@@ -261,7 +261,7 @@ static bool without_header(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t fro
                                             .guessed = before->cols[c].guessed,
                                             .unit = before->cols[c].unit};
         }
-    } else if (!xd_columns_guess(cx, shape, first, to, &header.cols, &header.n)) {
+    } else if (!xd_shape_guess(cx, shape, first, to, &header)) {
         return false;
     }
     if (header.n == 0) {
@@ -270,6 +270,7 @@ static bool without_header(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t fro
     xd_table *t = open_table(cx, shape, sheet, &header);
     t->borrowed = borrowed;
     t->guessed = !borrowed;
+    mark(shape, first, first + header.depth, XD_ROW_HEADER);
     if (borrowed && t->crs.p == NULL) {
         t->crs = before->crs;
     }
@@ -300,7 +301,8 @@ static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, 
         return outside(cx, shape, sheet, from, to, other);
     }
     /* The header is settled: what is left of it may be guessed. */
-    if (!xd_header_at(cx, shape, shape->type, header.at, to, true, &header)) {
+    if (!xd_header_at(cx, shape, shape->type, header.at, to, true, &header) ||
+        !xd_title_guess(cx, shape, &header, to)) {
         return false;
     }
     xd_table *t = open_table(cx, shape, sheet, &header);

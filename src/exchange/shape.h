@@ -117,6 +117,12 @@ bool xd_header_good(const xd_header *header);
 /* Columns by what stands in rows from … to, when there is no header. False: not clear enough. */
 XD_MUST bool xd_columns_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
                               xd_shape_col **ret_cols, size_t *ret_n);
+/* The same with a first row that may be a header in words nobody knows: then depth is 1. */
+XD_MUST bool xd_shape_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
+                            xd_header *header);
+/* Where a header has no column of names and none that says which record is meant: the column
+ * that holds names, by its header's words or its contents. */
+XD_MUST bool xd_title_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
 const xd_column *xd_title_column_of(const xd_shape_col *cols, size_t n, const xd_type *type,
                                     size_t *ret_at);
 

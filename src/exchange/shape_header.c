@@ -7,8 +7,9 @@
  * the upper one. A deeper row belongs to the header only while no column that already has its
  * whole header gets another text from it, and some column does stand under a common one.
  *
- * A header that is none of the type's may still hold one: 工业遗产项目名称 ends in 项目名称. Such
- * guesses are made after all exact ones, never twice for the same meaning, and are reported. */
+ * A header that is none of the type's may be one with words around it that say nothing more:
+ * 该项目详细地址 is 地址, 现存遗存清单 is 遗存. Such guesses are made after all exact ones, never
+ * twice for the same meaning, and are reported. 推荐单位 is not 单位. */
 #include "exchange/shape.h"
 
 #include "model/fold.h"
@@ -215,78 +216,68 @@ static void give_parts(xd_ctx *cx, const xd_shape *shape, const xd_type *type,
 
 /* ---- guessing ---------------------------------------------------------------------------- */
 
-static size_t han_count(xd_str s)
+/* Words that may stand before a header without changing what it speaks of, and behind it. */
+static const char *const before_words[] = {
+    "工业", "遗产", "遗存", "遗址", "项目", "企业", "单位", "主要", "现有", "现存",
+    "具体", "详细", "所在", "所属", "所处", "全部", "申报", "认定", "公布", "普查",
+    "调查", "名录", "资源", "点位", "该",   "本",   "原",   "的",   "拟",
+};
+static const char *const behind_words[] = {"清单", "情况", "说明", "描述", "内容", "列表",
+                                           "名单", "概述", "信息", "明细", "一览", "等"};
+
+/* Bytes of a filling word that s begins with: one of the list, or the end of the type's label
+ * (博物馆 of 工业博物馆). 0: none. */
+static size_t filling(const xd_type *type, xd_str s)
 {
-    size_t n = 0;
-    for (size_t at = 0; at < s.n;) {
-        n += xd_is_han(xd_utf8_next(s, &at));
+    size_t best = 0;
+    for (size_t i = 0; i < XD_LEN(before_words); i++) {
+        xd_str word = xd_str_of(before_words[i]);
+        best = xd_str_starts(s, word) && word.n > best ? word.n : best;
     }
-    return n;
+    xd_str label = type->label.in[XD_ZH];
+    for (size_t at = 0; label.n >= 6 && at + 6 <= label.n; (void)xd_utf8_next(label, &at)) {
+        xd_str end = xd_str_sub(label, at, label.n);
+        best = xd_str_starts(s, end) && end.n > best ? end.n : best;
+    }
+    return best;
 }
 
-/* What may follow a header without changing what it speaks of. */
-static bool says_no_more(xd_str tail)
+static xd_str without_tail(xd_str s)
 {
-    static const char *const words[] = {"清单", "情况", "说明", "描述",     "内容",
-                                        "列表", "名单", "简介", "概述",     "信息",
-                                        "明细", "一览", "等",   "情况说明", "简况"};
-    for (size_t i = 0; i < XD_LEN(words); i++) {
-        if (xd_str_eq(tail, xd_str_of(words[i]))) {
-            return true;
+    for (size_t i = 0; i < XD_LEN(behind_words); i++) {
+        xd_str word = xd_str_of(behind_words[i]);
+        if (s.n > word.n && xd_str_ends(s, word)) {
+            return xd_str_sub(s, 0, s.n - word.n);
         }
     }
-    return false;
+    return s;
 }
 
-/* How well a header of the type explains a longer one: by its characters at the end (in Chinese
- * the last word is what is spoken of), or at the beginning before an empty word. */
-static size_t fit(xd_ctx *cx, xd_str folded, xd_str known_header)
-{
-    xd_str known = xd_fold_key(cx->arena, known_header);
-    size_t han = han_count(known);
-    if (han < 2 || known.n >= folded.n || han * 4 < han_count(folded)) {
-        return 0;
-    }
-    if (xd_str_ends(folded, known)) {
-        return han * 2 + 1;
-    }
-    bool begins =
-        xd_str_starts(folded, known) && says_no_more(xd_str_sub(folded, known.n, folded.n));
-    return begins ? han * 2 : 0;
-}
-
-static void best_of(xd_ctx *cx, xd_str folded, const xd_alias *aliases, size_t n,
-                    const xd_field *field, size_t *best, xd_column *ret)
-{
-    for (size_t i = 0; i < n; i++) {
-        size_t score = fit(cx, folded, aliases[i].header);
-        if (score > *best) {
-            *best = score;
-            *ret = (xd_column){aliases[i].header, field, aliases[i].part};
-        }
-    }
-}
-
-static void guess(xd_ctx *cx, const xd_type *type, xd_shape_col *cols, size_t n, size_t i)
+static void guess(xd_ctx *cx, const xd_shape *shape, const xd_type *type, xd_shape_col *cols,
+                  size_t n, size_t i)
 {
     xd_str bare = cols[i].header, bracket = xd_cell_bracket(bare);
     if (bracket.p != NULL && bracket.p > bare.p + 3) {
         bare = xd_str_sub(bare, 0, (size_t)(bracket.p - bare.p));
     }
-    xd_str folded = xd_fold_key(cx->arena, bare);
-    size_t best = 0;
-    xd_column column = {0};
-    if (folded.n == 0 || folded.n > 120) {
+    xd_str rest = xd_fold_key(cx->arena, bare);
+    if (rest.n > 120) {
         return;
     }
-    for (size_t k = 0; k < type->n_fields; k++) {
-        best_of(cx, folded, type->fields[k].aliases, type->fields[k].n_aliases,
-                &type->fields[k], &best, &column);
-    }
-    best_of(cx, folded, type->row_aliases, type->n_row_aliases, NULL, &best, &column);
-    if (best > 0 && !is_ignore(&column) && !taken(cols, n, &column)) {
-        give(cols, n, i, &column);
-        cols[i].guessed = true;
+    for (bool first = true; rest.n > 0; first = false) {
+        xd_column column;
+        bool known = (!first && find(shape, type, rest, &column)) ||
+                     find(shape, type, without_tail(rest), &column);
+        if (known && !is_ignore(&column) && !taken(cols, n, &column)) {
+            give(cols, n, i, &column);
+            cols[i].guessed = true;
+            return;
+        }
+        size_t fill = filling(type, rest);
+        if (fill == 0) {
+            return;
+        }
+        rest = xd_str_sub(rest, fill, rest.n);
     }
 }
 
@@ -437,7 +428,7 @@ bool xd_header_at(xd_ctx *cx, const xd_shape *shape, const xd_type *type, size_t
     find_sixtieths(cx, g, header.cols);
     for (size_t c = 0; guessing && c < g->n; c++) {
         if (header.cols[c].use == XD_COL_UNKNOWN && header.cols[c].header.n > 0) {
-            guess(cx, type, header.cols, g->n, c);
+            guess(cx, shape, type, header.cols, g->n, c);
         }
     }
     for (size_t r = 0; r < g->depth; r++) {

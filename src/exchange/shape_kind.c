@@ -137,13 +137,21 @@ static xd_row_kind single_kind(xd_ctx *cx, const xd_shape *shape, const xd_table
         return XD_ROW_NOTE;
     }
     xd_heading heading = xd_heading_of(cx, shape->model, shape->type, t, s->own.text);
+    bool alone = used_columns(t) <= 1;
+    size_t at = s->own.first % t->width;
+    const xd_field *f = t->cols[at].use == XD_COL_USED ? t->cols[at].column.field : NULL;
+    bool under = t->title == SIZE_MAX
+                     ? t->cols[at].use == XD_COL_USED
+                     : at > t->title && f != NULL && f == shape->type->division;
+    if (under) {
+        return XD_ROW_DATA; /* it stands where a record has it; the rest of the row is missing */
+    }
     if (heading.division != NULL) {
         return XD_ROW_SECTION;
     }
-    bool alone = used_columns(t) <= 1;
     bool here =
         s->own.first == t->title || (t->blocks > 1 && s->own.first % t->width == t->title);
-    for (size_t i = 0; i < XD_LEN(titles) && !alone; i++) {
+    for (size_t i = 0; i < XD_LEN(titles) && !alone && !heading.looks; i++) {
         if (xd_str_ends(s->own.text, xd_str_of(titles[i]))) {
             return XD_ROW_TITLE;
         }

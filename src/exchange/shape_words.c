@@ -271,45 +271,170 @@ static void tell_column(const xd_shape *shape, const column_facts *f, size_t row
 #define GUESS_ROWS 60
 #define GUESS_COLUMNS 40
 
-bool xd_columns_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
-                      xd_shape_col **ret_cols, size_t *ret_n)
+typedef struct all_facts {
+    column_facts at[GUESS_COLUMNS];
+    size_t rows, n;
+} all_facts;
+
+static bool look_at_rows(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
+                         all_facts *all)
 {
-    column_facts facts[GUESS_COLUMNS] = {0};
-    size_t rows = 0, n = 0;
     for (size_t i = from; i < to && i < from + GUESS_ROWS; i++) {
         xd_source_row row;
         if (!xd_rows_get(cx, shape->rows, i, &row)) {
             return false;
         }
-        rows += xd_row_own_of(cx->arena, &row).n > 1;
+        all->rows += xd_row_own_of(cx->arena, &row).n > 1;
         for (size_t c = 0; c < row.n && c < GUESS_COLUMNS; c++) {
             xd_str text = xd_row_text(cx->arena, &row, c);
             if (text.n > 0) {
-                if (facts[c].distinct == NULL) {
-                    facts[c].distinct = xd_map_make(cx->arena);
+                if (all->at[c].distinct == NULL) {
+                    all->at[c].distinct = xd_map_make(cx->arena);
                 }
-                look_at(cx, shape, &facts[c], text);
-                n = c + 1 > n ? c + 1 : n;
+                look_at(cx, shape, &all->at[c], text);
+                all->n = c + 1 > all->n ? c + 1 : all->n;
             }
         }
     }
-    xd_shape_col *cols = xd_new_n(cx->arena, xd_shape_col, n + 1);
+    return true;
+}
+
+/* Short Chinese texts in every row, each another. */
+static bool holds_names(const column_facts *f, size_t rows)
+{
+    return f->filled > 0 && most(f->names, rows) && most(xd_map_count(f->distinct), f->filled);
+}
+
+static void settle_on_title(xd_ctx *cx, const xd_type *type, xd_shape_col *col)
+{
+    xd_str lang = type->title->langs.n > 0 ? type->title->langs.at[0] : XD_S("");
+    settle_on(col, type->title, xd_cstr(cx->arena, lang));
+}
+
+bool xd_columns_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
+                      xd_shape_col **ret_cols, size_t *ret_n)
+{
+    all_facts *all = xd_new(cx->arena, all_facts);
+    if (!look_at_rows(cx, shape, from, to, all)) {
+        return false;
+    }
+    xd_shape_col *cols = xd_new_n(cx->arena, xd_shape_col, all->n + 1);
     size_t title = SIZE_MAX, told = 0;
-    for (size_t c = 0; c < n; c++) {
-        tell_column(shape, &facts[c], rows, &cols[c]);
+    for (size_t c = 0; c < all->n; c++) {
+        tell_column(shape, &all->at[c], all->rows, &cols[c]);
         told += cols[c].use != XD_COL_UNKNOWN;
-        bool name = cols[c].use == XD_COL_UNKNOWN && most(facts[c].names, rows) &&
-                    most(xd_map_count(facts[c].distinct), facts[c].filled);
+        bool name = cols[c].use == XD_COL_UNKNOWN && holds_names(&all->at[c], all->rows);
         title = name && title == SIZE_MAX ? c : title;
     }
     /* A name, and something else that is beyond doubt; at least three rows of it. */
-    if (title == SIZE_MAX || told == 0 || rows < 3 || shape->type->title == NULL) {
+    if (title == SIZE_MAX || told == 0 || all->rows < 3 || shape->type->title == NULL) {
         *ret_n = 0;
         return true;
     }
-    xd_str lang = shape->type->title->langs.n > 0 ? shape->type->title->langs.at[0] : XD_S("");
-    settle_on(&cols[title], shape->type->title, xd_cstr(cx->arena, lang));
+    settle_on_title(cx, shape->type, &cols[title]);
     *ret_cols = cols;
-    *ret_n = n;
+    *ret_n = all->n;
+    return true;
+}
+
+/* Nothing of what the columns were told by: a header in words nobody knows. */
+static bool is_unlike(xd_ctx *cx, const xd_shape *shape, const xd_shape_col *cols, size_t n,
+                      const xd_source_row *row)
+{
+    size_t told = 0;
+    for (size_t c = 0; c < n; c++) {
+        const xd_field *f = cols[c].column.field;
+        xd_str text = xd_row_text(cx->arena, row, c);
+        bool integer = false, like = false;
+        int64_t value = 0;
+        if (cols[c].use == XD_COL_UNKNOWN || f == shape->type->title || text.n == 0) {
+            continue;
+        }
+        told++;
+        integer = xd_str_int(text, &value);
+        if (f == NULL || f == shape->type->time) {
+            like = integer;
+        } else if (f->kind == XD_KIND_DIVISION) {
+            like = reads_as_division(cx, shape, text);
+        } else if (f->kind == XD_KIND_PLACE) {
+            like = decimal_in(text, -180, 180);
+        } else if (f->kind == XD_KIND_TERM) {
+            like = xd_term_read(cx, f->vocabulary, text, NULL) != NULL;
+        }
+        if (like) {
+            return false;
+        }
+    }
+    return told > 0;
+}
+
+bool xd_shape_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
+                    xd_header *header)
+{
+    xd_source_row row;
+    if (!xd_rows_get(cx, shape->rows, from, &row) ||
+        !xd_columns_guess(cx, shape, from + 1, to, &header->cols, &header->n)) {
+        return false;
+    }
+    if (header->n == 0 || !is_unlike(cx, shape, header->cols, header->n, &row)) {
+        return xd_columns_guess(cx, shape, from, to, &header->cols, &header->n);
+    }
+    header->depth = 1;
+    header->raw = xd_new_n(cx->arena, xd_str, header->n + 1);
+    for (size_t c = 0; c < header->n; c++) {
+        header->raw[c] = xd_cell_one_line(cx->arena, xd_row_text(cx->arena, &row, c));
+        header->cols[c].header = header->raw[c];
+    }
+    return true;
+}
+
+/* A column that says itself which record a row means: then the table need not name it. */
+static bool says_which(const xd_type *type, const xd_column *column)
+{
+    if (column->field == NULL) {
+        return xd_str_eq(column->part, XD_S("number")) || xd_str_eq(column->part, XD_S("id"));
+    }
+    for (size_t i = 0; i < type->n_keys; i++) {
+        if (type->keys[i].n == 1 && type->keys[i].fields[0] == column->field) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool xd_title_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to)
+{
+    const xd_type *type = shape->type;
+    if (header->has_title || type->title == NULL) {
+        return true;
+    }
+    for (size_t c = 0; c < header->n; c++) {
+        if (header->cols[c].use == XD_COL_USED && says_which(type, &header->cols[c].column)) {
+            return true;
+        }
+    }
+    all_facts *all = xd_new(cx->arena, all_facts);
+    if (!look_at_rows(cx, shape, header->at + header->depth, to, all)) {
+        return false;
+    }
+    size_t best = SIZE_MAX;
+    bool best_named = false;
+    for (size_t c = 0; c < header->n && c < all->n; c++) {
+        xd_str words = header->cols[c].header;
+        bool named = xd_str_find(words, XD_S("名"), 0) != SIZE_MAX ||
+                     xd_str_find(words, XD_S("称"), 0) != SIZE_MAX;
+        if (header->cols[c].use == XD_COL_UNKNOWN && words.n > 0 &&
+            holds_names(&all->at[c], all->rows) &&
+            (best == SIZE_MAX || (named && !best_named))) {
+            best = c;
+            best_named = named;
+        }
+    }
+    if (best != SIZE_MAX) {
+        xd_str words = header->cols[best].header;
+        settle_on_title(cx, type, &header->cols[best]);
+        header->cols[best].header = words;
+        header->has_title = true;
+    }
     return true;
 }
