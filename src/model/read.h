@@ -11,7 +11,7 @@
 #include "model/body.h"
 
 /* Where a column's cells go. field NULL: row-wide, part is source, source_url, source_date, confidence,
- * checked_by, checked_on, state, number, id or about. */
+ * checked_by, checked_on, state, number, id, about, or ignore: known to carry nothing. */
 typedef struct xd_column {
     xd_str header; /* as written, or as we write it */
     const xd_field *field;

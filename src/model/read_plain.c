@@ -313,7 +313,7 @@ static void read_links(xd_reader *r, const xd_field *field, const xd_cells *cell
     }
 }
 
-static void read_boolean(xd_reader *r, const xd_field *field, xd_str text)
+static void read_truth(xd_reader *r, const xd_field *field, xd_str text)
 {
     static const char *const yes[] = {"是", "有", "yes", "y",  "true",
                                       "1",  "√",  "✓",   "对", "需要"};
@@ -321,8 +321,9 @@ static void read_boolean(xd_reader *r, const xd_field *field, xd_str text)
                                      "0",  "×",  "✗",  "没有", "不"};
     xd_str key = xd_fold(r->cx->arena, text);
     for (size_t i = 0; i < XD_LEN(yes); i++) {
-        bool is = xd_str_eq(key, xd_str_of(yes[i]));
-        if (is || xd_str_eq(key, xd_str_of(no[i]))) {
+        /* Folding takes the marks away: they are compared as they stand. */
+        bool is = xd_str_eq(key, xd_str_of(yes[i])) || xd_str_eq(text, xd_str_of(yes[i]));
+        if (is || xd_str_eq(key, xd_str_of(no[i])) || xd_str_eq(text, xd_str_of(no[i]))) {
             xd_put_value(r, field, xd_json_bool(r->cx->arena, is));
             return;
         }
@@ -332,6 +333,22 @@ static void read_boolean(xd_reader *r, const xd_field *field, xd_str text)
                   xd_str_printf(r->cx->arena, "“" XD_FMT "”不是“是”或“否”。", XD_ARG(text)),
                   xd_str_printf(r->cx->arena, "\"" XD_FMT "\" is not yes or no.", XD_ARG(text)),
                   (xd_str){0}, (xd_str){0});
+    }
+}
+
+static void read_boolean(xd_reader *r, const xd_field *field, xd_str text)
+{
+    xd_strs items = {0};
+    if (field->many && xd_take_json(r, field, text)) {
+        return;
+    }
+    if (field->many) {
+        xd_items_split(r->cx, text, true, true, &items);
+    } else {
+        *xd_push(r->cx->arena, &items) = text;
+    }
+    for (size_t i = 0; i < items.n; i++) {
+        read_truth(r, field, items.at[i]);
     }
 }
 
