@@ -61,18 +61,20 @@ void xd_put_u64_grouped(xd_out *out, uint64_t v)
     char digits[32];
     int n = snprintf(digits, sizeof digits, "%" PRIu64, v);
     for (int i = 0; i < n; i++) {
-        if (i > 0 && (n - i) % 3 == 0)
+        if (i > 0 && (n - i) % 3 == 0) {
             xd_buf_byte(out->b, ',');
+        }
         xd_buf_byte(out->b, digits[i]);
     }
 }
 
 void xd_put_i64_grouped(xd_out *out, int64_t v)
 {
-    if (v < 0)
+    if (v < 0) {
         xd_put_i64(out, v);
-    else
+    } else {
         xd_put_u64_grouped(out, (uint64_t)v);
+    }
 }
 
 void xd_put_part_str(xd_out *out, xd_str s)
@@ -102,8 +104,9 @@ void xd_put_island(xd_out *out, const xd_json *value)
         }
     }
     xd_buf_add(out->b, XD_S("</script>"));
-    if (json.failed)
+    if (json.failed) {
         out->b->failed = true;
+    }
     xd_buf_free(&json);
 }
 

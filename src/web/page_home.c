@@ -3,35 +3,18 @@
  * What is shown comes from one ask with the chips' and the year's conditions, and from one
  * unconditional ask a level for the table. The page holds at most ROWS rows and marks; where
  * there are more, the controls ask the server instead of filtering in place. */
-#include <stdlib.h>
-
-#include "web/page.h"
+#include "web/page_home.h"
 
 #define ROWS 300
 #define CHIPS 9
-#define LEVELS 6
 #define DECADES 40
 #define BAR_W 20
 #define BAR_GAP 2
 #define BARS_H 60
-#define BLOCKS 24 /* most blocks of one cell; the number beside is exact */
-#define STORY_POOL 60
-#define WEEK_US ((int64_t)7 * 24 * 3600 * 1000000)
-
-typedef struct home {
-    xd_page page;
-    const xd_type *type;
-    const xd_field *colour;
-    xd_ask ask; /* with the visitor's conditions */
-    int64_t until;
-    bool has_until, drop_unknown;
-    const xd_answer *answer, *all; /* all: without conditions, with facets */
-    xd_view_home view;
-} home;
 
 /* ---- asking -------------------------------------------------------------------------------- */
 
-static bool read_conditions(home *h)
+static bool read_conditions(xd_home_page *h)
 {
     xd_ctx *cx = h->page.cx;
     const xd_request *request = h->page.request;
@@ -58,7 +41,7 @@ static bool read_conditions(home *h)
     return true;
 }
 
-static bool run_asks(home *h)
+static bool run_asks(xd_home_page *h)
 {
     xd_ctx *cx = h->page.cx;
     const xd_field *facets[4];
@@ -77,29 +60,9 @@ static bool run_asks(home *h)
     return xd_ask_run(cx, h->page.snap, &all, &h->all);
 }
 
-static const xd_facet *facet_of(const xd_answer *answer, const xd_field *field)
-{
-    for (size_t i = 0; i < answer->n_facets; i++) {
-        if (answer->facets[i].field == field) {
-            return &answer->facets[i];
-        }
-    }
-    return NULL;
-}
-
-static uint64_t count_of(const xd_facet *facet, xd_str code)
-{
-    for (size_t i = 0; facet != NULL && i < facet->n; i++) {
-        if (xd_str_eq(facet->counts[i].code, code)) {
-            return facet->counts[i].n;
-        }
-    }
-    return 0;
-}
-
 /* ---- list and map -------------------------------------------------------------------------- */
 
-static bool add_row(home *h, xd_hit hit, xd_spot *spots, size_t *n_spots)
+static bool add_row(xd_home_page *h, xd_hit hit, xd_spot *spots, size_t *n_spots)
 {
     xd_ctx *cx = h->page.cx;
     const xd_json *body;
@@ -135,7 +98,7 @@ static bool add_row(home *h, xd_hit hit, xd_spot *spots, size_t *n_spots)
     return true;
 }
 
-static bool add_rows(home *h)
+static bool add_rows(xd_home_page *h)
 {
     xd_spot *spots = xd_new_n(h->page.cx->arena, xd_spot, ROWS);
     size_t n = 0;
@@ -161,11 +124,11 @@ static bool add_rows(home *h)
 
 /* ---- chips and levels ---------------------------------------------------------------------- */
 
-static void add_chips(home *h)
+static void add_chips(xd_home_page *h)
 {
     xd_ctx *cx = h->page.cx;
     const xd_field *field = h->page.site->home.chips;
-    const xd_facet *facet = field == NULL ? NULL : facet_of(h->all, field);
+    const xd_facet *facet = field == NULL ? NULL : xd_home_facet(h->all, field);
     xd_url root = xd_url_page(cx, "/");
 
     if (facet == NULL || facet->n == 0) {
@@ -180,7 +143,7 @@ static void add_chips(home *h)
     };
     for (size_t i = 0; i < h->page.site->home.chip_terms.n && h->view.chips.n <= CHIPS; i++) {
         const xd_site_chip *chip = &h->page.site->home.chip_terms.at[i];
-        uint64_t n = count_of(facet, chip->term->code);
+        uint64_t n = xd_home_count(facet, chip->term->code);
         if (n == 0) {
             continue;
         }
@@ -196,17 +159,18 @@ static void add_chips(home *h)
 }
 
 /* In the vocabulary's order, which is that of rank. */
-static void add_levels(home *h)
+static void add_levels(xd_home_page *h)
 {
     xd_ctx *cx = h->page.cx;
-    const xd_facet *facet = h->colour == NULL ? NULL : facet_of(h->all, h->colour);
+    const xd_facet *facet = h->colour == NULL ? NULL : xd_home_facet(h->all, h->colour);
     const xd_vocabulary *vocabulary = h->colour == NULL ? NULL : h->colour->vocabulary;
 
-    for (size_t i = 0; facet != NULL && i < vocabulary->n && h->view.levels.n < LEVELS; i++) {
+    for (size_t i = 0; facet != NULL && i < vocabulary->n && h->view.levels.n < XD_HOME_LEVELS;
+         i++) {
         const xd_term *term = &vocabulary->terms[i];
         xd_view_key key = xd_key_of(&h->page, term);
         xd_query query = {0};
-        key.n = count_of(facet, term->code);
+        key.n = xd_home_count(facet, term->code);
         if (key.n > 0) {
             xd_query_add(cx, &query, h->colour->name, term->code);
             key.url = xd_url_query(cx, xd_url_type(cx, h->type), &query);
@@ -224,7 +188,7 @@ typedef struct decades {
     uint64_t unknown, most;
 } decades;
 
-static void count_decades(home *h, const xd_facet *facet, decades *d)
+static void count_decades(xd_home_page *h, const xd_facet *facet, decades *d)
 {
     int64_t year, last = h->page.site->home.years_from;
     int step = h->type->time->facet_decades > 0 ? h->type->time->facet_decades : 10;
@@ -263,7 +227,7 @@ static int bar_height(const decades *d, uint64_t n)
     return n > 0 && h < 3 ? 3 : h;
 }
 
-static void add_bar(home *h, xd_view_years *years, const decades *d, size_t i, int step)
+static void add_bar(xd_home_page *h, xd_view_years *years, const decades *d, size_t i, int step)
 {
     int64_t from = d->first + ((int64_t)i - 1) * step;
     int height = bar_height(d, d->count[i]);
@@ -284,10 +248,10 @@ static void add_bar(home *h, xd_view_years *years, const decades *d, size_t i, i
     };
 }
 
-static void add_years(home *h)
+static void add_years(xd_home_page *h)
 {
     xd_ctx *cx = h->page.cx;
-    const xd_facet *facet = h->type->time == NULL ? NULL : facet_of(h->all, h->type->time);
+    const xd_facet *facet = h->type->time == NULL ? NULL : xd_home_facet(h->all, h->type->time);
     decades d = {0};
 
     if (facet == NULL || facet->n == 0) {
@@ -327,188 +291,9 @@ static void add_years(home *h)
     h->view.years = years;
 }
 
-/* ---- the table of cities ------------------------------------------------------------------- */
-
-/* One column: of a type, all of it or those of one level. */
-typedef struct city_column {
-    const xd_type *type;
-    const xd_term *level; /* NULL: all */
-    const xd_facet *facet;
-} city_column;
-
-static bool count_column(home *h, city_column *column)
-{
-    xd_ctx *cx = h->page.cx;
-    const xd_field *const facets[] = {column->type->division};
-    xd_ask ask = {.type = column->type,
-                  .facets = (const xd_field **)facets,
-                  .n_facets = 1,
-                  .lang = cx->lang};
-    const xd_answer *answer;
-
-    if (column->level != NULL && !xd_cql_equals(&h->page, column->type, h->colour->name,
-                                                column->level->code, &ask.filter)) {
-        return false;
-    }
-    if (!xd_ask_run(cx, h->page.snap, &ask, &answer)) {
-        return false;
-    }
-    column->facet = facet_of(answer, column->type->division);
-    return true;
-}
-
-/* n little blocks in a row, as one path. */
-static void draw_blocks(xd_ctx *cx, xd_view_cell *cell)
-{
-    xd_buf d = {0};
-    uint64_t blocks = cell->n < BLOCKS ? cell->n : BLOCKS;
-    for (uint64_t i = 0; i < blocks; i++) {
-        xd_buf_printf(&d, "M%d 0h9v14h-9z", (int)i * 12);
-    }
-    cell->d = xd_buf_copy(&d, cx->arena);
-    cell->width = (int)blocks * 12;
-    xd_buf_free(&d);
-}
-
-static void add_city(home *h, const city_column *columns, size_t n, const xd_term *part)
-{
-    xd_ctx *cx = h->page.cx;
-    uint64_t sum = 0;
-    xd_query query = {0};
-    xd_view_city *city = xd_push(cx->arena, &h->view.cities);
-
-    *city = (xd_view_city){.name = xd_label_in(&part->label, cx->lang)};
-    for (size_t i = 0; i < n; i++) {
-        xd_view_cell *cell = xd_push(cx->arena, &city->cells);
-        *cell =
-            (xd_view_cell){.n = count_of(columns[i].facet, part->code), .css = XD_S("plain")};
-        if (columns[i].level != NULL) {
-            cell->css = xd_term_css(cx, columns[i].level);
-            draw_blocks(cx, cell);
-        }
-        sum += columns[i].type == h->type ? cell->n : 0;
-    }
-    if (sum > 0) {
-        xd_query_add(cx, &query, h->type->division->name, part->code);
-        city->url = xd_url_query(cx, xd_url_type(cx, h->type), &query);
-    }
-}
-
-static bool add_cities(home *h)
-{
-    xd_ctx *cx = h->page.cx;
-    const xd_vocabulary *divisions = xd_model_divisions(h->page.app->model);
-    const xd_vocabulary *levels = h->colour == NULL ? NULL : h->colour->vocabulary;
-    city_column columns[LEVELS + 8];
-    size_t n = 0;
-
-    if (h->page.site->region == NULL || h->type->division == NULL) {
-        return true;
-    }
-    h->view.table_label = xd_label_in(&h->page.site->home.table_title, cx->lang);
-    for (size_t i = 0; levels != NULL && i < levels->n; i++) {
-        xd_view_key key = xd_key_of(&h->page, &levels->terms[i]);
-        for (size_t k = 0; k < h->view.levels.n; k++) {
-            if (xd_str_eq(h->view.levels.at[k].label, key.label) && n < LEVELS) {
-                columns[n++] = (city_column){.type = h->type, .level = &levels->terms[i]};
-                *xd_push(cx->arena, &h->view.columns) = key;
-            }
-        }
-    }
-    for (size_t i = 0; i < h->page.site->home.also.n && n < XD_LEN(columns); i++) {
-        const xd_type *type = h->page.site->home.also.at[i];
-        if (type->division != NULL) {
-            columns[n++] = (city_column){.type = type};
-            *xd_push(cx->arena, &h->view.columns) =
-                (xd_view_key){.label = xd_type_plural(&h->page, type)};
-        }
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (!count_column(h, &columns[i])) {
-            return false;
-        }
-    }
-    for (size_t i = 0; i < divisions->n; i++) {
-        const xd_term *part = &divisions->terms[i];
-        if (part->parent == h->page.site->region && part->valid_to.n == 0) {
-            add_city(h, columns, n, part);
-        }
-    }
-    return true;
-}
-
-/* ---- stories -------------------------------------------------------------------------------- */
-
-/* Entries of the highest level that have a summary and a place: a window over them in record
- * order, moved on every week, so that all get their turn and nobody picks favourites. */
-static bool add_story(home *h, xd_hit hit)
-{
-    xd_ctx *cx = h->page.cx;
-    const xd_json *body;
-    int64_t rev;
-    xd_view_row row;
-    xd_pos at;
-    bool vague;
-
-    if (!xd_snap_body(cx, h->page.snap, hit.id, &body, &rev)) {
-        return false;
-    }
-    if (body == NULL || h->page.site->land == NULL ||
-        xd_field_said(&h->page, h->type->summary, body, 0).text.n == 0 ||
-        !xd_body_spot(&h->page, h->type, body, &at, &vague)) {
-        return true;
-    }
-    if (!xd_row_of(&h->page, h->type, hit.id, body, (xd_str){0}, &row)) {
-        return false;
-    }
-    xd_view_story *story = xd_push(cx->arena, &h->view.stories);
-    *story = (xd_view_story){
-        .url = row.url,
-        .title = row.name,
-        .text = xd_said_cut(&h->page, xd_field_said(&h->page, h->type->summary, body, 0), 110),
-        .key = row.key,
-        .place = row.place,
-        .kind = row.kind,
-        .time = row.time,
-        .map = XD_S("map"),
-    };
-    xd_frame_put(&h->page.site->frame, at, &story->x, &story->y);
-    story->box = xd_str_printf(cx->arena, "%d %d 480 260", story->x - 240, story->y - 130);
-    return true;
-}
-
-static bool add_stories(home *h)
-{
-    xd_ctx *cx = h->page.cx;
-    const xd_vocabulary *levels = h->colour == NULL ? NULL : h->colour->vocabulary;
-    const xd_sort by_id = {.by = XD_SORT_ID};
-    xd_ask ask = {
-        .type = h->type, .limit = STORY_POOL, .sorts = &by_id, .n_sorts = 1, .lang = cx->lang};
-    const xd_answer *answer = NULL;
-
-    for (size_t i = 0; levels != NULL && i < levels->n; i++) { /* the highest that has any */
-        if (!xd_cql_equals(&h->page, h->type, h->colour->name, levels->terms[i].code,
-                           &ask.filter) ||
-            !xd_ask_run(cx, h->page.snap, &ask, &answer)) {
-            return false;
-        }
-        if (answer->n > 0) {
-            break;
-        }
-    }
-    size_t wanted = h->page.site->home.stories;
-    size_t week = (size_t)(xd_now(cx) / WEEK_US);
-    for (size_t i = 0; answer != NULL && i < answer->n && h->view.stories.n < wanted; i++) {
-        if (!add_story(h, answer->hits[(week * wanted + i) % answer->n])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* ---- doors and the whole -------------------------------------------------------------------- */
 
-static bool leads_somewhere(home *h, const xd_site_item *item, bool *ret_leads)
+static bool leads_somewhere(xd_home_page *h, const xd_site_item *item, bool *ret_leads)
 {
     if (item->type == NULL) {
         *ret_leads = item->page.n > 0;
@@ -523,7 +308,7 @@ static bool leads_somewhere(home *h, const xd_site_item *item, bool *ret_leads)
     return true;
 }
 
-static bool add_doors(home *h)
+static bool add_doors(xd_home_page *h)
 {
     xd_ctx *cx = h->page.cx;
     for (size_t i = 0; i < h->page.site->doors.n; i++) {
@@ -544,7 +329,7 @@ static bool add_doors(home *h)
 }
 
 /* "从*锈带*，到_秀带_" in its colours. */
-static void add_title(home *h)
+static void add_title(xd_home_page *h)
 {
     xd_str title = xd_label_in(&h->page.site->home.title, h->page.cx->lang), css = {0};
     size_t from = 0;
@@ -563,7 +348,7 @@ static void add_title(home *h)
     }
 }
 
-static bool fill(home *h)
+static bool fill(xd_home_page *h)
 {
     xd_ctx *cx = h->page.cx;
     h->colour = xd_colour_field(h->type);
@@ -579,13 +364,13 @@ static bool fill(home *h)
     add_chips(h);
     add_levels(h);
     add_years(h);
-    return add_cities(h) && add_stories(h);
+    return xd_home_cities(h) && xd_home_stories(h);
 }
 
 bool xd_page_home(xd_ctx *cx, const xd_app *app, const xd_request *request,
                   xd_response *response)
 {
-    home h = {0};
+    xd_home_page h = {0};
 
     xd_page_begin(cx, app, request, response, &h.page);
     xd_page_frame(&h.page, (xd_str){0}, &h.view.page);

@@ -10,8 +10,9 @@ xd_str xd_word(xd_lang lang, xd_word_id word)
 static const xd_fill *fill_find(const xd_fill *fills, size_t n, xd_str hole)
 {
     for (size_t i = 0; i < n; i++) {
-        if (xd_str_eq(xd_str_of(fills[i].hole), hole))
+        if (xd_str_eq(xd_str_of(fills[i].hole), hole)) {
             return &fills[i];
+        }
     }
     return NULL;
 }
@@ -21,17 +22,20 @@ static bool hole_add(xd_buf *out, xd_str inner, const xd_fill *fills, size_t n)
 {
     xd_str rest = inner, name, one, many;
 
-    if (!xd_str_cut(&rest, '|', &name))
+    if (!xd_str_cut(&rest, '|', &name)) {
         return false;
+    }
     const xd_fill *fill = fill_find(fills, n, name);
-    if (fill == NULL)
+    if (fill == NULL) {
         return false;
-    if (xd_str_cut(&rest, '|', &one) && xd_str_cut(&rest, '|', &many))
+    }
+    if (xd_str_cut(&rest, '|', &one) && xd_str_cut(&rest, '|', &many)) {
         xd_buf_add(out, fill->number == 1 ? one : many);
-    else if (fill->text.p != NULL)
+    } else if (fill->text.p != NULL) {
         xd_buf_add(out, fill->text);
-    else
+    } else {
         xd_buf_int(out, fill->number);
+    }
     return true;
 }
 
