@@ -40,4 +40,22 @@ typedef struct xd_walk {
 void xd_walk_begin(xd_walk *walk, const xd_bits *bits);
 bool xd_walk_next(xd_walk *walk, uint32_t *ret_doc);
 
+/* Adding many, in any order; nothing is in the set before xd_adder_end(). */
+typedef struct xd_adder {
+    xd_bits *bits;
+    uint32_t doc[256];
+    size_t n;
+} xd_adder;
+static inline void xd_adder_end(xd_adder *adder)
+{
+    roaring_bitmap_add_many(adder->bits, adder->n, adder->doc);
+    adder->n = 0;
+}
+static inline void xd_adder_add(xd_adder *adder, uint32_t doc)
+{
+    if (adder->n == XD_LEN(adder->doc))
+        xd_adder_end(adder);
+    adder->doc[adder->n++] = doc;
+}
+
 #endif

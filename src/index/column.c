@@ -80,7 +80,7 @@ static const size_t value_size[] = {
     [XD_COLUMN_NONE] = 0,
     [XD_COLUMN_TEXT] = sizeof(xd_text_value),
     [XD_COLUMN_NUMBER] = sizeof(double),
-    [XD_COLUMN_PERIOD] = sizeof(xd_period),
+    [XD_COLUMN_PERIOD] = sizeof(xd_period_value),
     [XD_COLUMN_TERM] = sizeof(const xd_term *),
     [XD_COLUMN_BOOLEAN] = sizeof(bool),
     [XD_COLUMN_LINK] = sizeof(xd_link_value),
@@ -233,6 +233,14 @@ static bool add_place(xd_ctx *scratch, xd_arena *arena, xd_column *column, const
     return true;
 }
 
+static void settle_years(xd_period_value *period)
+{
+    int64_t from, to;
+    xd_period_years(period->days, &from, &to);
+    period->from_year = from == INT64_MIN ? INT32_MIN : (int32_t)from;
+    period->to_year = to == INT64_MAX ? INT32_MAX : (int32_t)to;
+}
+
 /* One value; *ret_added false when the shape holds none. */
 static bool add_value(xd_ctx *scratch, xd_arena *arena, xd_column *column, uint32_t doc,
                       const xd_json *value, xd_str body, bool *ret_added)
@@ -263,9 +271,10 @@ static bool add_value(xd_ctx *scratch, xd_arena *arena, xd_column *column, uint3
         break;
     }
     case XD_COLUMN_PERIOD: {
-        xd_period period;
-        *ret_added = xd_value_period(value, &period);
+        xd_period_value period;
+        *ret_added = xd_value_period(value, &period.days);
         if (*ret_added) {
+            settle_years(&period);
             at = push(arena, column);
             column->of.period[at] = period;
         }

@@ -42,6 +42,10 @@ xd_column_kind xd_column_kind_of(const xd_field *field);
 typedef struct xd_text_value {
     xd_str in[XD_LANGS]; /* each falls back to another language */
 } xd_text_value;
+typedef struct xd_period_value {
+    xd_period days;
+    int32_t from_year, to_year; /* INT32_MIN, INT32_MAX where open */
+} xd_period_value;
 typedef struct xd_link_value {
     int64_t id; /* 0: not resolved */
     xd_str text;
@@ -63,7 +67,7 @@ typedef struct xd_column {
         void *any;
         xd_text_value *text;
         double *number; /* exact for 15 digits; order of more may collapse */
-        xd_period *period;
+        xd_period_value *period;
         const xd_term **term;
         bool *boolean;
         xd_link_value *link;

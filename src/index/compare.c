@@ -193,8 +193,33 @@ static uint32_t pattern_next(xd_str pattern, size_t *at, bool *ret_literal)
     return cp;
 }
 
+/* Only literals and %: what is before the first % begins the text, what is behind the last ends
+ * it, the others follow one another between. */
+static bool like_pieces(xd_str text, xd_str pattern)
+{
+    size_t cut = xd_str_find(pattern, XD_S("%"), 0);
+    if (cut == SIZE_MAX)
+        return xd_str_eq(text, pattern);
+    xd_str head = xd_str_sub(pattern, 0, cut), rest = xd_str_sub(pattern, cut + 1, pattern.n);
+    if (!xd_str_starts(text, head))
+        return false;
+    size_t at = head.n;
+    while ((cut = xd_str_find(rest, XD_S("%"), 0)) != SIZE_MAX) {
+        xd_str piece = xd_str_sub(rest, 0, cut);
+        size_t found = xd_str_find(text, piece, at);
+        if (found == SIZE_MAX)
+            return false;
+        at = found + piece.n;
+        rest = xd_str_sub(rest, cut + 1, rest.n);
+    }
+    return text.n - at >= rest.n && xd_str_ends(text, rest);
+}
+
 bool xd_like(xd_str text, xd_str pattern)
 {
+    if (xd_str_find(pattern, XD_S("_"), 0) == SIZE_MAX &&
+        xd_str_find(pattern, XD_S("\\"), 0) == SIZE_MAX)
+        return like_pieces(text, pattern);
     /* Going back to the last % is enough: an earlier one could only take less. */
     size_t t = 0, p = 0, back_t = SIZE_MAX, back_p = 0;
     while (t < text.n) {

@@ -132,6 +132,7 @@ static bool document_holds(cond *c, const compared *cmp, const xd_vals v[3])
 static bool eval_each(cond *c, const compared *cmp, const xd_bits *domain, answer *ret)
 {
     *ret = nothing(c);
+    xd_adder yes = {.bits = ret->yes}, no = {.bits = ret->no};
     xd_walk walk;
     uint32_t doc, steps = 0;
     xd_walk_begin(&walk, domain);
@@ -146,9 +147,59 @@ static bool eval_each(cond *c, const compared *cmp, const xd_bits *domain, answe
             known = v[i].n > 0;
         }
         if (known)
-            roaring_bitmap_add(document_holds(c, cmp, v) ? ret->yes : ret->no, doc);
+            xd_adder_add(document_holds(c, cmp, v) ? &yes : &no, doc);
     }
+    xd_adder_end(&yes);
+    xd_adder_end(&no);
     return true;
+}
+
+/* A field of the document's own against literals, value by value: as eval_each(), but nothing
+ * is gathered on the way. A_… are about all values at once and not for here. */
+static bool eval_column(cond *c, const compared *cmp, const xd_column *column,
+                        const xd_bits *domain, answer *ret)
+{
+    *ret = nothing(c);
+    xd_adder yes = {.bits = ret->yes}, no = {.bits = ret->no};
+    xd_walk walk;
+    uint32_t doc, steps = 0;
+    xd_walk_begin(&walk, domain);
+    while (xd_walk_next(&walk, &doc)) {
+        if (!xd_look_on(c->look, &steps))
+            return false;
+        tidy_scratch(c);
+        bool known = false, holds = false;
+        for (uint32_t i = xd_column_first(column, doc);
+             i < xd_column_end(column, doc) && !holds; i++) {
+            xd_val v;
+            if (!xd_column_val(c->look, &cmp->side[0], column, i, &v))
+                continue;
+            known = true;
+            const xd_vals vals[3] = {
+                {&v, 1, 1},
+                cmp->side[1].literals, cmp->side[2].literals
+            };
+            holds = document_holds(c, cmp, vals);
+        }
+        if (known)
+            xd_adder_add(holds ? &yes : &no, doc);
+    }
+    xd_adder_end(&yes);
+    xd_adder_end(&no);
+    return true;
+}
+
+/* The column eval_column() can work on, or NULL. */
+static const xd_column *column_alone(const cond *c, const compared *cmp)
+{
+    bool about_all = cmp->cql->op >= XD_CQL_A_EQUALS && cmp->cql->op <= XD_CQL_A_OVERLAPS;
+    if (cmp->side[0].property == NULL || about_all)
+        return NULL;
+    for (size_t i = 1; i < cmp->n; i++) {
+        if (cmp->side[i].property != NULL || cmp->side[i].literals.n == 0)
+            return NULL;
+    }
+    return xd_property_column(c->look, c->shard, c->type, cmp->side[0].property);
 }
 
 /* By sets -------------------------------------------------------------------------------- */
@@ -347,7 +398,11 @@ static bool eval_leaf(cond *c, const xd_cql *cql, const xd_bits *domain, answer 
         for (size_t i = 0; i < cql->n && i < XD_LEN(cmp.side); i++)
             xd_operand_make(c->look, cql->args[i], cql->args[i == 0 ? 1 : 0], &cmp.side[i]);
     }
-    return eval_sets(c, &cmp, domain, ret) || eval_each(c, &cmp, domain, ret);
+    if (eval_sets(c, &cmp, domain, ret))
+        return true;
+    const xd_column *column = column_alone(c, &cmp);
+    return column != NULL ? eval_column(c, &cmp, column, domain, ret)
+                          : eval_each(c, &cmp, domain, ret);
 }
 
 /* A yes-or-no field by itself. */

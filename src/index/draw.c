@@ -48,10 +48,8 @@ static int64_t colour_of(const xd_look *look, const colouring *c, const xd_segme
         return (int64_t)column->of.term[first]->at;
     if (column->kind == XD_COLUMN_BOOLEAN)
         return column->of.boolean[first];
-    if (column->kind == XD_COLUMN_PERIOD &&
-        column->of.period[first].from != XD_DAY_OPEN_START) {
-        int64_t from, to;
-        xd_period_years(column->of.period[first], &from, &to);
+    if (column->kind == XD_COLUMN_PERIOD && column->of.period[first].from_year != INT32_MIN) {
+        int32_t from = column->of.period[first].from_year;
         int width = c->field->facet_decades > 0 ? c->field->facet_decades : 10;
         return xd_facet_bar(from, width) + ((int64_t)1 << 40); /* never negative */
     }
@@ -445,16 +443,15 @@ bool xd_ask_tile(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask, xd_tile til
 static int32_t year_of(const xd_look *look, const xd_segment *s, uint32_t doc)
 {
     const xd_type *type = s->type[doc];
-    int64_t least = INT64_MAX;
+    int32_t least = INT32_MAX;
     if (type->time == NULL)
         return INT32_MIN;
     const xd_column *c = xd_segment_column(s, look->schema, type, NULL, type->time);
     for (uint32_t i = xd_column_first(c, doc); i < xd_column_end(c, doc); i++) {
-        int64_t from, to;
-        xd_period_years(c->of.period[i], &from, &to);
-        least = from != INT64_MIN && from < least ? from : least;
+        int32_t from = c->of.period[i].from_year;
+        least = from != INT32_MIN && from < least ? from : least;
     }
-    return least == INT64_MAX ? INT32_MIN : (int32_t)least;
+    return least == INT32_MAX ? INT32_MIN : least;
 }
 
 static bool draw_dots(xd_look *look, const xd_ask *ask, const xd_field *colour, size_t limit,

@@ -72,6 +72,52 @@ static void sort_bars(counting *c)
 
 /* Terms and yes-or-no -------------------------------------------------------------------- */
 
+/* A document with all terms above its own, each once: last says which document a term was
+ * counted for last. */
+static void count_terms_of(const xd_column *column, uint32_t doc, uint64_t *counts,
+                           uint32_t *last)
+{
+    for (uint32_t v = xd_column_first(column, doc); v < xd_column_end(column, doc); v++) {
+        if (column->kind == XD_COLUMN_BOOLEAN) {
+            uint32_t which = column->of.boolean[v];
+            counts[which] += last[which] != doc + 1;
+            last[which] = doc + 1;
+            continue;
+        }
+        for (const xd_term *t = column->of.term[v]; t != NULL; t = t->parent) {
+            if (last[t->at] == doc + 1)
+                break; /* and so are those above it */
+            last[t->at] = doc + 1;
+            counts[t->at]++;
+        }
+    }
+}
+
+/* How many documents are as dear as the intersection of two sets. Measured, roughly. */
+#define DOCUMENTS_A_SET 32
+
+static bool count_shard(counting *c, const xd_column *column, const xd_bits *bits, size_t n,
+                        uint64_t *counts)
+{
+    if (roaring_bitmap_get_cardinality(bits) > n * DOCUMENTS_A_SET) {
+        for (size_t k = 0; k < n; k++) {
+            if (column->sets[k] != NULL)
+                counts[k] += roaring_bitmap_and_cardinality(bits, column->sets[k]);
+        }
+        return xd_go_on(c->look->cx);
+    }
+    uint32_t *last = xd_new_n(c->look->cx->arena, uint32_t, n);
+    xd_walk walk;
+    uint32_t doc, steps = 0;
+    xd_walk_begin(&walk, bits);
+    while (xd_walk_next(&walk, &doc)) {
+        if (!xd_look_on(c->look, &steps))
+            return false;
+        count_terms_of(column, doc, counts, last);
+    }
+    return true;
+}
+
 static bool count_sets(counting *c)
 {
     const xd_vocabulary *vocabulary = c->field->vocabulary;
@@ -83,13 +129,9 @@ static bool count_sets(counting *c)
         const xd_column *column = column_in(c, i);
         if (column == NULL || roaring_bitmap_is_empty(bits))
             continue;
-        if (!xd_go_on(c->look->cx))
-            return false;
         known += roaring_bitmap_and_cardinality(bits, column->has);
-        for (size_t k = 0; k < n; k++) {
-            if (column->sets[k] != NULL)
-                counts[k] += roaring_bitmap_and_cardinality(bits, column->sets[k]);
-        }
+        if (!count_shard(c, column, bits, n, counts))
+            return false;
     }
     if (vocabulary == NULL) {
         add_bar(c, XD_S("true"), counts[1]);
@@ -119,16 +161,10 @@ typedef struct span {
     int64_t from, to;
 } span;
 
-static void widen(span *known, int64_t from, int64_t to)
+static void widen(span *known, int64_t year)
 {
-    if (from != INT64_MIN) {
-        known->from = from < known->from ? from : known->from;
-        known->to = from > known->to ? from : known->to;
-    }
-    if (to != INT64_MAX) {
-        known->from = to < known->from ? to : known->from;
-        known->to = to > known->to ? to : known->to;
-    }
+    known->from = year < known->from ? year : known->from;
+    known->to = year > known->to ? year : known->to;
 }
 
 static int64_t this_year(const counting *c)
@@ -144,7 +180,7 @@ static int64_t clamp_year(int64_t year)
     return year < YEAR_FIRST ? YEAR_FIRST : year > YEAR_LAST ? YEAR_LAST : year;
 }
 
-static span known_years(counting *c, bool *ret_goes_on)
+static span known_years(counting *c, xd_bits **bits, bool *ret_goes_on)
 {
     span known = {INT64_MAX, INT64_MIN};
     *ret_goes_on = false;
@@ -152,14 +188,17 @@ static span known_years(counting *c, bool *ret_goes_on)
         const xd_column *column = column_in(c, i);
         xd_walk walk;
         uint32_t doc;
-        xd_walk_begin(&walk, these(c, i));
+        xd_walk_begin(&walk, bits[i]);
         while (column != NULL && xd_walk_next(&walk, &doc)) {
             for (uint32_t v = xd_column_first(column, doc); v < xd_column_end(column, doc);
                  v++) {
-                int64_t from, to;
-                xd_period_years(column->of.period[v], &from, &to);
-                widen(&known, from, to);
-                *ret_goes_on = *ret_goes_on || to == INT64_MAX;
+                const xd_period_value *p = &column->of.period[v];
+                if (p->from_year != INT32_MIN)
+                    widen(&known, p->from_year);
+                if (p->to_year != INT32_MAX)
+                    widen(&known, p->to_year);
+                else
+                    *ret_goes_on = true;
             }
         }
     }
@@ -174,10 +213,9 @@ static void count_document(counting *c, const xd_column *column, uint32_t doc, s
     uint32_t begin = xd_column_first(column, doc), end = xd_column_end(column, doc);
     int64_t lowest = INT64_MAX, highest = INT64_MIN;
     for (uint32_t v = begin; v < end; v++) {
-        int64_t from, to;
-        xd_period_years(column->of.period[v], &from, &to);
-        from = clamp_year(from == INT64_MIN ? limit.from : from);
-        to = clamp_year(to == INT64_MAX ? limit.to : to);
+        const xd_period_value *p = &column->of.period[v];
+        int64_t from = clamp_year(p->from_year == INT32_MIN ? limit.from : p->from_year);
+        int64_t to = clamp_year(p->to_year == INT32_MAX ? limit.to : p->to_year);
         int64_t a = (xd_facet_bar(from, width) - first_bar) / width;
         int64_t b = (xd_facet_bar(to < from ? from : to, width) - first_bar) / width;
         c->many = c->many || b > a || end - begin > 1;
@@ -201,11 +239,13 @@ static void count_document(counting *c, const xd_column *column, uint32_t doc, s
 static bool count_decades(counting *c)
 {
     bool goes_on;
-    span limit = known_years(c, &goes_on);
-    c->unknown = 0; /* counted again below */
+    xd_bits **bits = xd_new_n(c->look->cx->arena, xd_bits *, c->look->edition->n);
+    for (size_t i = 0; i < c->look->edition->n; i++)
+        bits[i] = these(c, i);
+    span limit = known_years(c, bits, &goes_on);
     int64_t today = this_year(c);
     if (goes_on)
-        widen(&limit, today, today);
+        widen(&limit, today);
     if (limit.from > limit.to)
         limit = (span){today, today};
     int width = c->field->facet_decades > 0 ? c->field->facet_decades : 10;
@@ -215,13 +255,12 @@ static bool count_decades(counting *c)
     bool *marks = xd_new_n(c->look->cx->arena, bool, (size_t)bars + 1);
     for (size_t i = 0; i < c->look->edition->n; i++) {
         const xd_column *column = column_in(c, i);
-        xd_bits *bits = these(c, i);
         if (column == NULL)
             continue;
-        roaring_bitmap_and_inplace(bits, column->has);
+        roaring_bitmap_and_inplace(bits[i], column->has);
         xd_walk walk;
         uint32_t doc, count = 0;
-        xd_walk_begin(&walk, bits);
+        xd_walk_begin(&walk, bits[i]);
         while (xd_walk_next(&walk, &doc)) {
             if (!xd_look_on(c->look, &count))
                 return false;

@@ -7,7 +7,7 @@
 /* A gram's key: what it is of (4 bits), then up to three code points or letters of 20 bits.
  * Code points above U+FFFFF are private use and share their lower bits with others: found too
  * often, then told apart by the text. */
-typedef enum gram_of { ALL = 1, NAME, FULL, INITIALS } gram_of;
+typedef enum gram_of { ALL = 1, NAME, FULL, INITIALS, START, START_SOUND } gram_of;
 
 static uint64_t key_of(gram_of of, uint32_t a, uint32_t b, uint32_t c)
 {
@@ -198,8 +198,24 @@ static bool cut_next(cutter *c, xd_str *ret_run, uint32_t *ret_cp)
     return true;
 }
 
+/* The first one, two and three code points. */
+static void add_start(xd_grams *g, uint32_t doc, xd_str text, gram_of of)
+{
+    uint32_t cp[3] = {0};
+    size_t at = 0;
+    for (size_t n = 0; n < 3 && at < text.n;) {
+        cp[n] = xd_utf8_next(text, &at);
+        if (cp[n] == '\'')
+            continue;
+        n++;
+        add_gram(g, key_of(of, cp[0], cp[1], cp[2]), doc);
+    }
+}
+
 void xd_grams_add(xd_grams *g, uint32_t doc, xd_str folded, bool name)
 {
+    if (name)
+        add_start(g, doc, folded, START);
     cutter c = {folded, 0};
     xd_str text;
     uint32_t cp = 0, before = 0;
@@ -243,10 +259,14 @@ static void add_letters(xd_grams *g, uint32_t doc, xd_str reading, gram_of of)
 
 void xd_grams_add_spelling(xd_grams *g, uint32_t doc, const xd_spelling *spelling)
 {
-    for (size_t i = 0; i < spelling->full.n; i++)
+    for (size_t i = 0; i < spelling->full.n; i++) {
         add_letters(g, doc, spelling->full.at[i], FULL);
-    for (size_t i = 0; i < spelling->initials.n; i++)
+        add_start(g, doc, spelling->full.at[i], START_SOUND);
+    }
+    for (size_t i = 0; i < spelling->initials.n; i++) {
         add_letters(g, doc, spelling->initials.at[i], INITIALS);
+        add_start(g, doc, spelling->initials.at[i], START_SOUND);
+    }
 }
 
 static int by_text(const void *a, const void *b)
@@ -365,4 +385,20 @@ xd_bits *xd_grams_find_spelling(xd_bag *bag, const xd_grams *g, xd_str letters, 
         narrow_gram(&f, of, (unsigned char)letters.p[i - 2], (unsigned char)letters.p[i - 1],
                     (unsigned char)letters.p[i]);
     return f.found == NULL ? xd_bits_none(bag) : f.found;
+}
+
+xd_bits *xd_grams_find_start(xd_bag *bag, const xd_grams *g, const xd_word *word)
+{
+    xd_bits *found = xd_bits_none(bag);
+    uint32_t cp[3] = {0};
+    size_t n = 0;
+    for (size_t at = 0; n < 3 && at < word->text.n; n++)
+        cp[n] = xd_utf8_next(word->text, &at);
+    for (gram_of of = START; of <= (word->spelling && word->n > 1 ? START_SOUND : START);
+         of++) {
+        const gram *slot = slot_of(g, key_of(of, cp[0], cp[1], cp[2]));
+        if (slot->key != 0)
+            roaring_bitmap_or_inplace(found, slot->bits);
+    }
+    return found;
 }

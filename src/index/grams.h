@@ -2,7 +2,8 @@
  *
  * Terms: each character and each pair of neighbouring characters (model/fold.h), once for all
  * text and once for names; runs of letters and digits as whole words, likewise twice; pairs and
- * threes of letters of pinyin readings, pairs and threes of initials. Built by adding texts in
+ * threes of letters of pinyin readings, pairs and threes of initials; the first one, two and
+ * three of a name and of its readings. Built by adding texts in
  * ascending order of documents, then sealed; a sealed set is immutable and read by many. */
 #ifndef XD_INDEX_GRAMS_H
 #define XD_INDEX_GRAMS_H
@@ -26,5 +27,8 @@ xd_bits *xd_grams_find(xd_bag *bag, const xd_grams *grams, const xd_word *word, 
                        bool *ret_sure);
 /* Documents with a name that may be spelled so; never sure. */
 xd_bits *xd_grams_find_spelling(xd_bag *bag, const xd_grams *grams, xd_str letters, bool full);
+
+/* Documents with a name that may begin with the word, as written or as it sounds. */
+xd_bits *xd_grams_find_start(xd_bag *bag, const xd_grams *grams, const xd_word *word);
 
 #endif

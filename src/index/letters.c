@@ -40,9 +40,21 @@ static void put_letter(xd_buf *out, uint32_t cp, bool no_case, bool no_accents)
     }
 }
 
+/* Nothing that has case or accents: lower-case ASCII, and what lies between U+3000 and U+9FFF. */
+static bool is_plain(xd_str s, bool no_case)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c < 0x80 ? no_case && c >= 'A' && c <= 'Z' : c < 0xe3 || c > 0xe9)
+            return false;
+        i += c < 0x80 ? 0 : 2;
+    }
+    return true;
+}
+
 xd_str xd_letters_fold(xd_arena *arena, xd_str s, bool no_case, bool no_accents)
 {
-    if (!no_case && !no_accents)
+    if ((!no_case && !no_accents) || is_plain(s, no_case))
         return s;
     xd_buf out = {0};
     for (size_t at = 0; at < s.n;) {

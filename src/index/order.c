@@ -115,8 +115,8 @@ static xd_key_value column_key(const xd_order *o, const xd_column *c, uint32_t d
                 least(best, (xd_key_value){.kind = XD_KEY_DOUBLE, .number = c->of.number[i]});
             break;
         case XD_COLUMN_PERIOD: /* an open start is not known */
-            if (c->of.period[i].from != XD_DAY_OPEN_START)
-                best = least(best, key_int(c->of.period[i].from));
+            if (c->of.period[i].days.from != XD_DAY_OPEN_START)
+                best = least(best, key_int(c->of.period[i].days.from));
             break;
         case XD_COLUMN_TERM:
             best = least(best, key_int((int64_t)c->of.term[i]->at));
@@ -292,10 +292,29 @@ static void settle(heap *h, xd_row *row, size_t shard, uint32_t doc)
     }
 }
 
+/* Farther north or south alone than the last row is: its distance need not be measured. A shape
+ * may reach nearer than its anchor. */
+static bool is_too_far(const heap *h, size_t shard, uint32_t doc)
+{
+    const xd_order *o = h->order;
+    if (o->n == 0 || o->at[0].by != XD_BY_DISTANCE || !o->has_origin || h->n < h->room ||
+        h->rows[0].keys[0].kind != XD_KEY_INT)
+        return false;
+    const xd_segment *from = o->look->edition->shards[o->origin.shard].segment;
+    const xd_segment *s = o->look->edition->shards[shard].segment;
+    const double mm = 11.119; /* a little less than 1e-7 degree of latitude is */
+    double off = ((double)s->at[doc].lat - o->origin.at.lat) * mm;
+    return fabs(off) > (double)h->rows[0].keys[0].integer &&
+           !roaring_bitmap_contains(s->shaped, doc) &&
+           !roaring_bitmap_contains(from->shaped, o->origin.doc);
+}
+
 static bool offer(heap *h, size_t shard, uint32_t doc)
 {
     int order;
     h->known = 0;
+    if (is_too_far(h, shard, doc))
+        return true;
     if (h->after != NULL) {
         if (!compare_trial(h, shard, doc, h->after, &order))
             return false;
@@ -336,25 +355,24 @@ static bool offer_all(heap *h, size_t shard, const xd_bits *bits)
     return true;
 }
 
-/* By rank: names as written come before names as they sound, and those before all else; when
- * they fill the page, nothing else need be looked at. Each step leaves out the ones before. */
+/* By rank: the number asked for, names as written, names as they sound, all else, each before
+ * the next; when some fill the page, those behind need not be looked at. */
 static bool offer_by_rank(heap *h)
 {
     xd_look *look = h->order->look;
     const xd_matched *m = h->order->matched;
-    for (int step = 0; step < 3; step++) {
+    xd_bits **left = xd_new_n(look->cx->arena, xd_bits *, look->edition->n);
+    for (size_t i = 0; i < look->edition->n; i++)
+        left[i] = xd_bits_copy(&look->bag, m[i].bits);
+    for (int step = 0; step < 4 && (step == 0 || h->n < h->room); step++) {
         for (size_t i = 0; i < look->edition->n; i++) {
-            xd_bits *these = xd_bits_copy(&look->bag, m[i].bits);
-            const xd_bits *steps[3] = {m[i].words.names, m[i].words.spelt, NULL};
-            if (step < 2)
-                roaring_bitmap_and_inplace(these, steps[step]);
-            if (step > 0)
-                roaring_bitmap_andnot_inplace(these, steps[step - 1]);
+            const xd_bits *steps[] = {m[i].words.numbered, m[i].words.names, m[i].words.spelt,
+                                      left[i]};
+            xd_bits *these = xd_bits_and(&look->bag, left[i], steps[step]);
+            roaring_bitmap_andnot_inplace(left[i], these);
             if (!offer_all(h, i, these))
                 return false;
         }
-        if (h->n == h->room)
-            break;
     }
     return true;
 }

@@ -119,7 +119,7 @@ static void add_fields(adding *a, const xd_type *type, const xd_field *fields, s
 void xd_passages_add(xd_arena *scratch, xd_arena *arena, xd_grams *grams, const xd_type *type,
                      uint32_t doc, const xd_json *body, xd_passages *passages)
 {
-    adding a = {scratch, arena, grams, doc, passages, XD_TIER_TITLE, NUMBER_WEIGHT, false};
+    adding a = {scratch, arena, grams, doc, passages, XD_TIER_BODY, NUMBER_WEIGHT, false};
     add_text(&a, xd_json_get_str(body, XD_S("number")));
     add_fields(&a, type, type->fields, type->n_fields, body);
 }

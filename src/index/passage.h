@@ -1,7 +1,8 @@
 /* index/passage.h — the searched text of a record, folded, with its weights.
  *
  * Names are the title, and texts nearly as weighty or searched by pinyin (former names, short
- * names); the record's number counts as a title. Labels of terms are not here: lexicon.h. */
+ * names). The number is searched too; whether it is the very one asked for is search.h's
+ * business. Labels of terms are not here: lexicon.h. */
 #ifndef XD_INDEX_PASSAGE_H
 #define XD_INDEX_PASSAGE_H
 

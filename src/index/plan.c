@@ -94,7 +94,7 @@ static bool keep_time(plan *p, const xd_type *type, xd_bits *kept)
     for (uint32_t doc = lo; doc < hi; doc++) {
         bool keep = xd_column_first(c, doc) == xd_column_end(c, doc);
         for (uint32_t i = xd_column_first(c, doc); i < xd_column_end(c, doc) && !keep; i++) {
-            xd_period v = c->of.period[i];
+            xd_period v = c->of.period[i].days;
             keep = certain ? v.from >= from && v.to <= to : v.from <= to && v.to >= from;
         }
         if (keep)

@@ -38,7 +38,7 @@ static bool proven(xd_look *look, const xd_segment *s, const xd_word *word, pass
     *ret = candidates;
     if (sure)
         return true;
-    xd_bits *found = xd_bits_none(&look->bag);
+    xd_adder found = {.bits = xd_bits_none(&look->bag)};
     xd_walk walk;
     uint32_t doc, steps = 0;
     xd_walk_begin(&walk, candidates);
@@ -46,9 +46,10 @@ static bool proven(xd_look *look, const xd_segment *s, const xd_word *word, pass
         if (!xd_look_on(look, &steps))
             return false;
         if (has_passage(s, doc, word, test))
-            roaring_bitmap_add(found, doc);
+            xd_adder_add(&found, doc);
     }
-    *ret = found;
+    xd_adder_end(&found);
+    *ret = found.bits;
     return true;
 }
 
@@ -103,6 +104,19 @@ static void combine(const xd_words *words, size_t w, xd_bits **into, xd_bits *wi
         roaring_bitmap_and_inplace(*into, with);
 }
 
+static void find_numbered(xd_look *look, const xd_segment *s, const xd_type *type,
+                          const xd_words *words, xd_searched *out)
+{
+    out->numbered = xd_bits_none(&look->bag);
+    for (size_t t = 0; t < look->schema->n_types; t++) {
+        const xd_type *at = xd_model_type(look->schema->model, t);
+        uint32_t doc =
+            type != NULL && type != at ? UINT32_MAX : xd_segment_find_key(s, at, words->joined);
+        if (doc != UINT32_MAX && roaring_bitmap_contains(out->all, doc))
+            roaring_bitmap_add(out->numbered, doc);
+    }
+}
+
 bool xd_search_shard(xd_look *look, size_t shard, const xd_type *type, const xd_words *words,
                      const xd_bits *domain, xd_searched *ret_searched)
 {
@@ -126,6 +140,7 @@ bool xd_search_shard(xd_look *look, size_t shard, const xd_type *type, const xd_
         combine(words, w, &out.names, name);
         combine(words, w, &out.spelt, sound);
     }
+    find_numbered(look, s, type, words, &out);
     *ret_searched = out;
     return true;
 }
@@ -153,7 +168,8 @@ enum {
     CLASS_TITLE,
     CLASS_BEGINS,
     CLASS_ALIAS_IS,
-    CLASS_TITLE_IS
+    CLASS_TITLE_IS,
+    CLASS_NUMBER_IS
 };
 
 /* How text without its blanks stands to s: 2 the same, 1 begins with it, 0 neither. */
@@ -181,6 +197,8 @@ static bool title_has_all(const xd_passage *passage, const xd_words *words)
 static int class_of(const xd_segment *s, uint32_t doc, const xd_words *words,
                     const xd_searched *searched)
 {
+    if (roaring_bitmap_contains(searched->numbered, doc))
+        return CLASS_NUMBER_IS;
     if (!roaring_bitmap_contains(searched->names, doc))
         return roaring_bitmap_contains(searched->spelt, doc) ? CLASS_SOUND : CLASS_OTHER;
     int best = CLASS_NAMES;
@@ -231,10 +249,14 @@ int64_t xd_search_rank(const xd_segment *s, uint32_t doc, const xd_words *words,
                        const xd_searched *searched)
 {
     int64_t score = 0;
+    /* A name is as good as the name says; what the rest says of it does not make it better. */
+    bool names = roaring_bitmap_contains(searched->spelt, doc);
     for (size_t w = 0; w < words->n; w++) {
         int64_t sound = 0;
         for (uint32_t u = s->passage_start[doc]; u < s->passage_start[doc + 1]; u++) {
             const xd_passage *passage = &s->passages[u];
+            if (names && passage->tier == XD_TIER_BODY)
+                continue;
             if (passage->form == XD_FORM_TEXT) {
                 score += score_text(passage, &words->at[w]);
             } else {

@@ -2,8 +2,8 @@
  *
  * A document holds a word when one of its texts has it, one of its names is spelled so in
  * pinyin or initials, or one of its terms has a label with it. Rank is a class, then a score:
- * the name itself, a name that begins so, a name with all words, an other name, a name by
- * sound, anything else (docs/decisions/0053). Neither depends on other documents, so paging
+ * the number itself, the name itself, a name that begins so, a name with all words, an other
+ * name, a name by sound, anything else (docs/decisions/0053). Neither depends on other documents, so paging
  * stays true while the index goes on. */
 #ifndef XD_INDEX_SEARCH_H
 #define XD_INDEX_SEARCH_H
@@ -19,8 +19,9 @@ typedef struct xd_labelled {
 
 typedef struct xd_searched {
     xd_bits *all;
-    xd_bits *names; /* of these, where names have every word as written */
-    xd_bits *spelt; /* … or as it sounds */
+    xd_bits *numbered; /* of these, where the words together are the number, or a unique key */
+    xd_bits *names;    /* of these, where names have every word as written */
+    xd_bits *spelt;    /* … or as it sounds */
     struct {
         xd_labelled *at;
         size_t n, cap;

@@ -1,23 +1,23 @@
 /* Completions.
  *
- * What is typed is matched as a question is: as written, by sound, by initials. Names come from
- * the documents whose names have its last word as it stands and the others; labels of terms
- * from the lexicon, if any record has the term. A name that is the text comes first, then names
- * that begin with it, then the shorter. Names by themselves are of one record; the same name in
- * several is one completion without a record. At most CANDIDATES names are weighed, of those
- * that begin with the text first, so that a single letter stays quick. */
+ * What is typed is matched as a question is: as written, by sound, by initials. Documents whose
+ * names have it are weighed by their folded names, and the best few give the names themselves;
+ * labels of terms come from the lexicon, if any record has the term. What is the text comes
+ * first, then what begins with it, then the shorter. A name belongs to its record; the same name
+ * in several is one completion without a record. */
 #include <stdlib.h>
 
 #include "index/passage.h"
 #include "index/plan.h"
 #include "model/fold.h"
 
-#define CANDIDATES 4096
 #define SUGGESTIONS_MOST 100
+#define SPARE 4 /* documents weighed for each completion wanted: several may say the same */
 
 typedef struct found {
     xd_suggestion suggestion;
-    int near; /* 3 the same, 2 begins with it, 1 has it */
+    int near;   /* 3 the same, 2 begins with it, 1 has it */
+    bool label; /* of a term */
     size_t length;
 } found;
 
@@ -69,8 +69,10 @@ static void add_found(suggesting *s, xd_str text, xd_str field, int64_t id, int 
         return;
     }
     *xd_push(arena, &s->list) = (found){
-        {xd_str_copy(arena, text), field, id, n},
-        near, xd_utf8_count(text)
+        .suggestion = {xd_str_copy(arena, text), field, id, n},
+        .near = near,
+        .label = id == 0,
+        .length = xd_utf8_count(text)
     };
     xd_map_put(s->by_text, folded, (void *)(uintptr_t)s->list.n);
 }
@@ -102,66 +104,119 @@ static void add_names(suggesting *s, size_t shard, uint32_t doc)
     }
 }
 
-static bool add_documents(suggesting *s, size_t shard, const xd_bits *bits, size_t *left)
+/* Documents ------------------------------------------------------------------------------ */
+
+/* How near a document's names are, from its passages: the nearness of the farthest word, and
+ * among equals the shorter name. Higher is better; above 1 × NEARNESS a name begins so. */
+#define NEARNESS ((int64_t)1 << 32)
+
+static int64_t weigh(suggesting *s, const xd_segment *seg, uint32_t doc)
 {
-    xd_walk walk;
-    uint32_t doc, steps = 0;
-    xd_walk_begin(&walk, bits);
-    while (*left > 0 && xd_walk_next(&walk, &doc)) {
-        if (xd_arena_used(s->look.scratch) > ((size_t)64 << 10))
-            xd_arena_reset(s->look.scratch);
-        if (!xd_look_on(&s->look, &steps))
-            return false;
-        --*left;
-        add_names(s, shard, doc);
+    int64_t least = 3, shortest = INT32_MAX;
+    for (size_t w = 0; w < s->words.n; w++) {
+        const xd_word *word = &s->words.at[w];
+        int64_t best = 0;
+        for (uint32_t p = seg->passage_start[doc]; p < seg->passage_start[doc + 1]; p++) {
+            const xd_passage *passage = &seg->passages[p];
+            int64_t near = 0;
+            size_t end = 0, at;
+            if (passage->tier == XD_TIER_BODY)
+                continue;
+            if (passage->form != XD_FORM_TEXT) {
+                near = !word->spelling ? 0
+                                       : xd_spelling_near(passage->text, word->text,
+                                                          passage->form == XD_FORM_FULL);
+            } else if ((at = xd_word_find(word, passage->text, 0, &end)) != SIZE_MAX) {
+                near = at > 0 ? 1 : end < passage->text.n ? 2 : 3;
+            }
+            if (near > best || (near == best && (int64_t)passage->text.n < shortest))
+                shortest = (int64_t)passage->text.n;
+            best = near > best ? near : best;
+        }
+        least = best < least ? best : least;
     }
-    return true;
+    return least * NEARNESS - shortest;
 }
 
-/* Documents whose names have every word; *ret_begin those of which a name begins with the first
- * word as written. */
-static bool find_named(suggesting *s, size_t shard, xd_bits **ret_found, xd_bits **ret_begin)
+typedef struct candidate {
+    int64_t weight, id;
+    size_t shard;
+    uint32_t doc;
+} candidate;
+
+static int by_weight(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    if (x->weight != y->weight)
+        return x->weight > y->weight ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+typedef struct candidates {
+    candidate *at;
+    size_t n, cap;
+} candidates;
+
+/* Those of which a name begins with the first word, from the starts of names alone. */
+static bool add_starts(suggesting *s, candidates *all)
 {
     xd_bag *bag = &s->look.bag;
-    xd_bits *bits = xd_plan_live(&s->look, shard, s->type);
-    for (size_t w = 0; w < s->words.n; w++) {
-        xd_bits *one;
-        if (!xd_search_names(&s->look, shard, &s->words.at[w], bits, &one))
-            return false;
-        bits = xd_bits_and(bag, bits, one);
-    }
-    const xd_segment *seg = s->look.edition->shards[shard].segment;
-    *ret_begin = xd_bits_none(bag);
-    *ret_found = bits;
-    xd_walk walk;
-    uint32_t doc;
-    xd_walk_begin(&walk, bits);
-    while (xd_walk_next(&walk, &doc)) {
-        for (uint32_t u = seg->passage_start[doc]; u < seg->passage_start[doc + 1]; u++) {
-            const xd_passage *p = &seg->passages[u];
-            if (p->tier != XD_TIER_BODY && xd_str_starts(p->text, s->words.at[0].text)) {
-                roaring_bitmap_add(*ret_begin, doc);
-                break;
-            }
+    for (size_t i = 0; i < s->look.edition->n; i++) {
+        const xd_segment *seg = s->look.edition->shards[i].segment;
+        xd_bits *bits = xd_bits_and(bag, xd_plan_live(&s->look, i, s->type),
+                                    xd_grams_find_start(bag, seg->grams, &s->words.at[0]));
+        xd_walk walk;
+        uint32_t doc, steps = 0;
+        xd_walk_begin(&walk, bits);
+        while (xd_walk_next(&walk, &doc)) {
+            if (!xd_look_on(&s->look, &steps))
+                return false;
+            int64_t weight = weigh(s, seg, doc);
+            if (weight > NEARNESS) /* begins with it, or is it */
+                *xd_push(s->look.cx->arena, all) = (candidate){weight, seg->id[doc], i, doc};
         }
     }
     return true;
 }
 
-static bool add_all_names(suggesting *s)
+/* All whose names have every word somewhere. */
+static bool add_all(suggesting *s, candidates *all)
 {
-    size_t n = s->look.edition->n, left = CANDIDATES;
-    xd_bits **all = xd_new_n(s->look.cx->arena, xd_bits *, n);
-    xd_bits **begin = xd_new_n(s->look.cx->arena, xd_bits *, n);
-    for (size_t i = 0; i < n; i++) {
-        if (!find_named(s, i, &all[i], &begin[i]) || !add_documents(s, i, begin[i], &left))
+    for (size_t i = 0; i < s->look.edition->n; i++) {
+        const xd_segment *seg = s->look.edition->shards[i].segment;
+        xd_bits *bits = xd_plan_live(&s->look, i, s->type);
+        xd_walk walk;
+        uint32_t doc, steps = 0;
+        for (size_t w = 0; w < s->words.n; w++) {
+            if (!xd_search_names(&s->look, i, &s->words.at[w], bits, &bits))
+                return false;
+        }
+        xd_walk_begin(&walk, bits);
+        while (xd_walk_next(&walk, &doc)) {
+            if (!xd_look_on(&s->look, &steps))
+                return false;
+            *xd_push(s->look.cx->arena, all) =
+                (candidate){weigh(s, seg, doc), seg->id[doc], i, doc};
+        }
+    }
+    return true;
+}
+
+/* When enough begin with what is typed, those that only have it somewhere need no look. */
+static bool add_names_of_all(suggesting *s, size_t limit)
+{
+    candidates all = {0};
+    if (!add_starts(s, &all))
+        return false;
+    if (all.n < limit * SPARE) {
+        all.n = 0;
+        if (!add_all(s, &all))
             return false;
     }
-    for (size_t i = 0; i < n; i++) {
-        roaring_bitmap_andnot_inplace(all[i], begin[i]);
-        if (!add_documents(s, i, all[i], &left))
-            return false;
-    }
+    if (all.n > 0)
+        qsort(all.at, all.n, sizeof *all.at, by_weight);
+    for (size_t i = 0; i < all.n && i < limit * SPARE; i++)
+        add_names(s, all.at[i].shard, all.at[i].doc);
     return true;
 }
 
@@ -211,7 +266,7 @@ static int by_near(const void *a, const void *b)
     return xd_str_cmp(x->suggestion.text, y->suggestion.text);
 }
 
-/* How many records the text would find. */
+/* How many records the name would find; a label's number is that of its term's records. */
 static bool count_found(suggesting *s, found *f)
 {
     const xd_ask ask = {.type = s->type, .q = f->suggestion.text, .lang = s->look.lang};
@@ -232,7 +287,7 @@ static bool count_found(suggesting *s, found *f)
 static bool suggest(suggesting *s, size_t limit, const xd_suggestion **ret_list, size_t *ret_n)
 {
     add_labels(s);
-    if (!add_all_names(s))
+    if (!add_names_of_all(s, limit))
         return false;
     if (s->list.n > 0)
         qsort(s->list.at, s->list.n, sizeof *s->list.at, by_near);
@@ -240,7 +295,7 @@ static bool suggest(suggesting *s, size_t limit, const xd_suggestion **ret_list,
     xd_suggestion *list = xd_new_n(s->look.cx->arena, xd_suggestion, n);
     for (size_t i = 0; i < n; i++) {
         /* A name too long to be a question finds at least itself. */
-        if (s->list.at[i].suggestion.text.n <= XD_WORDS_BYTES / 4 &&
+        if (!s->list.at[i].label && s->list.at[i].suggestion.text.n <= XD_WORDS_BYTES / 4 &&
             !count_found(s, &s->list.at[i]))
             return false;
         list[i] = s->list.at[i].suggestion;

@@ -131,62 +131,67 @@ const xd_column *xd_property_column(const xd_look *look, size_t shard, const xd_
                              property->over, property->field);
 }
 
-static void add_years(xd_look *look, xd_period period, bool from, xd_vals *out)
+static bool year_val(const xd_period_value *period, bool from, xd_val *ret_val)
 {
-    int64_t years[2];
-    xd_period_years(period, &years[0], &years[1]);
-    int64_t year = years[from ? 0 : 1];
-    if (year != INT64_MIN && year != INT64_MAX)
-        *xd_push(look->scratch, out) = (xd_val){.kind = XD_VAL_NUMBER, .number = (double)year};
+    int32_t year = from ? period->from_year : period->to_year;
+    *ret_val = (xd_val){.kind = XD_VAL_NUMBER, .number = year};
+    return year != INT32_MIN && year != INT32_MAX;
+}
+
+static xd_str fold_text(xd_look *look, const xd_operand *o, xd_str text)
+{
+    return xd_letters_fold(look->scratch, text, o->no_case, o->no_accents);
+}
+
+bool xd_column_val(xd_look *look, const xd_operand *o, const xd_column *c, uint32_t i,
+                   xd_val *ret_val)
+{
+    xd_val v = {.kind = XD_VAL_TEXT};
+    switch (c->kind) {
+    case XD_COLUMN_TEXT:
+        v.text = fold_text(look, o, c->of.text[i].in[look->lang]);
+        break;
+    case XD_COLUMN_NUMBER:
+        v.kind = XD_VAL_NUMBER;
+        v.number = c->of.number[i];
+        break;
+    case XD_COLUMN_PERIOD:
+        if (o->property->part != XD_PART_VALUE)
+            return year_val(&c->of.period[i], o->property->part == XD_PART_FROM, ret_val);
+        v.kind = XD_VAL_PERIOD;
+        v.period = c->of.period[i].days;
+        break;
+    case XD_COLUMN_TERM:
+        v.kind = o->no_case || o->no_accents ? XD_VAL_TEXT : XD_VAL_TERM;
+        v.term = c->of.term[i];
+        if (v.kind == XD_VAL_TEXT)
+            v.text = fold_text(look, o, v.term->code);
+        break;
+    case XD_COLUMN_BOOLEAN:
+        v.kind = XD_VAL_BOOLEAN;
+        v.boolean = c->of.boolean[i];
+        break;
+    case XD_COLUMN_LINK:
+        v.kind = XD_VAL_LINK;
+        v.id = c->of.link[i].id;
+        v.text = fold_text(look, o, c->of.link[i].text);
+        break;
+    case XD_COLUMN_PLACE: /* only S_… has to do with places */
+    case XD_COLUMN_NONE:
+        v.kind = XD_VAL_THING;
+        break;
+    }
+    *ret_val = v;
+    return true;
 }
 
 static void add_column(xd_look *look, const xd_operand *o, const xd_column *c, uint32_t doc,
                        xd_vals *out)
 {
     for (uint32_t i = xd_column_first(c, doc); i < xd_column_end(c, doc); i++) {
-        xd_val v = {.kind = XD_VAL_TEXT};
-        switch (c->kind) {
-        case XD_COLUMN_TEXT:
-            v.text = xd_letters_fold(look->scratch, c->of.text[i].in[look->lang], o->no_case,
-                                     o->no_accents);
-            break;
-        case XD_COLUMN_NUMBER:
-            v.kind = XD_VAL_NUMBER;
-            v.number = c->of.number[i];
-            break;
-        case XD_COLUMN_PERIOD:
-            if (o->property->part != XD_PART_VALUE) {
-                add_years(look, c->of.period[i], o->property->part == XD_PART_FROM, out);
-                continue;
-            }
-            v.kind = XD_VAL_PERIOD;
-            v.period = c->of.period[i];
-            break;
-        case XD_COLUMN_TERM:
-            v.kind = XD_VAL_TERM;
-            v.term = c->of.term[i];
-            if (o->no_case || o->no_accents) {
-                v.kind = XD_VAL_TEXT;
-                v.text =
-                    xd_letters_fold(look->scratch, v.term->code, o->no_case, o->no_accents);
-            }
-            break;
-        case XD_COLUMN_BOOLEAN:
-            v.kind = XD_VAL_BOOLEAN;
-            v.boolean = c->of.boolean[i];
-            break;
-        case XD_COLUMN_LINK:
-            v.kind = XD_VAL_LINK;
-            v.id = c->of.link[i].id;
-            v.text =
-                xd_letters_fold(look->scratch, c->of.link[i].text, o->no_case, o->no_accents);
-            break;
-        case XD_COLUMN_PLACE: /* only S_… has to do with places */
-        case XD_COLUMN_NONE:
-            v.kind = XD_VAL_THING;
-            break;
-        }
-        *xd_push(look->scratch, out) = v;
+        xd_val v;
+        if (xd_column_val(look, o, c, i, &v))
+            *xd_push(look->scratch, out) = v;
     }
 }
 
@@ -225,7 +230,7 @@ static void add_part(xd_look *look, const xd_operand *o, const xd_segment *s, ui
     }
     if (v.kind == XD_VAL_TEXT && v.text.n == 0)
         return;
-    v.text = xd_letters_fold(look->scratch, v.text, o->no_case, o->no_accents);
+    v.text = fold_text(look, o, v.text);
     *xd_push(look->scratch, out) = v;
 }
 

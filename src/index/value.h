@@ -46,6 +46,9 @@ void xd_operand_make(xd_look *look, const xd_cql *cql, const xd_cql *like,
 /* The operand's values for a document, in look->scratch. */
 void xd_operand_values(xd_look *look, const xd_operand *operand, size_t shard, uint32_t doc,
                        xd_vals *ret_vals);
+/* The i-th value of a column as the operand has it; false: none, an open end's year. */
+bool xd_column_val(xd_look *look, const xd_operand *operand, const xd_column *column,
+                   uint32_t i, xd_val *ret_val);
 /* The column of a property of the document's own (field, group's or link's own sub-field), NULL
  * when the property is something else. */
 const xd_column *xd_property_column(const xd_look *look, size_t shard, const xd_type *type,

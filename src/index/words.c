@@ -50,6 +50,43 @@ size_t xd_word_at(const xd_word *word, xd_str text, size_t at)
     return t;
 }
 
+/* As xd_str_find(), by a rare byte of the needle: quicker than anything general on texts as
+ * short as ours. */
+static size_t seek(xd_str text, xd_str needle, size_t probe, size_t from)
+{
+    while (from + needle.n <= text.n) {
+        const char *hit =
+            memchr(text.p + from + probe, needle.p[probe], text.n - from - needle.n + 1);
+        if (hit == NULL)
+            return SIZE_MAX;
+        size_t at = (size_t)(hit - text.p) - probe;
+        if (memcmp(text.p + at, needle.p, needle.n) == 0)
+            return at;
+        from = at + 1;
+    }
+    return SIZE_MAX;
+}
+
+/* In the first piece of a word: of a Han character the third byte; of letters one that English
+ * has seldom. */
+static size_t rare_byte(xd_str word)
+{
+    static const char seldom[] = "zqxjkvbpygfwmucldrhsnioate";
+    size_t best = 0, best_rank = sizeof seldom;
+    for (size_t i = 0; i < word.n && word.p[i] != ' '; i++) {
+        unsigned char c = (unsigned char)word.p[i];
+        if (c >= 0xe0 && i + 2 < word.n)
+            return i + 2;
+        const char *at = c >= 'a' && c <= 'z' ? strchr(seldom, c) : NULL;
+        size_t rank = at == NULL ? sizeof seldom - 1 : (size_t)(at - seldom);
+        if (rank < best_rank) {
+            best = i;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
 size_t xd_word_find(const xd_word *word, xd_str text, size_t from, size_t *ret_end)
 {
     xd_str first = word->text;
@@ -57,7 +94,7 @@ size_t xd_word_find(const xd_word *word, xd_str text, size_t from, size_t *ret_e
     if (blank != NULL)
         first.n = (size_t)(blank - first.p);
     for (;;) {
-        size_t at = xd_str_find(text, first, from);
+        size_t at = seek(text, first, word->probe, from);
         if (at == SIZE_MAX)
             return SIZE_MAX;
         size_t end = xd_word_at(word, text, at);
@@ -86,8 +123,11 @@ static bool add(xd_ctx *cx, words *list, xd_str text, bool whole)
     bool spelling = !whole;
     for (size_t i = 0; i < text.n; i++)
         spelling = spelling && text.p[i] >= 'a' && text.p[i] <= 'z';
-    *xd_push(cx->arena, list) =
-        (xd_word){.text = text, .n = xd_utf8_count(text), .whole = whole, .spelling = spelling};
+    *xd_push(cx->arena, list) = (xd_word){.text = text,
+                                          .n = xd_utf8_count(text),
+                                          .probe = rare_byte(text),
+                                          .whole = whole,
+                                          .spelling = spelling};
     return true;
 }
 

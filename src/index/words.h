@@ -16,6 +16,7 @@
 typedef struct xd_word {
     xd_str text;   /* folded; has blanks only in a phrase */
     size_t n;      /* code points */
+    size_t probe;  /* the byte of the text that is looked for first: a rare one */
     bool whole;    /* a phrase: its last run must end where the text's does */
     bool spelling; /* only a–z: may be pinyin or initials */
 } xd_word;

@@ -228,7 +228,10 @@ START_TEST(best_first)
     world_put(&w, 5, WORKS("\"name\":{\"zh\":\"某桥\"},\"formerly\":[{\"zh\":\"老大桥\"}]"));
     world_put(&w, 6, WORKS("\"name\":{\"zh\":\"某址\"},\"formerly\":[{\"zh\":\"大桥\"}]"));
     ck_assert_str_eq(by_q(&w, "大桥"), "4 6 3 2 5 1");
-    ck_assert_str_eq(by_q(&w, "daqiao"), "4 3 6 2 5"); /* by sound: names only */
+    world_put(&w, 7, WORKS("\"name\":{\"zh\":\"某地\"},\"number\":\"341823-W-0042\""));
+    world_put(&w, 8, WORKS("\"name\":{\"zh\":\"341823 W 0042 号房\"}"));
+    ck_assert_str_eq(by_q(&w, "341823-W-0042"), "7 8"); /* the number itself before a name */
+    ck_assert_str_eq(by_q(&w, "daqiao"), "4 3 6 2 5");  /* by sound: names only */
     world_end(&w);
 }
 END_TEST
