@@ -216,6 +216,11 @@ static xd_str link_text(void *user, xd_ctx *cx, int64_t id)
                                                   : xd_str_printf(cx->arena, "%" PRId64, id);
 }
 
+static void free_index(void *index)
+{
+    xd_index_free(index);
+}
+
 /* The ids that filter and q name, through an index over everything the operator may see. */
 static bool select_ids(xd_cli *cli, const xd_model *model, xd_store *store, const xd_type *type,
                        selection *ret)
@@ -235,9 +240,9 @@ static bool select_ids(xd_cli *cli, const xd_model *model, xd_store *store, cons
     if (!xd_index_make(cx, model, XD_SEE_ALL, &index)) {
         return false;
     }
-    bool ok = xd_index_follow(cx, index, store, &applied) &&
-              xd_ask_each(cx, xd_snap_open(cx, index), &ask, add_hit, ret);
-    return ok; /* the index lives as long as the command */
+    xd_defer(cx, free_index, index); /* before a snapshot is deferred, so that it goes after it */
+    return xd_index_follow(cx, index, store, &applied) &&
+           xd_ask_each(cx, xd_snap_open(cx, index), &ask, add_hit, ret);
 }
 
 static bool export_to(xd_cli *cli, const xd_model *model, xd_export_options *options,
