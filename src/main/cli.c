@@ -2,39 +2,49 @@
 
 #include "base/file.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 const xd_option xd_options[] = {
-    /* name, argument, default, what it does */
-    {"store",          "URL",       NULL,             "数据文件，或 postgresql://…；缺省 var/xiudai.db，也可用环境变量 XIUDAI_STORE",
-     "store file, or postgresql://…; default var/xiudai.db, or XIUDAI_STORE"},
-    {"listen",         "ADDR:PORT", "127.0.0.1:8080", "服务地址",                                  "where to serve"},
-    {"metrics-listen", "ADDR:PORT", NULL,             "指标的服务地址，缺省不开",                  "where to serve metrics; default: nowhere"},
-    {"base-url",       "URL",       NULL,             "对外网址，用于页面和接口里的完整链接",      "public address, for absolute links"},
+  /* name, argument, default, what it does */
+    {"store",          "URL",       NULL,
+     "数据文件，或 postgresql://…；缺省 var/xiudai.db，也可用环境变量 XIUDAI_STORE",
+     "store file, or postgresql://…; default var/xiudai.db, or XIUDAI_STORE"                                                                                     },
+    {"listen",         "ADDR:PORT", "127.0.0.1:8080", "服务地址",                                                         "where to serve"                     },
+    {"metrics-listen", "ADDR:PORT", NULL,             "指标的服务地址，缺省不开",
+     "where to serve metrics; default: nowhere"                                                                                                                    },
+    {"base-url",       "URL",       NULL,             "对外网址，用于页面和接口里的完整链接",
+     "public address, for absolute links"                                                                                                                          },
     {"settings",       "FILE",      NULL,             "站点设置（YAML），盖过 data/model/site.yaml 里的缺省值",
-     "site settings (YAML) over the defaults in data/model/site.yaml"},
-    {"data",           "DIR",       NULL,             "程序数据目录（model、map、about）",         "folder of model, map and about"},
+     "site settings (YAML) over the defaults in data/model/site.yaml"                                                                                              },
+    {"data",           "DIR",       NULL,             "程序数据目录（model、map、about）",
+     "folder of model, map and about"                                                                                                                              },
     {"crs",            "NAME",      NULL,             "坐标系：auto wgs84 cgcs2000 gcj02 bd09 epsg:N",
-     "coordinate system: auto wgs84 cgcs2000 gcj02 bd09 epsg:N"},
-    {"source",         "TEXT",      NULL,             "整份表的资料来源",                          "source of the whole table"},
-    {"state",          "STATE",     NULL,             "导入后的状态，缺省为流程的第一个",          "state of what is imported; default the flow's first"},
-    {"encoding",       "NAME",      NULL,             "文件编码：UTF-8 GB18030 UTF-16 Big5 …",     "encoding of the file"},
-    {"dry-run",        NULL,        NULL,             "只检查，不写入",                            "check only, write nothing"},
-    {"accept-good",    NULL,        NULL,             "有问题的行不收，其余照收",                  "take the good rows though others are refused"},
-    {"clear",          NULL,        NULL,             "空单元格表示清空原值",                      "an empty cell empties the value"},
-    {"annotate",       "FILE",      NULL,             "另存一份带原因列的表",                      "also write a copy of the table with a column of reasons"},
-    {"filter",         "CQL2",      NULL,             "只导出符合条件的",                          "export only what this holds for"},
-    {"q",              "TEXT",      NULL,             "只导出含这些词的",                          "export only what has these words"},
-    {"bom",            NULL,        NULL,             "CSV 带 BOM（Excel 直接打开不乱码）",        "CSV with a byte order mark, for Excel"},
-    {"gb18030",        NULL,        NULL,             "CSV、Shapefile 用 GB18030",                 "CSV and Shapefile in GB18030"},
-    {"skip-conflicts", NULL,        NULL,             "撤销时跳过有冲突的",                        "undo what can be undone"},
-    {"accept-loss",    NULL,        NULL,             "接受结构变化中不再显示的字段",              "accept fields that vanish from the model"},
-    {"threads",        "N",         NULL,             "服务线程数，缺省每核一个",                  "serving threads; default one a core"},
-    {"json",           NULL,        NULL,             "在标准输出给一份 JSON 报告",                "one JSON report on standard output"},
-    {"lang",           "zh|en",     NULL,             "提示语言",                                  "language of messages"},
-    {"help",           NULL,        NULL,             "用法",                                      "how to use"},
+     "coordinate system: auto wgs84 cgcs2000 gcj02 bd09 epsg:N"                                                                                                    },
+    {"source",         "TEXT",      NULL,             "整份表的资料来源",                                             "source of the whole table"          },
+    {"state",          "STATE",     NULL,             "导入后的状态，缺省为流程的第一个",
+     "state of what is imported; default the flow's first"                                                                                                         },
+    {"encoding",       "NAME",      NULL,             "文件编码：UTF-8 GB18030 UTF-16 Big5 …",                         "encoding of the file"               },
+    {"dry-run",        NULL,        NULL,             "只检查，不写入",                                                "check only, write nothing"          },
+    {"accept-good",    NULL,        NULL,             "有问题的行不收，其余照收",
+     "take the good rows though others are refused"                                                                                                                },
+    {"clear",          NULL,        NULL,             "空单元格表示清空原值",                                       "an empty cell empties the value"    },
+    {"annotate",       "FILE",      NULL,             "另存一份带原因列的表",
+     "also write a copy of the table with a column of reasons"                                                                                                     },
+    {"filter",         "CQL2",      NULL,             "只导出符合条件的",                                             "export only what this holds for"    },
+    {"q",              "TEXT",      NULL,             "只导出含这些词的",                                             "export only what has these words"   },
+    {"bom",            NULL,        NULL,             "CSV 带 BOM（Excel 直接打开不乱码）",
+     "CSV with a byte order mark, for Excel"                                                                                                                       },
+    {"gb18030",        NULL,        NULL,             "CSV、Shapefile 用 GB18030",                                          "CSV and Shapefile in GB18030"       },
+    {"skip-conflicts", NULL,        NULL,             "撤销时跳过有冲突的",                                          "undo what can be undone"            },
+    {"accept-loss",    NULL,        NULL,             "接受结构变化中不再显示的字段",
+     "accept fields that vanish from the model"                                                                                                                    },
+    {"threads",        "N",         NULL,             "服务线程数，缺省每核一个",                                 "serving threads; default one a core"},
+    {"json",           NULL,        NULL,             "在标准输出给一份 JSON 报告",                                 "one JSON report on standard output" },
+    {"lang",           "zh|en",     NULL,             "提示语言",                                                         "language of messages"               },
+    {"help",           NULL,        NULL,             "用法",                                                               "how to use"                         },
 };
 const size_t xd_n_options = XD_LEN(xd_options);
 
@@ -133,7 +143,8 @@ bool xd_cli_store(xd_cli *cli, xd_store_mode mode, xd_store **ret_store)
 {
     const char *place = xd_cli_place(cli);
     const char *slash = strrchr(place, '/');
-    if (mode == XD_STORE_CREATE && slash != NULL && slash != place && strstr(place, "://") == NULL) {
+    if (mode == XD_STORE_CREATE && slash != NULL && slash != place &&
+        strstr(place, "://") == NULL) {
         xd_str folder = {place, (size_t)(slash - place)};
         if (!xd_dir_make(&cli->cx, xd_cstr(cli->cx.arena, folder))) {
             return false;
@@ -172,12 +183,65 @@ bool xd_cli_type(xd_cli *cli, const xd_model *model, const char *word, const xd_
                       XD_ARG(list)));
 }
 
+#define SYSTEM_SETTINGS "/etc/xiudai/settings.yaml"
+
+static const char *settings_path(const xd_cli *cli)
+{
+    const char *path = xd_cli_value(cli, "settings");
+    if (path == NULL || path[0] == '\0') {
+        path = getenv("XIUDAI_SETTINGS");
+    }
+    if (path == NULL || path[0] == '\0') {
+        path = access(SYSTEM_SETTINGS, R_OK) == 0 ? SYSTEM_SETTINGS : NULL;
+    }
+    return path;
+}
+
+bool xd_cli_settings(xd_cli *cli, const xd_model *model, const xd_json **ret_settings)
+{
+    xd_ctx *cx = &cli->cx;
+    const xd_json *shipped = xd_json_get(xd_model_site(model), XD_S("settings"));
+    xd_json *all =
+        shipped == NULL ? xd_json_object(cx->arena) : xd_json_clone(cx->arena, shipped);
+    const char *path = settings_path(cli);
+    const xd_json *own = NULL;
+    xd_str text;
+    xd_faults faults = {0};
+    if (path != NULL && !xd_file_read(cx, path, (size_t)1 << 20, &text)) {
+        return false;
+    }
+    if (path != NULL && !xd_yaml_read(cx, xd_str_of(path), text, &faults, &own)) {
+        for (size_t i = 0; i < faults.n; i++) {
+            print_fault(cli, &faults.at[i]);
+        }
+        return xd_fail_note(cx, "reading settings %s", path);
+    }
+    for (size_t i = 0; own != NULL && i < own->members.n; i++) {
+        xd_json_set(cx->arena, all, own->members.at[i].key, own->members.at[i].value);
+    }
+    *ret_settings = all;
+    return true;
+}
+
+/* Account numbers are never reused; whose they are is said here, outside the log. */
+static bool settle_actor(xd_cli *cli, const xd_model *model)
+{
+    const xd_json *settings;
+    if (!xd_cli_settings(cli, model, &settings)) {
+        return false;
+    }
+    const struct passwd *user = getpwuid(geteuid());
+    const xd_json *accounts = xd_json_get(settings, XD_S("accounts"));
+    cli->cx.actor = user == NULL ? 0 : xd_json_get_int(accounts, xd_str_of(user->pw_name), 0);
+    return true;
+}
+
 bool xd_cli_open(xd_cli *cli, xd_store_mode mode, const xd_model **ret_model,
                  xd_store **ret_store)
 {
     const xd_model *model;
     xd_store *store;
-    if (!xd_cli_model(cli, xd_cli_below(cli, "model"), &model) ||
+    if (!xd_cli_model(cli, xd_cli_below(cli, "model"), &model) || !settle_actor(cli, model) ||
         !xd_cli_store(cli, mode, &store) || !xd_store_settle_model(&cli->cx, store, model)) {
         return false;
     }

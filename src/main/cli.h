@@ -65,8 +65,12 @@ const char *xd_cli_below(xd_cli *cli, const char *name);
 /* The model of a folder; its faults are printed when it has any. */
 XD_MUST bool xd_cli_model(xd_cli *cli, const char *folder, const xd_model **ret_model);
 XD_MUST bool xd_cli_store(xd_cli *cli, xd_store_mode mode, xd_store **ret_store);
+/* The operator's settings (--settings, XIUDAI_SETTINGS, /etc/xiudai/settings.yaml where there is
+ * one) over those of the model's site words, member by member. */
+XD_MUST bool xd_cli_settings(xd_cli *cli, const xd_model *model, const xd_json **ret_settings);
 /* The program's model and the store, settled with one another (the model is appended when the
- * store is empty). */
+ * store is empty). The actor of what follows is the account that the settings' `accounts` give the
+ * operating-system user; 0 when they give none. */
 XD_MUST bool xd_cli_open(xd_cli *cli, xd_store_mode mode, const xd_model **ret_model,
                          xd_store **ret_store);
 /* Areas of the base map: counties where the operator supplied them, else prefectures. */

@@ -33,10 +33,11 @@ static void on_progress(void *user, int64_t rows, int64_t bytes, int64_t of_byte
                       : 0;
     const char *from = terminal ? "\r" : "", *to = terminal ? "   " : "\n";
     if (p->cli->cx.lang == XD_EN) { /* words for people */
-        (void)fprintf(stderr, "%s%" PRId64 " rows, %.0f a second, %.0f s left%s", from, rows, rate, left,
-                      to);
+        (void)fprintf(stderr, "%s%" PRId64 " rows, %.0f a second, %.0f s left%s", from, rows,
+                      rate, left, to);
     } else {
-        (void)fprintf(stderr, "%s%" PRId64 " 行，每秒 %.0f 行，还需 %.0f 秒%s", from, rows, rate, left, to);
+        (void)fprintf(stderr, "%s%" PRId64 " 行，每秒 %.0f 行，还需 %.0f 秒%s", from, rows,
+                      rate, left, to);
     }
 }
 
@@ -45,9 +46,9 @@ static bool open_in(xd_ctx *cx, const char *path, int *ret_fd)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         (void)xd_fail_errno(cx, errno, "opening %s", path);
-        return xd_fail_words(cx, xd_str_printf(cx->arena, "打不开文件 %s。请核对路径。", path),
-                             xd_str_printf(cx->arena, "The file %s cannot be opened. Check the path.",
-                                           path));
+        return xd_fail_words(
+            cx, xd_str_printf(cx->arena, "打不开文件 %s。请核对路径。", path),
+            xd_str_printf(cx->arena, "The file %s cannot be opened. Check the path.", path));
     }
     *ret_fd = fd;
     return true;
@@ -240,7 +241,8 @@ static bool select_ids(xd_cli *cli, const xd_model *model, xd_store *store, cons
     if (!xd_index_make(cx, model, XD_SEE_ALL, &index)) {
         return false;
     }
-    xd_defer(cx, free_index, index); /* before a snapshot is deferred, so that it goes after it */
+    xd_defer(cx, free_index,
+             index); /* before a snapshot is deferred, so that it goes after it */
     return xd_index_follow(cx, index, store, &applied) &&
            xd_ask_each(cx, xd_snap_open(cx, index), &ask, add_hit, ret);
 }
@@ -252,8 +254,8 @@ static bool export_to(xd_cli *cli, const xd_model *model, xd_export_options *opt
     if (!out_open(&cli->cx, cli->words[1], &out)) {
         return false;
     }
-    bool ok = xd_export_run(&cli->cx, model, options, next_body, chosen, link_text, chosen->store,
-                            out.fd);
+    bool ok = xd_export_run(&cli->cx, model, options, next_body, chosen, link_text,
+                            chosen->store, out.fd);
     return out_close(&cli->cx, &out, ok) && ok;
 }
 
@@ -280,7 +282,8 @@ int xd_cmd_export(xd_cli *cli)
     if (!ok) {
         return xd_cli_fail(cli);
     }
-    (void)fprintf(stderr, cx->lang == XD_EN ? "%zu records written to %s\n" : "已导出 %zu 条到 %s\n",
+    (void)fprintf(stderr,
+                  cx->lang == XD_EN ? "%zu records written to %s\n" : "已导出 %zu 条到 %s\n",
                   chosen.ids.n, cli->words[1]); /* words for people */
     return XD_EXIT_DONE;
 }

@@ -14,37 +14,6 @@
 #define FOLLOW_US 100000 /* how often the log is looked at: well under the promised second */
 #define GRACE_MS 10000
 
-/* The operator's settings over those of the site: members of one object over the other's. */
-static bool read_settings(xd_cli *cli, const xd_model *model, const xd_json **ret_settings)
-{
-    xd_ctx *cx = &cli->cx;
-    const xd_json *shipped = xd_json_get(xd_model_site(model), XD_S("settings"));
-    xd_json *all =
-        shipped == NULL ? xd_json_object(cx->arena) : xd_json_clone(cx->arena, shipped);
-    const char *path = xd_cli_value(cli, "settings");
-    if (path != NULL) {
-        xd_str text;
-        const xd_json *own;
-        xd_faults faults = {0};
-        if (!xd_file_read(cx, path, (size_t)1 << 20, &text)) {
-            return false;
-        }
-        if (!xd_yaml_read(cx, xd_str_of(path), text, &faults, &own)) {
-            for (size_t i = 0; i < faults.n; i++) {
-                (void)fprintf(stderr, XD_FMT ":%d:%d: " XD_FMT "\n", XD_ARG(faults.at[i].file),
-                              faults.at[i].line, faults.at[i].column,
-                              XD_ARG(faults.at[i].reason)); /* for the operator */
-            }
-            return xd_fail_note(cx, "reading settings %s", path);
-        }
-        for (size_t i = 0; own->kind == XD_JSON_OBJECT && i < own->members.n; i++) {
-            xd_json_set(cx->arena, all, own->members.at[i].key, own->members.at[i].value);
-        }
-    }
-    *ret_settings = all;
-    return true;
-}
-
 static xd_strs addresses(xd_cli *cli, const xd_json *settings, xd_str name)
 {
     xd_strs list = {0};
@@ -94,7 +63,7 @@ static bool prepare(xd_cli *cli, xd_app *app, xd_store **ret_store)
     xd_regions *regions;
     int64_t applied;
     if (!xd_cli_open(cli, XD_STORE_CREATE, &app->model, ret_store) ||
-        !read_settings(cli, app->model, &app->settings) || !xd_cli_regions(cli, &regions) ||
+        !xd_cli_settings(cli, app->model, &app->settings) || !xd_cli_regions(cli, &regions) ||
         !read_base_map(cli, &app->base_map) ||
         !xd_index_make(cx, app->model, XD_SEE_PUBLIC, &app->index) ||
         !xd_index_follow(cx, app->index, *ret_store, &applied)) {

@@ -15,8 +15,9 @@ static void verify_progress(void *user, int64_t done, int64_t of)
 {
     const xd_cli *cli = user;
     if (isatty(STDERR_FILENO) != 0) {
-        (void)fprintf(stderr, cli->cx.lang == XD_EN ? "\rchecked %" PRId64 " of %" PRId64
-                                                    : "\r已核 %" PRId64 " / %" PRId64,
+        (void)fprintf(stderr,
+                      cli->cx.lang == XD_EN ? "\rchecked %" PRId64 " of %" PRId64
+                                            : "\r已核 %" PRId64 " / %" PRId64,
                       done, of);
     }
 }
@@ -58,13 +59,16 @@ int xd_cmd_verify(xd_cli *cli)
     if (cli->json) {
         verify_json(seq, head, &faults);
     } else if (faults.n == 0) {
-        (void)fprintf(stderr, cli->cx.lang == XD_EN ? "\rok: %" PRId64 " revisions, head %s\n"
-                                                    : "\r完好：共 %" PRId64 " 条修订，链头 %s\n",
+        (void)fprintf(stderr,
+                      cli->cx.lang == XD_EN ? "\rok: %" PRId64 " revisions, head %s\n"
+                                            : "\r完好：共 %" PRId64 " 条修订，链头 %s\n",
                       seq, head);
     }
     for (size_t i = 0; i < faults.n && !cli->json; i++) {
-        (void)fprintf(stderr, cli->cx.lang == XD_EN ? "\rrevision %" PRId64 ", record %" PRId64 ": " XD_FMT "\n"
-                                                    : "\r修订 %" PRId64 "，记录 %" PRId64 "：" XD_FMT "\n",
+        (void)fprintf(stderr,
+                      cli->cx.lang == XD_EN
+                          ? "\rrevision %" PRId64 ", record %" PRId64 ": " XD_FMT "\n"
+                          : "\r修订 %" PRId64 "，记录 %" PRId64 "：" XD_FMT "\n",
                       faults.at[i].seq, faults.at[i].record, XD_ARG(faults.at[i].what));
     }
     return faults.n == 0 ? XD_EXIT_DONE : XD_EXIT_REFUSED;
@@ -73,11 +77,12 @@ int xd_cmd_verify(xd_cli *cli)
 static void undo_json(int64_t set, int64_t records, const xd_conflicts *conflicts, xd_lang lang)
 {
     xd_buf out = {0};
-    xd_buf_printf(&out, "{\"changeset\":%" PRId64 ",\"records\":%" PRId64 ",\"conflicts\":[", set,
-                  records);
+    xd_buf_printf(&out, "{\"changeset\":%" PRId64 ",\"records\":%" PRId64 ",\"conflicts\":[",
+                  set, records);
     for (size_t i = 0; i < conflicts->n; i++) {
         const xd_conflict *c = &conflicts->at[i];
-        xd_buf_printf(&out, "%s{\"record\":%" PRId64 ",\"field\":", i == 0 ? "" : ",", c->record);
+        xd_buf_printf(&out, "%s{\"record\":%" PRId64 ",\"field\":", i == 0 ? "" : ",",
+                      c->record);
         xd_buf_json(&out, c->field, false);
         xd_buf_add(&out, XD_S(",\"reason\":"));
         xd_buf_json(&out, c->in[lang], false);
@@ -95,7 +100,8 @@ int xd_cmd_undo(xd_cli *cli)
     xd_conflicts conflicts = {0};
     int64_t set, undone = 0, records = 0;
     if (!xd_str_int(xd_str_of(cli->words[0]), &set) || set <= 0) {
-        xd_cli_say(cli, "批次号应是导入报告里的数字。", "A change set is the number the import report gave.");
+        xd_cli_say(cli, "批次号应是导入报告里的数字。",
+                   "A change set is the number the import report gave.");
         return XD_EXIT_USE;
     }
     if (!xd_cli_open(cli, XD_STORE_WRITE, &model, &store)) {
@@ -108,14 +114,16 @@ int xd_cmd_undo(xd_cli *cli)
     }
     for (size_t i = 0; i < conflicts.n && !cli->json; i++) {
         const xd_conflict *c = &conflicts.at[i];
-        (void)fprintf(stderr, "%" PRId64 " " XD_FMT ": " XD_FMT "\n", c->record, XD_ARG(c->field),
-                      XD_ARG(c->in[cli->cx.lang])); /* words for people */
+        (void)fprintf(stderr, "%" PRId64 " " XD_FMT ": " XD_FMT "\n", c->record,
+                      XD_ARG(c->field), XD_ARG(c->in[cli->cx.lang])); /* words for people */
     }
     if (!done) {
         return xd_cli_fail(cli);
     }
-    (void)fprintf(stderr, cli->cx.lang == XD_EN ? "Undone: %" PRId64 " records; change set %" PRId64 "\n"
-                                                : "已撤销 %" PRId64 " 条，批次 %" PRId64 "\n",
+    (void)fprintf(stderr,
+                  cli->cx.lang == XD_EN ? "Undone: %" PRId64 " records; change set %" PRId64
+                                          "\n"
+                                        : "已撤销 %" PRId64 " 条，批次 %" PRId64 "\n",
                   records, undone);
     return XD_EXIT_DONE;
 }
@@ -176,8 +184,9 @@ int xd_cmd_erase(xd_cli *cli)
         !xd_store_erase(&cli->cx, store, model, record, xd_str_of(cli->words[1]), &seq)) {
         return xd_cli_fail(cli);
     }
-    (void)fprintf(stderr, cli->cx.lang == XD_EN ? "Erased; revision %" PRId64 "\n"
-                                                : "已彻底删去，修订 %" PRId64 "\n",
+    (void)fprintf(stderr,
+                  cli->cx.lang == XD_EN ? "Erased; revision %" PRId64 "\n"
+                                        : "已彻底删去，修订 %" PRId64 "\n",
                   seq);
     return XD_EXIT_DONE;
 }

@@ -10,30 +10,29 @@
 #include <unistd.h>
 
 const xd_command xd_commands[] = {
-    /* name, words, least, most, options, function, what it does */
-    {"serve", "", 0, 0, "listen metrics-listen base-url settings data threads", xd_cmd_serve,
-     "打开网站和接口", "serve the site and the API"},
-    {"import", "TYPE FILE", 2, 2,
-     "crs source state encoding dry-run accept-good clear annotate data", xd_cmd_import,
-     "导入一张表", "take in a table"},
-    {"export", "TYPE FILE", 2, 2, "filter q crs bom gb18030 data base-url", xd_cmd_export,
-     "导出（格式看文件名：.csv .xlsx .geojson .gpkg .shp.zip）",
-     "write records out; the ending says how: .csv .xlsx .geojson .gpkg .shp.zip"},
-    {"template", "TYPE FILE.xlsx", 2, 2, "data", xd_cmd_template, "生成空白填报表",
-     "write an empty table to fill in"},
-    {"verify", "", 0, 0, "data", xd_cmd_verify, "核验全部数据是否被改动",
-     "find any changed, removed, swapped or added bit"},
-    {"undo", "CHANGESET", 1, 1, "skip-conflicts data", xd_cmd_undo, "撤销一次导入",
-     "undo a change set"},
-    {"reindex", "", 0, 0, "data", xd_cmd_reindex, "从日志重建各表",
-     "rebuild what is derived from the log"},
-    {"backup", "FILE", 1, 1, "", xd_cmd_backup, "备份（服务时也可以）", "back up, also while serving"},
-    {"restore", "FILE", 1, 1, "", xd_cmd_restore, "从备份恢复", "restore a backup"},
-    {"copy", "FROM TO", 2, 2, "", xd_cmd_copy, "复制到另一个库", "copy a store"},
-    {"erase", "RECORD FIELD", 2, 2, "data", xd_cmd_erase, "彻底删去一项个人信息",
-     "remove a personal value everywhere"},
-    {"model", "check [DIR] | apply", 1, 2, "data accept-loss", xd_cmd_model, "检查或启用数据结构",
-     "check or apply the model"},
+  /* name, words, least, most, options, function, what it does */
+    {"serve",    "",                    0, 0, "listen metrics-listen base-url settings data threads", xd_cmd_serve,
+     "打开网站和接口",                                                                                                                               "serve the site and the API"                                                },
+    {"import",   "TYPE FILE",           2, 2,
+     "crs source state encoding dry-run accept-good clear annotate data settings",                    xd_cmd_import,   "导入一张表",                   "take in a table"                                                           },
+    {"export",   "TYPE FILE",           2, 2, "filter q crs bom gb18030 data base-url",               xd_cmd_export,
+     "导出（格式看文件名：.csv .xlsx .geojson .gpkg .shp.zip）",                                                                                 "write records out; the ending says how: .csv .xlsx .geojson .gpkg .shp.zip"},
+    {"template", "TYPE FILE.xlsx",      2, 2, "data",                                                 xd_cmd_template, "生成空白填报表",
+     "write an empty table to fill in"                                                                                                                                                                                                  },
+    {"verify",   "",                    0, 0, "data",                                                 xd_cmd_verify,   "核验全部数据是否被改动",
+     "find any changed, removed, swapped or added bit"                                                                                                                                                                                  },
+    {"undo",     "CHANGESET",           1, 1, "skip-conflicts data settings",                         xd_cmd_undo,     "撤销一次导入",
+     "undo a change set"                                                                                                                                                                                                                },
+    {"reindex",  "",                    0, 0, "data",                                                 xd_cmd_reindex,  "从日志重建各表",
+     "rebuild what is derived from the log"                                                                                                                                                                                             },
+    {"backup",   "FILE",                1, 1, "",                                                     xd_cmd_backup,   "备份（服务时也可以）",
+     "back up, also while serving"                                                                                                                                                                                                      },
+    {"restore",  "FILE",                1, 1, "",                                                     xd_cmd_restore,  "从备份恢复",                   "restore a backup"                                                          },
+    {"copy",     "FROM TO",             2, 2, "",                                                     xd_cmd_copy,     "复制到另一个库",             "copy a store"                                                              },
+    {"erase",    "RECORD FIELD",        2, 2, "data settings",                                        xd_cmd_erase,    "彻底删去一项个人信息",
+     "remove a personal value everywhere"                                                                                                                                                                                               },
+    {"model",    "check [DIR] | apply", 1, 2, "data accept-loss",                                     xd_cmd_model,
+     "检查或启用数据结构",                                                                                                                         "check or apply the model"                                                  },
 };
 const size_t xd_n_commands = XD_LEN(xd_commands);
 
@@ -49,27 +48,32 @@ static void on_signal(int number)
 static int print_usage(const xd_cli *cli, FILE *out)
 {
     bool en = cli->cx.lang == XD_EN;
-    (void)fprintf(out, "%s\n\n", en ? "xiudai COMMAND …: industrial culture in one program"
-                                    : "xiudai 命令 …：工业文化一体平台"); /* words for people */
+    (void)fprintf(out, "%s\n\n",
+                  en ? "xiudai COMMAND …: industrial culture in one program"
+                     : "xiudai 命令 …：工业文化一体平台"); /* words for people */
     for (size_t i = 0; i < xd_n_commands; i++) {
         const xd_command *c = &xd_commands[i];
-        (void)fprintf(out, "  %-9s %-20s %s\n", c->name, c->words, en ? c->help_en : c->help_zh);
+        (void)fprintf(out, "  %-9s %-20s %s\n", c->name, c->words,
+                      en ? c->help_en : c->help_zh);
     }
     (void)fprintf(out, "\n");
     for (size_t i = 0; i < xd_n_options; i++) {
         const xd_option *o = &xd_options[i];
-        (void)fprintf(out, "  --%-15s %-10s %s", o->name, o->argument == NULL ? "" : o->argument,
-                      en ? o->help_en : o->help_zh);
-        (void)fprintf(out, o->fallback == NULL ? "\n" : " (%s)\n", o->fallback == NULL ? "" : o->fallback);
+        (void)fprintf(out, "  --%-15s %-10s %s", o->name,
+                      o->argument == NULL ? "" : o->argument, en ? o->help_en : o->help_zh);
+        (void)fprintf(out, o->fallback == NULL ? "\n" : " (%s)\n",
+                      o->fallback == NULL ? "" : o->fallback);
     }
     return XD_EXIT_USE;
 }
 
 static int wrong_use(const xd_cli *cli, const char *zh, const char *en, const char *word)
 {
-    (void)fprintf(stderr, "%s%s\n", cli->cx.lang == XD_EN ? en : zh, word); /* words for people */
-    (void)fprintf(stderr, "%s\n", cli->cx.lang == XD_EN ? "xiudai --help lists commands and options."
-                                                        : "xiudai --help 列出命令和选项。");
+    (void)fprintf(stderr, "%s%s\n", cli->cx.lang == XD_EN ? en : zh,
+                  word); /* words for people */
+    (void)fprintf(stderr, "%s\n",
+                  cli->cx.lang == XD_EN ? "xiudai --help lists commands and options."
+                                        : "xiudai --help 列出命令和选项。");
     return XD_EXIT_USE;
 }
 

@@ -2,10 +2,8 @@
 import csv
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
-import threading
 import time
 
 from xiudai import BINARY, ROOT, SEED, Server, folder, import_json, load_seed, main, run, seed_rows
@@ -183,6 +181,22 @@ def test_backup_restore_copy():
         for other in ("r.db", "c.db"):
             assert json.loads(run("verify", "--json", store=d / other)[0])["head"] == head
             assert (d / other).stat().st_mode & 0o077 == 0
+
+
+def test_the_actor_is_the_mapped_user():
+    import pwd
+    with folder() as d:
+        type_name, file, state = next(iter(seed_rows()))
+        user = pwd.getpwuid(os.geteuid()).pw_name
+        (d / "settings.yaml").write_text(f"accounts: {{{user}: 7}}\n", encoding="utf-8")
+        import_json(type_name, SEED / file, "--settings", d / "settings.yaml", store=d / "s.db")
+        db = sqlite3.connect(d / "s.db")
+        assert db.execute("SELECT DISTINCT actor FROM revision").fetchall() == [(7,)]
+        db.close()
+        (d / "settings.yaml").write_text("accounts: [\n", encoding="utf-8")
+        _, words = run("verify", store=d / "s.db")
+        _, words = run("import", type_name, SEED / file, "--settings", d / "settings.yaml", store=d / "s.db", expect=1)
+        assert "settings.yaml:" in words, words
 
 
 def test_wrong_use_says_how():
