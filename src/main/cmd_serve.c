@@ -177,7 +177,7 @@ static bool serve(xd_cli *cli, xd_app *app)
     if (ok) {
         atomic_store(&app->ready, true);
         xd_log(XD_INFO, "serving", "http://127.0.0.1:%d, log seq %" PRId64 ", store %s",
-               xd_http_port(http), xd_index_seq(app->index), app->store_place);
+               xd_http_port(http), xd_index_seq(app->index), xd_store_place(store));
         follow(cli, app, store);
         xd_log(XD_INFO, "stopping", "letting requests end");
     }

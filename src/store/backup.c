@@ -59,9 +59,7 @@ static bool move_file(xd_ctx *cx, const char *from, const char *to)
 /* All pages of from into a new file of our own mode. */
 static bool copy_to(xd_ctx *cx, xd_db *from, const char *to)
 {
-    static const xd_sql begin = XD_SQL("BEGIN");
     static const xd_sql pin = XD_SQL("SELECT count(*) FROM sqlite_schema");
-    static const xd_sql rollback = XD_SQL("ROLLBACK");
     const xd_db_options options = {.create = true, .cache_kib = 8192};
     int64_t n = 0;
     xd_db *copy = NULL;
@@ -70,11 +68,9 @@ static bool copy_to(xd_ctx *cx, xd_db *from, const char *to)
         return false;
     }
     /* The read transaction is pinned first: else every commit beside it starts the copy anew. */
-    bool ok = xd_db_run(cx, from, &begin, NULL) && xd_db_int(cx, from, &pin, NULL, 0, &n) &&
+    bool ok = xd_db_begin_read(cx, from) && xd_db_int(cx, from, &pin, NULL, 0, &n) &&
               xd_db_copy_pages(cx, from, copy);
-    if (xd_db_in_transaction(from)) {
-        xd_db_run_quietly(from, &rollback);
-    }
+    xd_db_rollback(from);
     ok = ok && xd_db_leave_wal(cx, copy);
     xd_db_close(copy);
     if (!ok) {
@@ -120,8 +116,24 @@ static bool may_replace(xd_ctx *cx, const xd_store *store, const char *file)
     return ours || say_in_the_way(cx, file);
 }
 
+static bool say_server(xd_ctx *cx, xd_str place)
+{
+    (void)xd_fail(cx, XD_INVALID, XD_FMT " is a PostgreSQL database", XD_ARG(place));
+    return xd_fail_words(
+        cx,
+        XD_S("PostgreSQL 数据库用 pg_dump 或 pg_basebackup 备份和恢复；也可以用 xiudai copy "
+             "把它复制成一个数据文件，再备份那个文件。"),
+        XD_S(
+            "A PostgreSQL database is backed up and restored with pg_dump or pg_basebackup; or "
+            "copy it into a store file with xiudai copy and back that up."));
+}
+
 bool xd_store_backup(xd_ctx *cx, xd_store *store, const char *file)
 {
+    if (!xd_db_is_file(store->db) || xd_db_is_url(file)) {
+        return say_server(cx,
+                          xd_store_shown(cx->arena, xd_db_is_url(file) ? file : store->place));
+    }
     char *part = beside(cx, file, ".part");
     if (!may_replace(cx, store, file) || !copy_to(cx, store->db, part)) {
         return xd_fail_note(cx, "backing up %s", store->place);
@@ -371,6 +383,9 @@ bool xd_store_restore(xd_ctx *cx, const char *file, const char *place)
 {
     struct stat a, b;
     int lock = -1;
+    if (xd_db_is_url(place) || xd_db_is_url(file)) {
+        return say_server(cx, xd_store_shown(cx->arena, xd_db_is_url(file) ? file : place));
+    }
     if (stat(file, &a) == 0 && stat(place, &b) == 0 && a.st_dev == b.st_dev &&
         a.st_ino == b.st_ino) {
         return xd_fail(cx, XD_INVALID, "%s and %s are the same file", file, place);

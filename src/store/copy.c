@@ -1,4 +1,5 @@
-/* Copying a store revision by revision: into another file now, into another engine later. Every
+/* Copying a store revision by revision: into another file or
+ * engine. Every
  * part hash and leaf is computed on the way, so a damaged log is not carried over, and the
  * shadows are made anew. The copy is the same store: same hashes, same head, same ids. */
 #include <unistd.h>
@@ -69,22 +70,48 @@ static void remove_new(xd_ctx *cx, const char *place)
     }
 }
 
+static bool say_there(xd_ctx *cx, const char *to)
+{
+    xd_str shown = xd_store_shown(cx->arena, to);
+    (void)xd_fail(cx, XD_CONFLICT, XD_FMT " is there already", XD_ARG(shown));
+    return xd_fail_words(
+        cx,
+        xd_str_printf(cx->arena, XD_FMT " 已经有数据；请给一个新的文件名，或一个空的数据库。",
+                      XD_ARG(shown)),
+        xd_str_printf(cx->arena,
+                      XD_FMT " is there already. Give the name of a new file, or of an empty "
+                             "database.",
+                      XD_ARG(shown)));
+}
+
+/* A copy that failed before left its tables, made alike and with nothing in them. */
+static bool is_empty(xd_ctx *cx, const copying *c)
+{
+    int64_t seq = 0;
+    uint8_t leaf[XD_HASH_BYTES];
+    if (!xd_log_head(cx, c->to, &seq, leaf)) {
+        return false;
+    }
+    bool alike = c->to->algorithm == c->from->algorithm && c->to->number == c->from->number;
+    return (seq == 0 && alike) || say_there(cx, c->to->place);
+}
+
 bool xd_store_copy(xd_ctx *cx, xd_store *from, const char *to)
 {
-    static const xd_sql begin = XD_SQL("BEGIN");
-    static const xd_sql rollback = XD_SQL("ROLLBACK");
     const xd_store_make make = {.sm3 = from->algorithm == 2, .number = from->number};
     copying c = {.from = from};
-    if (access(to, F_OK) == 0) {
-        (void)xd_fail(cx, XD_CONFLICT, "%s is there already", to);
-        return xd_fail_words(
-            cx, xd_str_printf(cx->arena, "%s 已经存在；请给一个新的文件名。", to),
-            xd_str_printf(cx->arena, "%s is there already. Give the name of a new file.", to));
+    bool is_url = xd_db_is_url(to);
+    if (!is_url && access(to, F_OK) == 0) {
+        return say_there(cx, to);
     }
     if (!xd_store_open_new(cx, to, &make, &c.to)) {
         return false;
     }
-    bool ok = xd_db_run(cx, from->db, &begin, NULL) &&
+    if (is_url && !is_empty(cx, &c)) {
+        xd_store_close(c.to);
+        return false;
+    }
+    bool ok = xd_db_begin_read(cx, from->db) &&
               xd_head_take(cx, c.to, NULL, "xiudai copy", 0, NULL, NULL, &c.head);
     ok = ok && copy_all(cx, &c);
     if (ok) {
@@ -92,13 +119,10 @@ bool xd_store_copy(xd_ctx *cx, xd_store *from, const char *to)
     } else {
         xd_head_release(c.head);
     }
-    if (xd_db_in_transaction(from->db)) {
-        xd_db_run_quietly(from->db, &rollback);
-    }
+    xd_db_rollback(from->db);
     xd_store_close(c.to);
-    if (!ok) {
+    if (!ok && !is_url) {
         remove_new(cx, to);
-        return xd_fail_note(cx, "copying %s to %s", from->place, to);
     }
-    return true;
+    return ok || xd_fail_note(cx, "copying %s to %s", from->place, c.to->place);
 }

@@ -1,10 +1,14 @@
 /* store/db.h — the small query layer of this room: literals, named values, rows.
  *
- * The one door to an SQL engine. A statement is a static xd_sql made by XD_SQL, which takes
- * nothing but a literal; it is prepared once a handle and kept. Values are bound by name and
- * are borrowed until the statement ends. No value is ever NULL in this schema: a NULL or a
- * value of another kind than the one asked for marks the rows as odd, which ends in XD_BROKEN.
- * A handle serves one thread at a time. */
+ * The one door to an SQL engine: SQLite (db_sqlite.c) or PostgreSQL (db_pg.c), chosen by the
+ * place that is opened. A statement is a static xd_sql made by XD_SQL, which takes nothing but a
+ * literal; it is prepared once a handle and kept. Values are bound by name and are borrowed until
+ * the statement ends. No value is ever NULL in this schema: a NULL or a value of another kind
+ * than the one asked for marks the rows as odd, which ends in XD_BROKEN. A handle serves one
+ * thread at a time.
+ *
+ * Where the engines need different words, two literals stand side by side (XD_SQL_BOTH). SQLite's
+ * hints, NOT INDEXED and INDEXED BY, are left out for PostgreSQL by the engine itself. */
 #ifndef XD_STORE_DB_H
 #define XD_STORE_DB_H
 
@@ -13,11 +17,25 @@
 typedef struct xd_db xd_db;
 
 typedef struct xd_sql {
-    const char *text;
+    const char *text; /* NULL: not for SQLite */
+    const char *pg;   /* NULL: the same; empty: not for PostgreSQL */
+    bool walk;        /* its rows may be many: PostgreSQL hands them over in portions */
 } xd_sql;
 #define XD_SQL(literal)                                                                        \
     {                                                                                          \
-        "" literal                                                                             \
+        "" literal, NULL, false                                                                \
+    }
+#define XD_SQL_WALK(literal)                                                                   \
+    {                                                                                          \
+        "" literal, NULL, true                                                                 \
+    }
+#define XD_SQL_BOTH(sqlite, postgresql)                                                        \
+    {                                                                                          \
+        "" sqlite, "" postgresql, false                                                        \
+    }
+#define XD_SQL_PG(literal)                                                                     \
+    {                                                                                          \
+        NULL, "" literal, false                                                                \
     }
 
 typedef enum xd_arg_kind {
@@ -59,15 +77,20 @@ typedef struct xd_db_options {
     bool read_only, create;
     int cache_kib;
 } xd_db_options;
-/* XD_ABSENT when there is no file and none is to be made; XD_DENIED, XD_UNREADABLE (not
- * SQLite). */
-XD_MUST bool xd_db_open(xd_ctx *cx, const char *path, const xd_db_options *options,
+/* place: a file, or postgresql://…. XD_ABSENT when there is no file and none is to be made;
+ * XD_DENIED, XD_UNREADABLE (not SQLite); XD_BUSY: the server cannot be reached. */
+XD_MUST bool xd_db_open(xd_ctx *cx, const char *place, const xd_db_options *options,
                         xd_db **ret_db);
+bool xd_db_is_url(const char *place);
+bool xd_db_is_file(const xd_db *db);
+/* The place as people may see it: without a password. */
+xd_str xd_db_shown(xd_arena *arena, const char *place);
 /* A database of this process alone, for the schema as it should be. */
 XD_MUST bool xd_db_open_memory(xd_ctx *cx, xd_db **ret_db);
 void xd_db_close(xd_db *db); /* NULL is allowed; what is not committed is undone */
 
-/* What the authorizer lets through: the second wall behind triggers and care. */
+/* What SQLite's authorizer lets through: the second wall behind triggers and care. PostgreSQL
+ * has privileges of the role for that; there XD_GUARD_SCHEMA only gives a statement more time. */
 typedef enum xd_guard {
     XD_GUARD_LOG,    /* everyday: log rows are only added, the schema stands */
     XD_GUARD_ERASE,  /* parts may be deleted; the triggers ask for their erase revision */
@@ -75,18 +98,31 @@ typedef enum xd_guard {
 } xd_guard;
 void xd_db_guard(xd_db *db, xd_guard guard);
 
-/* Run to the end; rows, if any, are passed over. */
+/* A transaction that writes; on SQLite it has the file to itself. One that reads sees one state
+ * throughout. Rolling back never fails and is allowed when none is open: it stands where an error
+ * does. On PostgreSQL a commit whose answer was cut off is XD_BUSY and may have happened. */
+XD_MUST bool xd_db_begin_write(xd_ctx *cx, xd_db *db);
+XD_MUST bool xd_db_begin_read(xd_ctx *cx, xd_db *db);
+XD_MUST bool xd_db_commit(xd_ctx *cx, xd_db *db);
+void xd_db_rollback(xd_db *db);
+bool xd_db_in_transaction(const xd_db *db);
+
+/* Run to the end; rows, if any, are passed over. On PostgreSQL, inside a transaction, it is only
+ * sent: what it fails with is told by the next call that needs an answer, at the latest by the
+ * commit. */
 XD_MUST bool xd_db_run(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args);
-/* The same without an error: for rolling back while one stands. */
-void xd_db_run_quietly(xd_db *db, const xd_sql *sql);
+/* Run a statement that locks without waiting (FOR UPDATE NOWAIT). *ret_got false: another holds
+ * it, and only rolling back is left. PostgreSQL only. */
+XD_MUST bool xd_db_try_lock(xd_ctx *cx, xd_db *db, const xd_sql *sql, bool *ret_got);
 /* The one integer of the first row; otherwise when there is no row. */
 XD_MUST bool xd_db_int(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args,
                        int64_t otherwise, int64_t *ret_value);
+/* ---- SQLite's files; PostgreSQL has no use for these and they assert as much ---- */
+
 /* Keep a write-ahead log, so that readers and the writer do not wait for one another; leave it
  * again, so that the file is whole by itself. Leaving is XD_BUSY while anybody has it open. */
 XD_MUST bool xd_db_use_wal(xd_ctx *cx, xd_db *db);
 XD_MUST bool xd_db_leave_wal(xd_ctx *cx, xd_db *db);
-bool xd_db_in_transaction(const xd_db *db);
 /* Bytes of the write-ahead log moved into the file and the log cut to nothing; XD_BUSY while
  * somebody still reads the old state. */
 XD_MUST bool xd_db_truncate_wal(xd_ctx *cx, xd_db *db);

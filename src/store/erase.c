@@ -41,7 +41,7 @@ bool xd_erasures_clear(xd_ctx *cx, xd_store *store)
 
 bool xd_erasure_scan(xd_ctx *cx, xd_store *store, xd_on_erasure *fn, void *user)
 {
-    static const xd_sql sql = XD_SQL("SELECT seq, part, by_seq FROM erasure NOT INDEXED");
+    static const xd_sql sql = XD_SQL_WALK("SELECT seq, part, by_seq FROM erasure NOT INDEXED");
     xd_rows rows;
     bool more = false;
     if (!xd_rows_open(cx, store->db, &sql, NULL, &rows)) {
@@ -297,8 +297,33 @@ bool xd_erase_value(xd_ctx *cx, xd_head *head, int64_t id, xd_str field, int64_t
     return true;
 }
 
+/* VACUUM FULL writes the tables anew without the dead rows and gives their files back; it needs
+ * the tables to itself and waits for readers. Write-ahead archives, replicas' archives and
+ * backups are the operator's: the manual says so. */
+static bool scrub_server(xd_ctx *cx, xd_store *store)
+{
+    static const xd_sql tables[] = {
+        XD_SQL_PG("VACUUM FULL open_part"),
+        XD_SQL_PG("VACUUM FULL personal_part"),
+        XD_SQL_PG("VACUUM FULL record"),
+        XD_SQL_PG("VACUUM FULL record_key"),
+    };
+    bool ok = true;
+    xd_db_guard(store->db, XD_GUARD_SCHEMA);
+    for (size_t i = 0; ok && i < XD_LEN(tables); i++) {
+        ok = xd_db_run(cx, store->db, &tables[i], NULL);
+    }
+    xd_db_guard(store->db, XD_GUARD_LOG);
+    return ok ||
+           xd_fail_note(cx, "the value is out of the log, but its bytes may still be in %s",
+                        store->place);
+}
+
 bool xd_store_scrub(xd_ctx *cx, xd_store *store)
 {
+    if (!xd_db_is_file(store->db)) {
+        return scrub_server(cx, store);
+    }
     static const xd_sql to_file = XD_SQL("PRAGMA temp_store = FILE");
     static const xd_sql vacuum = XD_SQL("VACUUM");
     static const xd_sql to_memory = XD_SQL("PRAGMA temp_store = MEMORY");

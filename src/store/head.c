@@ -6,10 +6,6 @@
 #define GROWTH 4096 /* … and when even those are used up under the head */
 #define PART_MAX (64u << 20)
 
-static const xd_sql begin_sql = XD_SQL("BEGIN IMMEDIATE");
-static const xd_sql commit_sql = XD_SQL("COMMIT");
-static const xd_sql rollback_sql = XD_SQL("ROLLBACK");
-
 static bool reserve_ahead(xd_ctx *cx, xd_store *store)
 {
     int64_t left = store->end_id - store->next_id;
@@ -21,17 +17,57 @@ static bool reserve_ahead(xd_ctx *cx, xd_store *store)
     return xd_ids_reserve(cx, store, want - left > BLOCK ? want - left : BLOCK);
 }
 
+/* What stands beside the log: on SQLite a lock file, which is taken first; on PostgreSQL the row
+ * of log_head, locked in the head's transaction. */
+typedef struct taking {
+    xd_store *store;
+    const char *command;
+} taking;
+
+static bool try_row(xd_ctx *cx, void *user, bool *ret_got)
+{
+    const taking *t = user;
+    if (!reserve_ahead(cx, t->store) || !xd_db_begin_write(cx, t->store->db)) {
+        return false;
+    }
+    if (!xd_log_lock(cx, t->store, t->command, ret_got)) {
+        xd_db_rollback(t->store->db);
+        return false;
+    }
+    if (!*ret_got) {
+        xd_db_rollback(t->store->db);
+    }
+    return true;
+}
+
+static xd_str row_holder(xd_ctx *cx, void *user)
+{
+    const taking *t = user;
+    return xd_log_holder(cx, t->store);
+}
+
+static bool take_lock(xd_ctx *cx, taking *t, const xd_waiting *waiting, int *ret_fd)
+{
+    static const xd_lock_way by_row = {try_row, row_holder};
+    if (!xd_db_is_file(t->store->db)) {
+        return xd_lock_wait(cx, t->store->place, &by_row, t, waiting);
+    }
+    return xd_lock_take(cx, t->store->place, t->command, waiting->wait_ms, waiting->on_wait,
+                        waiting->user, ret_fd);
+}
+
 static bool begin(xd_ctx *cx, xd_head *head)
 {
     xd_store *store = head->store;
     int64_t model_seq = 0;
     uint8_t newest[XD_HASH_BYTES];
-    if (!reserve_ahead(cx, store) || !xd_db_run(cx, store->db, &begin_sql, NULL)) {
+    if (xd_db_is_file(store->db) &&
+        (!reserve_ahead(cx, store) || !xd_db_begin_write(cx, store->db))) {
         return false;
     }
     if (!xd_log_head(cx, store, &head->seq, head->leaf) ||
         !xd_log_newest_model(cx, store, &model_seq, newest)) {
-        xd_db_run_quietly(store->db, &rollback_sql);
+        xd_db_rollback(store->db);
         return false;
     }
     head->model_ok = model_seq != 0 && head->model != NULL &&
@@ -58,7 +94,9 @@ bool xd_head_take(xd_ctx *cx, xd_store *store, const xd_model *model, const char
         return xd_fail(cx, XD_DENIED, "%s was opened for reading only", store->place);
     }
     int lock = -1;
-    if (!xd_lock_take(cx, store->place, command, wait_ms, on_wait, user, &lock)) {
+    taking t = {store, command};
+    const xd_waiting waiting = {wait_ms, on_wait, user};
+    if (!take_lock(cx, &t, &waiting, &lock)) {
         return false;
     }
     xd_arena *arena = xd_arena_make();
@@ -84,7 +122,7 @@ bool xd_head_take(xd_ctx *cx, xd_store *store, const xd_model *model, const char
 static void roll_back(xd_head *head)
 {
     xd_store *store = head->store;
-    xd_db_run_quietly(store->db, &rollback_sql);
+    xd_db_rollback(store->db);
     if (head->grown > 0) {
         xd_ctx cx;
         xd_ctx_begin(&cx);
@@ -108,7 +146,7 @@ bool xd_head_commit(xd_ctx *cx, xd_head *head)
 {
     bool ok = head->failed ? xd_fail(cx, XD_SYSTEM, "a write under this head failed before")
                            : xd_serials_save(cx, head) && xd_log_save_head(cx, head) &&
-                                 xd_db_run(cx, head->store->db, &commit_sql, NULL);
+                                 xd_db_commit(cx, head->store->db);
     if (!ok) {
         roll_back(head);
         (void)xd_fail_note(cx, "committing; nothing was written");

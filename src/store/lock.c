@@ -20,15 +20,17 @@ static xd_str read_holder(xd_ctx *cx, int fd)
     return holder.n == 0 ? XD_S("another process") : xd_str_copy(cx->arena, holder);
 }
 
+xd_str xd_lock_words(xd_ctx *cx, const char *command)
+{
+    return xd_str_printf(cx->arena, "pid %ld, %.300s, since " XD_FMT, (long)getpid(), command,
+                         XD_ARG(xd_time_text(cx->arena, xd_now(cx))));
+}
+
 /* A courtesy to those who wait: without room for it the lock still holds. */
 static void write_holder(xd_ctx *cx, int fd, const char *command)
 {
-    char text[HOLDER_MAX];
-    xd_str since = xd_time_text(cx->arena, xd_now(cx));
-    int n = snprintf(text, sizeof text, "pid %ld, %.300s, since " XD_FMT "\n", (long)getpid(),
-                     command, XD_ARG(since));
-    size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
-    if (ftruncate(fd, 0) != 0 || pwrite(fd, text, len, 0) < 0) {
+    xd_str text = xd_lock_words(cx, command);
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, text.p, text.n, 0) < 0) {
         return;
     }
 }
@@ -46,29 +48,51 @@ static bool say_busy(xd_ctx *cx, const char *place, xd_str holder)
                                        place, XD_ARG(holder)));
 }
 
-static bool wait_for(xd_ctx *cx, const char *place, int fd, int wait_ms,
-                     void (*on_wait)(void *user, xd_str holder), void *user)
+bool xd_lock_wait(xd_ctx *cx, const char *place, const xd_lock_way *way, void *lock,
+                  const xd_waiting *waiting)
 {
-    int64_t until = wait_ms < 0 ? INT64_MAX : xd_monotonic() + (int64_t)wait_ms * 1000;
-    bool told = false;
-    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            return xd_fail_errno(cx, errno, "locking %s.lock", place);
+    int ms = waiting->wait_ms;
+    int64_t until = ms < 0 ? INT64_MAX : xd_monotonic() + (int64_t)ms * 1000;
+    bool told = false, got = false;
+    for (;;) {
+        if (!way->take(cx, lock, &got)) {
+            return false;
+        }
+        if (got) {
+            return true;
         }
         if (!xd_go_on(cx)) {
             return false;
         }
         if (xd_monotonic() >= until) {
-            return say_busy(cx, place, read_holder(cx, fd));
+            return say_busy(cx, place, way->holder(cx, lock));
         }
-        if (!told && on_wait != NULL) {
-            on_wait(user, read_holder(cx, fd));
+        if (!told && waiting->on_wait != NULL) {
+            waiting->on_wait(waiting->user, way->holder(cx, lock));
         }
         told = true;
         const struct timespec pause = {0, 20 * 1000 * 1000};
         (void)nanosleep(&pause, NULL); /* woken early is as good */
     }
-    return true;
+}
+
+typedef struct file_lock {
+    const char *place;
+    int fd;
+} file_lock;
+
+static bool try_file(xd_ctx *cx, void *lock, bool *ret_got)
+{
+    const file_lock *l = lock;
+    *ret_got = flock(l->fd, LOCK_EX | LOCK_NB) == 0;
+    return *ret_got || errno == EWOULDBLOCK || errno == EINTR ||
+           xd_fail_errno(cx, errno, "locking %s.lock", l->place);
+}
+
+static xd_str file_holder(xd_ctx *cx, void *lock)
+{
+    const file_lock *l = lock;
+    return read_holder(cx, l->fd);
 }
 
 bool xd_lock_take(xd_ctx *cx, const char *place, const char *command, int wait_ms,
@@ -87,7 +111,10 @@ bool xd_lock_take(xd_ctx *cx, const char *place, const char *command, int wait_m
                           "or choose another place.",
                           place));
     }
-    if (!wait_for(cx, place, fd, wait_ms, on_wait, user)) {
+    static const xd_lock_way by_file = {try_file, file_holder};
+    file_lock lock = {place, fd};
+    const xd_waiting waiting = {wait_ms, on_wait, user};
+    if (!xd_lock_wait(cx, place, &by_file, &lock, &waiting)) {
         (void)close(fd); /* nothing was written */
         return false;
     }

@@ -33,6 +33,7 @@
  * docs/decisions/0040 has worked examples, and tools/verify-log reads a store by this text
  * alone. */
 #include "store/log.h"
+#include "store/lock.h"
 
 #include <errno.h>
 #include <sys/random.h>
@@ -131,6 +132,43 @@ bool xd_log_start(xd_ctx *cx, xd_store *store)
     static const uint8_t zeros[XD_HASH_BYTES];
     const xd_arg args[] = {XD_BYTES(":leaf", hash_str(zeros)), XD_ARG_END};
     return xd_db_run(cx, store->db, &sql, args);
+}
+
+/* A connection's name may have 63 bytes; it goes back with the transaction's end. */
+bool xd_log_lock(xd_ctx *cx, xd_store *store, const char *command, bool *ret_got)
+{
+    static const xd_sql lock =
+        XD_SQL_PG("SELECT seq FROM log_head WHERE one = 1 FOR UPDATE NOWAIT");
+    static const xd_sql name = XD_SQL_PG("SELECT set_config('application_name', :words, true)");
+    if (!xd_db_try_lock(cx, store->db, &lock, ret_got) || !*ret_got) {
+        return cx->err.code == XD_OK;
+    }
+    xd_str words =
+        xd_str_printf(cx->arena, "head: " XD_FMT, XD_ARG(xd_lock_words(cx, command)));
+    const xd_arg args[] = {XD_TEXT(":words", words), XD_ARG_END};
+    return xd_db_run(cx, store->db, &name, args);
+}
+
+xd_str xd_log_holder(xd_ctx *cx, xd_store *store)
+{
+    static const xd_sql sql = XD_SQL_PG(
+        "SELECT substr(application_name, 7) || coalesce(', from ' || host(client_addr), '')"
+        " FROM pg_stat_activity WHERE datname = current_database()"
+        " AND application_name LIKE 'head: %' ORDER BY xact_start LIMIT 1");
+    xd_str holder = XD_S("another process");
+    xd_rows rows;
+    bool more = false;
+    if (!xd_rows_open(cx, store->db, &sql, NULL, &rows)) {
+        (void)xd_err_take(cx); /* a courtesy */
+        return holder;
+    }
+    if (xd_rows_next(cx, &rows, &more) && more) {
+        holder = xd_str_copy(cx->arena, xd_rows_text(&rows, 0));
+    }
+    if (!xd_rows_close(cx, &rows)) {
+        (void)xd_err_take(cx);
+    }
+    return holder;
 }
 
 bool xd_log_save_head(xd_ctx *cx, xd_head *head)

@@ -24,6 +24,11 @@ XD_MUST bool xd_log_part_hash(xd_ctx *cx, const xd_store *store, xd_str salt, xd
                               uint8_t ret_hash[XD_HASH_BYTES]);
 
 XD_MUST bool xd_log_start(xd_ctx *cx, xd_store *store); /* the head of an empty log */
+/* PostgreSQL's head, within a transaction: the row of log_head, or *ret_got false when another
+ * holds it. The transaction carries the holder's words for xd_log_holder(), which is asked by
+ * others, outside one. */
+XD_MUST bool xd_log_lock(xd_ctx *cx, xd_store *store, const char *command, bool *ret_got);
+xd_str xd_log_holder(xd_ctx *cx, xd_store *store);
 XD_MUST bool xd_log_save_head(xd_ctx *cx, xd_head *head);
 
 typedef struct xd_log_entry {

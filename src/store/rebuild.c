@@ -158,9 +158,12 @@ bool xd_store_rebuild(xd_ctx *cx, xd_store *store)
                       &head)) {
         return false;
     }
-    xd_db_guard(store->db, XD_GUARD_SCHEMA);
-    bool ok = xd_db_run(cx, store->db, &reindex, NULL);
-    xd_db_guard(store->db, XD_GUARD_LOG);
+    bool ok = true;
+    if (xd_db_is_file(store->db)) { /* on PostgreSQL the owner's REINDEX does that */
+        xd_db_guard(store->db, XD_GUARD_SCHEMA);
+        ok = xd_db_run(cx, store->db, &reindex, NULL);
+        xd_db_guard(store->db, XD_GUARD_LOG);
+    }
     if (!ok || !xd_shadows_rebuild(cx, store)) {
         xd_head_release(head);
         return xd_fail_note(cx, "rebuilding %s", store->place);

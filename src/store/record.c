@@ -120,9 +120,9 @@ bool xd_record_find(xd_ctx *cx, xd_store *store, int64_t id, const xd_record **r
 bool xd_record_each(xd_ctx *cx, xd_store *store, xd_str type, xd_on_record *fn, void *user)
 {
     static const xd_sql all =
-        XD_SQL("SELECT " COLUMNS ", p.body FROM record c"
-               " LEFT JOIN personal_part p ON p.seq = c.rev ORDER BY c.id");
-    static const xd_sql of_type = XD_SQL(
+        XD_SQL_WALK("SELECT " COLUMNS ", p.body FROM record c"
+                    " LEFT JOIN personal_part p ON p.seq = c.rev ORDER BY c.id");
+    static const xd_sql of_type = XD_SQL_WALK(
         "SELECT " COLUMNS ", p.body FROM record c"
         " LEFT JOIN personal_part p ON p.seq = c.rev WHERE c.type = :type ORDER BY c.id");
     const xd_arg args[] = {XD_TEXT(":type", type), XD_ARG_END};
@@ -212,7 +212,7 @@ bool xd_record_exists(xd_ctx *cx, xd_store *store, int64_t id, bool *ret_there)
 bool xd_record_scan(xd_ctx *cx, xd_store *store, xd_on_record_row *fn, void *user)
 {
     static const xd_sql sql =
-        XD_SQL("SELECT " COLUMNS " FROM record c NOT INDEXED ORDER BY c.id");
+        XD_SQL_WALK("SELECT " COLUMNS " FROM record c NOT INDEXED ORDER BY c.id");
     xd_rows rows;
     xd_ctx inner;
     bool more = false;

@@ -17,6 +17,9 @@ XD_MUST bool xd_schema_migrate(xd_ctx *cx, xd_db *db);
 /* XD_CONFLICT with its sentence when version is not the newest. */
 XD_MUST bool xd_schema_expect(xd_ctx *cx, const char *place, int64_t version);
 
+/* Within a transaction: nobody else makes or migrates this store until it ends. */
+XD_MUST bool xd_schema_lock(xd_ctx *cx, xd_db *db);
+
 /* Compare the schema text with what the migrations up to version make. Each difference is told
  * to fn. */
 typedef void xd_on_difference(void *user, xd_str what);

@@ -130,7 +130,7 @@ bool xd_serial_clear(xd_ctx *cx, xd_store *store)
 
 bool xd_serial_scan(xd_ctx *cx, xd_store *store, xd_on_serial *fn, void *user)
 {
-    static const xd_sql sql = XD_SQL("SELECT prefix, next FROM serial NOT INDEXED");
+    static const xd_sql sql = XD_SQL_WALK("SELECT prefix, next FROM serial NOT INDEXED");
     xd_rows rows;
     bool more = false;
     if (!xd_rows_open(cx, store->db, &sql, NULL, &rows)) {

@@ -45,13 +45,16 @@ typedef struct store_row {
     xd_str seal;
 } store_row;
 
-static bool read_row(xd_ctx *cx, xd_store *store, store_row *ret_row)
+#define ROW "SELECT number, algorithm, next_id, seal FROM store WHERE one = 1"
+static const xd_sql row_sql = XD_SQL(ROW);
+/* To be changed: on PostgreSQL the row is locked, on SQLite the file is. */
+static const xd_sql row_to_change_sql = XD_SQL_BOTH(ROW, ROW " FOR UPDATE");
+
+static bool read_row_by(xd_ctx *cx, xd_store *store, const xd_sql *sql, store_row *ret_row)
 {
-    static const xd_sql sql =
-        XD_SQL("SELECT number, algorithm, next_id, seal FROM store WHERE one = 1");
     xd_rows rows;
     store_row row = {0};
-    if (!xd_rows_open(cx, store->db, &sql, NULL, &rows)) {
+    if (!xd_rows_open(cx, store->db, sql, NULL, &rows)) {
         return false;
     }
     bool ok = xd_rows_next(cx, &rows, &row.there);
@@ -66,6 +69,11 @@ static bool read_row(xd_ctx *cx, xd_store *store, store_row *ret_row)
         *ret_row = row;
     }
     return ok;
+}
+
+static bool read_row(xd_ctx *cx, xd_store *store, store_row *ret_row)
+{
+    return read_row_by(cx, store, &row_sql, ret_row);
 }
 
 static bool load_row(xd_ctx *cx, xd_store *store)
@@ -116,7 +124,7 @@ static bool move_next_id(xd_ctx *cx, xd_store *store, int64_t n)
         XD_SQL("UPDATE store SET next_id = :next, seal = :seal WHERE one = 1");
     store_row row;
     uint8_t mark[XD_HASH_BYTES];
-    if (!read_row(cx, store, &row)) {
+    if (!read_row_by(cx, store, &row_to_change_sql, &row)) {
         return false;
     }
     if (n > (INT64_C(1) << XD_ID_COUNTER_BITS) - row.next_id) {
@@ -145,17 +153,14 @@ static bool move_next_id(xd_ctx *cx, xd_store *store, int64_t n)
 
 bool xd_ids_reserve(xd_ctx *cx, xd_store *store, int64_t n)
 {
-    static const xd_sql begin = XD_SQL("BEGIN IMMEDIATE");
-    static const xd_sql commit = XD_SQL("COMMIT");
-    static const xd_sql rollback = XD_SQL("ROLLBACK");
     if (xd_db_in_transaction(store->db)) {
         return move_next_id(cx, store, n);
     }
-    if (!xd_db_run(cx, store->db, &begin, NULL)) {
+    if (!xd_db_begin_write(cx, store->db)) {
         return false;
     }
-    if (!move_next_id(cx, store, n) || !xd_db_run(cx, store->db, &commit, NULL)) {
-        xd_db_run_quietly(store->db, &rollback);
+    if (!move_next_id(cx, store, n) || !xd_db_commit(cx, store->db)) {
+        xd_db_rollback(store->db);
         store->next_id = store->end_id = 0;
         return xd_fail_note(cx, "reserving record ids");
     }
@@ -199,6 +204,11 @@ static void close_at_end(void *p)
     xd_store_close(p);
 }
 
+xd_str xd_store_shown(xd_arena *arena, const char *place)
+{
+    return xd_db_shown(arena, place);
+}
+
 const char *xd_store_place(const xd_store *store)
 {
     return store->place;
@@ -228,23 +238,25 @@ static bool make_folder(xd_ctx *cx, const char *place)
     return xd_dir_make(cx, xd_cstr(cx->arena, folder));
 }
 
-/* Under the head's lock file, so that two first starts do not meet half way. */
-static bool make_or_migrate(xd_ctx *cx, xd_store *store)
+static bool prepare_file(xd_ctx *cx, xd_store *store)
 {
     /* Two or three bodies a page; on a file that has pages already it does nothing. */
     static const xd_sql pages = XD_SQL("PRAGMA page_size = 8192");
-    static const xd_sql begin = XD_SQL("BEGIN IMMEDIATE");
-    static const xd_sql commit = XD_SQL("COMMIT");
-    static const xd_sql rollback = XD_SQL("ROLLBACK");
+    return xd_db_run(cx, store->db, &pages, NULL) && xd_db_use_wal(cx, store->db);
+}
+
+/* Under the head's lock file, so that two first starts do not meet half way. */
+static bool make_or_migrate(xd_ctx *cx, xd_store *store)
+{
     store_row row;
-    if (!xd_db_run(cx, store->db, &pages, NULL) || !xd_db_use_wal(cx, store->db) ||
-        !xd_schema_migrate(cx, store->db) || !xd_db_run(cx, store->db, &begin, NULL)) {
+    if ((xd_db_is_file(store->db) && !prepare_file(cx, store)) ||
+        !xd_schema_migrate(cx, store->db) || !xd_db_begin_write(cx, store->db)) {
         return false;
     }
-    bool ok = read_row(cx, store, &row) && (row.there || insert_row(cx, store)) &&
-              xd_db_run(cx, store->db, &commit, NULL);
+    bool ok = xd_schema_lock(cx, store->db) && read_row(cx, store, &row) &&
+              (row.there || insert_row(cx, store)) && xd_db_commit(cx, store->db);
     if (!ok) {
-        xd_db_run_quietly(store->db, &rollback);
+        xd_db_rollback(store->db);
     }
     xd_hash_close(store->hash); /* load_row() opens the one the file names */
     store->hash = NULL;
@@ -269,6 +281,9 @@ static bool settle_schema(xd_ctx *cx, xd_store *store)
         return row.there;
     }
     int lock = -1;
+    if (!xd_db_is_file(store->db)) {
+        return make_or_migrate(cx, store);
+    }
     if (!xd_lock_take(cx, store->place, "xiudai: making the store", -1, NULL, NULL, &lock)) {
         return false;
     }
@@ -277,42 +292,35 @@ static bool settle_schema(xd_ctx *cx, xd_store *store)
     return ok;
 }
 
-static bool open_file(xd_ctx *cx, xd_store *store)
+static bool open_place(xd_ctx *cx, xd_store *store, const char *place)
 {
     const xd_db_options options = {
         .read_only = store->mode == XD_STORE_READ,
         .create = store->mode == XD_STORE_CREATE,
         .cache_kib = store->mode == XD_STORE_READ ? 8192 : 98304,
     };
-    if (options.create && !make_folder(cx, store->place)) {
+    bool is_url = xd_db_is_url(place);
+    if (options.create && !is_url && !make_folder(cx, place)) {
         return false;
     }
-    if (!xd_db_open(cx, store->place, &options, &store->db)) {
-        return cx->err.code == XD_ABSENT ? say_absent(cx, store->place) : false;
+    if (!xd_db_open(cx, place, &options, &store->db)) {
+        return cx->err.code == XD_ABSENT && !is_url ? say_absent(cx, place) : false;
     }
     if (!settle_schema(cx, store) || !load_row(cx, store)) {
         return false;
     }
-    return store->mode == XD_STORE_READ || xd_db_use_wal(cx, store->db);
+    return is_url || store->mode == XD_STORE_READ || xd_db_use_wal(cx, store->db);
 }
 
 static bool open_as(xd_ctx *cx, const char *place, xd_store_mode mode,
                     const xd_store_make *make, bool any_schema, xd_store **ret_store)
 {
-    xd_str p = xd_str_of(place);
-    if (xd_str_starts(p, XD_S("postgresql://")) || xd_str_starts(p, XD_S("postgres://"))) {
-        (void)xd_fail(cx, XD_INVALID, "PostgreSQL is not built into this program");
-        return xd_fail_words(
-            cx, XD_S("这个程序没有编入 PostgreSQL；请给出数据文件的路径，例如 var/xiudai.db。"),
-            XD_S("This program is built without PostgreSQL. Give the path of a store file, for "
-                 "example var/xiudai.db."));
-    }
     if (make != NULL && (make->number < 0 || make->number > 8191)) {
         return xd_fail(cx, XD_INVALID, "a store's number is 0 to 8191");
     }
     xd_store *store = xd_new(cx->arena, xd_store);
     *store = (xd_store){
-        .place = xd_cstr(cx->arena, p),
+        .place = xd_cstr(cx->arena, xd_store_shown(cx->arena, place)),
         .mode = mode,
         .open = true,
         .any_schema = any_schema,
@@ -321,9 +329,9 @@ static bool open_as(xd_ctx *cx, const char *place, xd_store_mode mode,
     };
     xd_ctx_begin(&store->own);
     store->models = xd_map_make(store->own.arena);
-    if (!open_file(cx, store)) {
+    if (!open_place(cx, store, place)) {
         xd_store_close(store);
-        return xd_fail_note(cx, "opening the store %s", place);
+        return xd_fail_note(cx, "opening the store %s", store->place);
     }
     xd_defer(cx, close_at_end, store);
     *ret_store = store;

@@ -8,7 +8,9 @@
  * A handle serves one thread at a time. Opening with XD_STORE_READ gives a read-only handle that
  * never blocks a writer. While a store keeps a write-ahead log, reading it too needs a folder that
  * may be written; a backup is one file and does not. Files are 0600, WAL, synchronous=FULL,
- * foreign_keys, defensive; an authorizer forbids changing or deleting log rows outside an erase. */
+ * foreign_keys, defensive; an authorizer forbids changing or deleting log rows outside an erase.
+ * On PostgreSQL a lost connection is made anew by the next call outside a transaction, and no call
+ * waits for a silent server longer than cx's deadline or a minute (XD_BUSY). */
 #ifndef XD_STORE_STORE_H
 #define XD_STORE_STORE_H
 
@@ -18,8 +20,9 @@ typedef struct xd_store xd_store;
 
 typedef enum xd_store_mode { XD_STORE_READ, XD_STORE_WRITE, XD_STORE_CREATE } xd_store_mode;
 
-/* place: a file path, or postgresql://… (XD_INVALID while that engine is not built in).
- * XD_STORE_CREATE makes the file with the newest schema when absent and runs migrations when
+/* place: a file path, or postgresql://user@host:port/database as libpq reads it (several hosts
+ * with commas; a database holds one store, in the schema that unqualified names fall into).
+ * XD_STORE_CREATE makes the store with the newest schema when absent and runs migrations when
  * older; READ and WRITE refuse an older or newer schema, saying what to do. The handle is
  * closed when cx ends, or earlier by xd_store_close(). */
 XD_MUST bool xd_store_open(xd_ctx *cx, const char *place, xd_store_mode mode,
@@ -33,7 +36,9 @@ typedef struct xd_store_make {
 XD_MUST bool xd_store_open_new(xd_ctx *cx, const char *place, const xd_store_make *make,
                                xd_store **ret_store);
 void xd_store_close(xd_store *store);
-const char *xd_store_place(const xd_store *store);
+const char *xd_store_place(const xd_store *store); /* without a password */
+/* A place as people may see it: without a password. */
+xd_str xd_store_shown(xd_arena *arena, const char *place);
 
 /* ---- revisions ------------------------------------------------------------------------ */
 
@@ -110,7 +115,8 @@ XD_MUST bool xd_links_of(xd_ctx *cx, xd_store *store, int64_t id, bool incoming,
 typedef struct xd_head xd_head;
 
 /* Take the head: the lock file beside the store (flock; it holds pid, command and start, so
- * that those who wait can say who), then BEGIN IMMEDIATE. wait_ms < 0 waits for ever, telling
+ * that those who wait can say who), then BEGIN IMMEDIATE; on PostgreSQL the row of log_head, the
+ * holder named by its connection. wait_ms < 0 waits for ever, telling
  * `on_wait` (may be NULL) once who holds it. XD_BUSY with the holder's words when time is up.
  * model: the model bodies are written under; it must be the store's newest model revision
  * (XD_CONFLICT otherwise), except for xd_append_model() itself. */
@@ -197,10 +203,12 @@ XD_MUST bool xd_store_erase(xd_ctx *cx, xd_store *store, const xd_model *model, 
 typedef bool xd_on_exposed(xd_ctx *cx, void *user, int64_t seq, int64_t record, xd_str field);
 XD_MUST bool xd_store_exposed(xd_ctx *cx, xd_store *store, const xd_model *model,
                               xd_on_exposed *fn, void *user);
+/* Files only, as is restoring: XD_INVALID with what to do instead for PostgreSQL. */
 XD_MUST bool xd_store_backup(xd_ctx *cx, xd_store *store, const char *file);
 /* Replace place by the backup after verifying it; later erasures of the old store are applied.
  */
 XD_MUST bool xd_store_restore(xd_ctx *cx, const char *file, const char *place);
+/* From either engine into a new file, or into a database with no store or an empty one. */
 XD_MUST bool xd_store_copy(xd_ctx *cx, xd_store *from, const char *to);
 /* Rebuild record, record_key and link from the log. */
 XD_MUST bool xd_store_rebuild(xd_ctx *cx, xd_store *store);

@@ -45,7 +45,7 @@ START_TEST(refuses_other_files)
     FAILS_WITH(&b.cx, XD_ABSENT, xd_store_open(&b.cx, b.place, XD_STORE_READ, &store));
     FAILS_WITH(&b.cx, XD_ABSENT, xd_store_open(&b.cx, b.place, XD_STORE_WRITE, &store));
     FAILS_WITH(&b.cx, XD_INVALID,
-               xd_store_open(&b.cx, "postgresql://h/d", XD_STORE_CREATE, &store));
+               xd_store_open(&b.cx, "postgresql://h/d?nonsense=1", XD_STORE_CREATE, &store));
 
     const char *text = path_in(&b, "text.db");
     XD_OK_CALL(&b.cx, xd_file_replace(&b.cx, text, XD_S("name,place\n宣纸厂,泾县\n"), 0600));
@@ -66,7 +66,7 @@ END_TEST
 static void pragma(bench *b, const char *text)
 {
     const xd_db_options options = {.cache_kib = 2048};
-    const xd_sql sql = {text};
+    const xd_sql sql = {text, NULL, false};
     xd_db *db = NULL;
     XD_OK_CALL(&b->cx, xd_db_open(&b->cx, b->place, &options, &db));
     XD_OK_CALL(&b->cx, xd_db_run(&b->cx, db, &sql, NULL));
@@ -548,7 +548,7 @@ START_TEST(log_rows_stay)
     /* With the authorizer out of the way, the triggers still stand. */
     xd_db_guard(b.store->db, XD_GUARD_SCHEMA);
     for (size_t i = 0; i < 5; i++) {
-        const xd_sql sql = {refused[i].text};
+        const xd_sql sql = {refused[i].text, NULL, false};
         FAILS_WITH(&b.cx, XD_BROKEN, xd_db_run(&b.cx, b.store->db, &sql, NULL));
     }
     bench_end(&b);

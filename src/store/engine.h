@@ -1,0 +1,53 @@
+/* store/engine.h — what an SQL engine does for db.c; private to db*.c. */
+#ifndef XD_STORE_ENGINE_H
+#define XD_STORE_ENGINE_H
+
+#include "store/db.h"
+
+typedef enum xd_transact {
+    XD_TRANSACT_WRITE,
+    XD_TRANSACT_READ,
+    XD_TRANSACT_COMMIT,
+    XD_TRANSACT_ROLLBACK
+} xd_transact;
+
+typedef struct xd_engine {
+    void (*close)(xd_db *db);
+    void (*guard)(xd_db *db, xd_guard guard);
+    bool (*transact)(xd_ctx *cx, xd_db *db, xd_transact what);
+    bool (*in_transaction)(const xd_db *db);
+    bool (*run)(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args);
+    bool (*rows_open)(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args,
+                      xd_rows *ret_rows);
+    bool (*rows_next)(xd_ctx *cx, xd_rows *rows, bool *ret_more);
+    bool (*rows_close)(xd_ctx *cx, xd_rows *rows);
+    int64_t (*rows_int)(xd_rows *rows, int column);
+    xd_str (*rows_text)(xd_rows *rows, int column);
+    xd_str (*rows_bytes)(xd_rows *rows, int column);
+    bool (*rows_absent)(xd_rows *rows, int column);
+} xd_engine;
+
+/* Every engine's handle begins with this. */
+struct xd_db {
+    const xd_engine *engine;
+};
+
+extern const xd_engine xd_engine_sqlite, xd_engine_pg;
+XD_MUST bool xd_sqlite_open(xd_ctx *cx, const char *path, const xd_db_options *options,
+                            xd_db **ret_db);
+XD_MUST bool xd_pg_open(xd_ctx *cx, const char *url, const xd_db_options *options,
+                        xd_db **ret_db);
+
+/* db_pg_text.c: a statement in PostgreSQL's words: :name as $1, $2 …, hints left out. */
+#define XD_PG_PARAMS 16
+typedef struct xd_pg_text {
+    const char *text;
+    xd_str names[XD_PG_PARAMS]; /* ":id" at 0 is $1 */
+    size_t n;
+} xd_pg_text;
+void xd_pg_translate(xd_arena *arena, const xd_sql *sql, xd_pg_text *ret_text);
+/* Code and sentences for an SQLSTATE. */
+xd_code xd_pg_code(const char *sqlstate);
+void xd_pg_words(xd_ctx *cx, const char *place);
+
+#endif
