@@ -492,6 +492,28 @@ static const xd_term *context_of(xd_walk *w)
     return best;
 }
 
+/* Lines above the table that are headings by themselves (一、合肥市; 第二批（42项）) hold over
+ * its rows like headings between them. The first title is the sheet's name where it has one. */
+static void set_headings_above(xd_walk *w, bool named)
+{
+    for (size_t i = named ? 1 : 0; i < w->t->titles.n; i++) {
+        xd_ctx *cx = &w->run->scratch;
+        xd_str text = w->t->titles.at[i];
+        xd_ctx_reset(cx);
+        xd_heading h = xd_heading_of(cx, w->run->model, w->run->type, w->t, text);
+        bool exact = h.division != NULL && h.rank > 0;
+        bool field = h.field != NULL && (h.looks || xd_str_starts(h.text, XD_S("第")));
+        if (exact || field) {
+            xd_over *o = &w->over[h.rank < 1 ? 1 : h.rank >= XD_RANKS ? XD_RANKS - 1 : h.rank];
+            o->set = true;
+            o->division = h.division;
+            o->field = h.field;
+            xd_buf_clear(&o->text);
+            xd_buf_add(&o->text, h.text);
+        }
+    }
+}
+
 static bool walk_table(xd_run *run, size_t at, size_t from)
 {
     xd_table *t = &run->shape.tables.at[at];
@@ -503,6 +525,7 @@ static bool walk_table(xd_run *run, size_t at, size_t from)
     w.first_filled = xd_new_n(arena, size_t, t->n + 1);
     w.record.text = xd_new_n(arena, xd_buf, t->width + 1);
     w.context = context_of(&w);
+    set_headings_above(&w, run->rows.sheets.at[t->sheet].name.n > 0);
     xd_scratch_begin(&w.record.memory, run->cx);
     bool ok = true;
     tell_columns(&w, t->first > from ? t->first - 1 : from);
@@ -537,6 +560,7 @@ static void tell_outside(xd_run *run, size_t sheet)
     size_t first = SIZE_MAX, n = 0;
     for (size_t i = s->from; i < s->to; i++) {
         xd_source_row row;
+        xd_ctx_reset(cx);
         if (run->shape.kinds[i] != XD_ROW_OUTSIDE || !xd_rows_get(cx, &run->rows, i, &row)) {
             continue;
         }

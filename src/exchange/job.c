@@ -134,7 +134,10 @@ bool xd_job_open(xd_ctx *cx, const xd_job_request *request, xd_job **ret_job)
         (void)close(data[1]);
         return xd_fail_errno(cx, why, "making a job's pipe");
     }
-    xd_wire_request wire = {.data = data[1], .status = status[1], .fd_out = request->fd_out};
+    xd_wire_request wire = {.all_sheets = request->all_sheets,
+                            .data = data[1],
+                            .status = status[1],
+                            .fd_out = request->fd_out};
     xd_wire_set(&wire.job, request->job);
     xd_wire_set(&wire.name, request->name);
     xd_wire_set(&wire.encoding, request->encoding);

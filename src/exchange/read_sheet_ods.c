@@ -14,24 +14,42 @@ typedef struct ods {
     xd_sheet sheet;
     xd_arena *memory; /* of one row */
     size_t tables;
-    bool in_table, hidden, in_cell, covered;
+    bool all, in_table, hidden, in_cell, covered;
     int skip, paragraphs, in_p;
     int64_t row;
     size_t col, row_times, cell_times, span_cols, span_rows;
     int64_t pictures;
+    xd_str style;   /* being read */
+    xd_strs hiding; /* styles that hide a sheet */
     xd_str type, value;
     xd_buf text;
 } ods;
 
-static bool is_styled_hidden(const xd_xml_attr *a, size_t n)
+/* Sheets are hidden by the style they name; styles come first. */
+static void note_style(ods *o, xd_str name, const xd_xml_attr *a, size_t n)
 {
-    return xd_str_eq(xd_xml_attr_of(a, n, "display"), XD_S("false"));
+    if (xd_str_eq(name, XD_S("style"))) {
+        o->style = xd_str_copy(o->cx->arena, xd_xml_attr_of(a, n, "name"));
+    } else if (xd_str_eq(name, XD_S("table-properties")) && o->hiding.n < XD_SHEETS &&
+               xd_str_eq(xd_xml_attr_of(a, n, "display"), XD_S("false"))) {
+        *xd_push(o->cx->arena, &o->hiding) = o->style;
+    }
+}
+
+static bool is_hidden(const ods *o, xd_str style)
+{
+    for (size_t i = 0; i < o->hiding.n; i++) {
+        if (xd_str_eq(o->hiding.at[i], style)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void begin_table(ods *o, const xd_xml_attr *a, size_t n)
 {
     o->in_table = true;
-    o->hidden = is_styled_hidden(a, n);
+    o->hidden = !o->all && is_hidden(o, xd_xml_attr_of(a, n, "style-name"));
     o->sheet.name = xd_xml_unescape(o->cx->arena, xd_xml_attr_of(a, n, "name"));
     o->sheet.no = o->tables++;
     o->sheet.merges.n = o->sheet.open.n = 0;
@@ -75,7 +93,7 @@ static bool ods_start(xd_ctx *cx, void *user, xd_str name, const xd_xml_attr *a,
     } else if (xd_str_eq(name, XD_S("table")) && !o->in_table) {
         begin_table(o, a, n);
     } else if (!o->in_table) {
-        return true;
+        note_style(o, name, a, n);
     } else if (xd_str_eq(name, XD_S("table-row"))) {
         o->row_times = xd_xml_count(a, n, "number-rows-repeated", 1, 1 << 24);
         o->col = 0;
@@ -196,7 +214,7 @@ bool xd_read_ods(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
     static const xd_xml_events events = {ods_start, ods_end, ods_text};
     ods *o = xd_new(cx->arena, ods);
     xd_zip *zip = NULL;
-    *o = (ods){.cx = cx, .emit = emit, .memory = xd_arena_make()};
+    *o = (ods){.cx = cx, .all = in->all_sheets, .emit = emit, .memory = xd_arena_make()};
     o->sheet = (xd_sheet){.cx = cx, .emit = emit, .arena = cx->arena};
     o->sheet.row = xd_new(cx->arena, xd_sheet_row);
     bool ok = xd_zip_open(cx, in->bytes, emit, &zip);

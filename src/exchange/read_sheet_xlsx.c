@@ -428,7 +428,7 @@ bool xd_read_xlsx(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
     x->sheet.row = xd_new(cx->arena, xd_sheet_row);
     bool ok = xd_zip_open(cx, in->bytes, emit, &x->zip) && read_tables(x);
     for (size_t i = 0; ok && i < x->sheets.n; i++) {
-        if (!x->sheets.at[i].hidden && x->sheets.at[i].part != SIZE_MAX) {
+        if ((!x->sheets.at[i].hidden || in->all_sheets) && x->sheets.at[i].part != SIZE_MAX) {
             ok = read_part(x, &x->sheets.at[i], i);
         }
     }

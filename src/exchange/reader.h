@@ -19,6 +19,7 @@ typedef struct xd_reader_in {
     xd_str bytes;    /* the file */
     xd_str name;     /* as the person knows it */
     xd_str encoding; /* asked for; absent: detect */
+    bool all_sheets; /* hidden ones too */
     xd_str extra[3]; /* Shapefile neighbours: dbf, prj, cpg; absent when there are none */
     int fd_out;      /* writers: the file to write */
 } xd_reader_in;

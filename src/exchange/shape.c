@@ -19,6 +19,7 @@
 
 #define WINDOW 60
 #define TABLES 1000
+#define TITLES 20 /* rows above a further header that may be its titles */
 
 bool xd_see(xd_ctx *cx, const xd_shape *shape, size_t i, xd_seen *ret)
 {
@@ -205,21 +206,29 @@ static bool other_type(xd_ctx *cx, const xd_shape *shape, const xd_header *heade
 static bool outside(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, size_t to,
                     const xd_type *looks_like)
 {
-    for (size_t i = from; i < to; i++) {
+    xd_ctx row_cx;
+    xd_scratch_begin(&row_cx, cx);
+    bool ok = true;
+    for (size_t i = from; ok && i < to; i++) {
         xd_seen s;
-        if (!xd_see(cx, shape, i, &s)) {
-            return false;
+        xd_ctx_reset(&row_cx);
+        ok = xd_go_on(cx) && (xd_see(&row_cx, shape, i, &s) || xd_scratch_fail(cx, &row_cx));
+        if (!ok) {
+            break;
         }
         bool blank = s.own.n == 0;
         shape->kinds[i] = (unsigned char)(s.row.number <= 0 ? XD_ROW_CONTEXT
                                           : blank           ? XD_ROW_BLANK
                                                             : XD_ROW_OUTSIDE);
-        xd_str crs = xd_cell_crs(cx->arena, s.own.text);
-        shape->crs = shape->crs.p == NULL && crs.p != NULL ? crs : shape->crs;
+        xd_str crs = xd_cell_crs(row_cx.arena, s.own.text);
+        if (shape->crs.p == NULL && crs.p != NULL) {
+            shape->crs = xd_str_copy(cx->arena, crs);
+        }
     }
+    xd_ctx_end(&row_cx);
     *xd_push(cx->arena, &shape->outside) = shape->rows->sheets.at[sheet].name;
     *xd_push(cx->arena, &shape->other) = looks_like;
-    return true;
+    return ok;
 }
 
 /* No header: the table before goes on, or the columns tell themselves. *ret_table NULL: neither. */
@@ -360,8 +369,8 @@ static bool walk_table(xd_ctx *cx, xd_ctx *row_cx, xd_shape *shape, size_t at, s
                        size_t *ret_next)
 {
     xd_row_kind before = XD_ROW_HEADER;
-    size_t titles_from = SIZE_MAX;
-    for (size_t i = shape->tables.at[at].first; i < to; i++) {
+    size_t titles_from = SIZE_MAX, from = shape->tables.at[at].first;
+    for (size_t i = from; i < to; i++) {
         xd_table *t = &shape->tables.at[at];
         xd_seen s;
         xd_ctx_reset(row_cx);
@@ -376,7 +385,8 @@ static bool walk_table(xd_ctx *cx, xd_ctx *row_cx, xd_shape *shape, size_t at, s
             return xd_scratch_fail(cx, row_cx);
         }
         if (header) {
-            *ret_next = titles_from == SIZE_MAX ? i : titles_from;
+            size_t most = i < from + TITLES ? from : i - TITLES;
+            *ret_next = titles_from == SIZE_MAX ? i : titles_from < most ? most : titles_from;
             t->to = *ret_next;
             return true;
         }

@@ -105,6 +105,7 @@ bool xd_source_open(xd_ctx *cx, int fd, const char *path, const xd_source_option
     xd_job_request request = {.job = XD_S("read"),
                               .name = options->name,
                               .encoding = options->encoding,
+                              .all_sheets = options->all_sheets,
                               .fd_out = -1};
     memcpy(request.files, source->files, sizeof request.files);
     if (!xd_job_open(cx, &request, &source->job)) {

@@ -52,7 +52,7 @@ typedef struct xd_source xd_source;
 typedef struct xd_source_options {
     xd_str encoding; /* absent: detect */
     xd_str name;     /* file name as the person knows it, for the ending and messages */
-    bool all_sheets;
+    bool all_sheets; /* hidden ones too, which otherwise are passed over */
 } xd_source_options;
 
 /* XD_UNREADABLE, XD_LIMIT, XD_INVALID with sentences. fd is read from 0; closed with the

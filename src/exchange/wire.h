@@ -15,6 +15,7 @@ typedef struct xd_wire_text_field {
 
 typedef struct xd_wire_request {
     xd_wire_text_field job, name, encoding;
+    bool all_sheets;
     /* In the message these say only which are there (≥ 0); the receiver puts its own in. */
     int data, status;
     int files[XD_JOB_FILES];

@@ -106,6 +106,7 @@ static bool run_job(xd_ctx *cx, const xd_wire_request *request, xd_emit *emit)
         .name = xd_wire_text(&request->name),
         .encoding = xd_wire_text(&request->encoding),
         .fd_out = request->fd_out,
+        .all_sheets = request->all_sheets,
     };
     xd_str *bytes[XD_JOB_FILES] = {&in.bytes, &in.extra[0], &in.extra[1], &in.extra[2]};
     int64_t input = 0;

@@ -12,6 +12,7 @@
 #define XD_JOB_FILES 4 /* the file; Shapefile neighbours dbf, prj, cpg */
 
 typedef struct xd_job_request {
+    bool all_sheets;
     xd_str job;              /* a name in the job table: "read" … */
     xd_str name, encoding;   /* reader.h */
     int files[XD_JOB_FILES]; /* open for reading, regular; -1: none */
