@@ -230,11 +230,13 @@ static size_t live(const xd_shard *shard)
 }
 
 /* The first of the newest shards that are to be one; e->n when nothing is to be done. */
-static size_t join_from(const xd_edition *e)
+static size_t join_from(const xd_edition *e, size_t most)
 {
     size_t from = e->n, size = 0;
     for (size_t i = e->n; i-- > 0;) {
         size_t alive = live(&e->shards[i]);
+        if (size + alive > most)
+            break;
         bool half_dead = alive * 2 < e->shards[i].segment->n;
         if ((i + 1 < e->n && alive < size * TIER) || half_dead)
             from = i;
@@ -258,10 +260,10 @@ static void draft_again(const xd_shard *shard, xd_draft *drafts, size_t *n)
     }
 }
 
-bool xd_edition_tidy(xd_ctx *cx, xd_index *index)
+bool xd_edition_tidy(xd_ctx *cx, xd_index *index, size_t most)
 {
     const xd_edition *now = index->edition;
-    size_t from = join_from(now);
+    size_t from = join_from(now, most);
     if (from == now->n)
         return true;
     size_t n = 0, all = 0;

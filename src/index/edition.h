@@ -45,8 +45,8 @@ struct xd_snap {
  * away; then seq is the newest applied. The caller holds `writing`. drafts are reordered. */
 XD_MUST bool xd_edition_apply(xd_ctx *cx, xd_index *index, xd_draft *drafts, size_t n,
                               const int64_t *gone, size_t n_gone, int64_t seq);
-/* Join small segments; the caller holds `writing`. */
-XD_MUST bool xd_edition_tidy(xd_ctx *cx, xd_index *index);
+/* Join small segments, of at most so many documents together; the caller holds `writing`. */
+XD_MUST bool xd_edition_tidy(xd_ctx *cx, xd_index *index, size_t most);
 
 /* Where a record is: false when it is nowhere. */
 bool xd_edition_find(const xd_edition *edition, int64_t id, size_t *ret_shard,

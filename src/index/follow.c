@@ -10,6 +10,8 @@
 
 #include "index/edition.h"
 
+#define TIDY_BESIDE 10000 /* documents joined in passing: well under a second */
+
 /* Models as the log names them, in order. Kept as JSON until a body needs one. */
 typedef struct followed_model {
     uint8_t hash[32];
@@ -273,9 +275,13 @@ bool xd_index_follow(xd_ctx *cx, xd_index *index, xd_store *store, int64_t *ret_
     (void)pthread_mutex_lock(&index->writing);
     int64_t applied = 0;
     bool ok = follow(cx, index, store, &applied);
-    /* What was applied can be read already; joining segments only makes reading quicker. */
-    if (ok && applied > 0)
-        ok = xd_edition_tidy(cx, index);
+    /* What was applied can be read already; joining segments only makes reading quicker. What
+     * would keep the next act waiting is joined when there is none. */
+    if (ok && !xd_edition_tidy(cx, index, applied > 0 ? TIDY_BESIDE : SIZE_MAX)) {
+        ok = cx->err.code == XD_BUSY || cx->err.code == XD_CANCELLED;
+        if (ok)
+            (void)xd_err_take(cx); /* another time */
+    }
     (void)pthread_mutex_unlock(&index->writing);
     if (!ok)
         return xd_fail_note(cx, "following the log");

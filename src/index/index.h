@@ -65,7 +65,7 @@ typedef struct xd_ask {
 
 typedef struct xd_hit {
     int64_t id, rev;
-    double distance_m; /* with near; else negative */
+    double distance_m; /* with near; else negative. Known to the county only: the most it may be */
 } xd_hit;
 
 typedef struct xd_count {

@@ -181,7 +181,7 @@ static void scatter(world *w, point *points)
                  p.rough ? "county" : "site");
         world_put(w, i + 1, json);
         if (i % 97 == 0)
-            XD_OK_CALL(&w->cx, xd_edition_tidy(&w->cx, w->index));
+            XD_OK_CALL(&w->cx, xd_edition_tidy(&w->cx, w->index, SIZE_MAX));
         xd_ctx_reset(&w->cx);
     }
 }

@@ -299,7 +299,7 @@ static void stretch(game *g, size_t changes)
     XD_OK_CALL(&g->w.cx,
                xd_edition_apply(&g->w.cx, g->w.index, drafts, n, gone, n_gone, ++g->w.seq));
     if (chance(g, 50))
-        XD_OK_CALL(&g->w.cx, xd_edition_tidy(&g->w.cx, g->w.index));
+        XD_OK_CALL(&g->w.cx, xd_edition_tidy(&g->w.cx, g->w.index, SIZE_MAX));
 }
 
 /* Questions ------------------------------------------------------------------------------ */
