@@ -51,19 +51,46 @@ bool xd_file_read(xd_ctx *cx, const char *path, size_t max, xd_str *ret_bytes)
     return ok;
 }
 
-static bool write_all(xd_ctx *cx, int fd, const char *path, xd_str bytes)
+bool xd_file_write(xd_ctx *cx, int fd, xd_str bytes)
 {
     for (size_t at = 0; at < bytes.n;) {
         ssize_t n = write(fd, bytes.p + at, bytes.n - at);
-        if (n < 0 && errno == EINTR) {
-            continue;
+        if (n < 0 && errno != EINTR) {
+            return xd_fail_errno(cx, errno, "writing a file");
         }
-        if (n < 0) {
-            return xd_fail_errno(cx, errno, "writing %s", path);
-        }
-        at += (size_t)n;
+        at += n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
+static bool write_all(xd_ctx *cx, int fd, const char *path, xd_str bytes)
+{
+    if (!xd_file_write(cx, fd, bytes)) {
+        return xd_fail_note(cx, "%s", path);
     }
     return fsync(fd) == 0 || xd_fail_errno(cx, errno, "syncing %s", path);
+}
+
+bool xd_file_unnamed(xd_ctx *cx, int *ret_fd)
+{
+    const char *folder = getenv("TMPDIR");
+    if (folder == NULL || folder[0] != '/') {
+        folder = "/tmp";
+    }
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT)) {
+        /* A file system without O_TMPFILE. */
+        char *path = xd_cstr(cx->arena, xd_str_printf(cx->arena, "%s/xiudai-XXXXXX", folder));
+        fd = mkostemp(path, O_CLOEXEC);
+        if (fd >= 0) {
+            (void)unlink(path); /* then it merely keeps its name */
+        }
+    }
+    if (fd < 0) {
+        return xd_fail_errno(cx, errno, "making a temporary file in %s", folder);
+    }
+    *ret_fd = fd;
+    return true;
 }
 
 static bool sync_folder_of(xd_ctx *cx, const char *path)

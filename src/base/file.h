@@ -10,6 +10,11 @@
 XD_MUST bool xd_file_read(xd_ctx *cx, const char *path, size_t max, xd_str *ret_bytes);
 /* Write beside the target, fsync, rename over it, fsync the folder. Mode as given. */
 XD_MUST bool xd_file_replace(xd_ctx *cx, const char *path, xd_str bytes, unsigned mode);
+/* A file without a name in TMPDIR, else /tmp: open for reading and writing, 0600, gone with its
+ * last descriptor. */
+XD_MUST bool xd_file_unnamed(xd_ctx *cx, int *ret_fd);
+/* All of it, from the descriptor's place on. */
+XD_MUST bool xd_file_write(xd_ctx *cx, int fd, xd_str bytes);
 /* Names in a folder, sorted by bytes, without . and .. */
 XD_MUST bool xd_dir_list(xd_ctx *cx, const char *path, xd_strs *ret_names);
 /* mkdir -p with mode 0700 for what is new. */

@@ -1,10 +1,9 @@
 /* exchange/export.c — formats by name, and the walk all writers share. */
 #include "exchange/export.h"
 
+#include "base/file.h"
 #include "exchange/export_out.h"
 
-#include <errno.h>
-#include <unistd.h>
 
 /* One row an ending; the longest that fits wins. */
 static const struct {
@@ -64,12 +63,8 @@ bool xd_out_flush(xd_ctx *cx, int fd, xd_buf *out, size_t keep_below)
     if (out->n < keep_below) {
         return true;
     }
-    for (size_t at = 0; at < out->n;) {
-        ssize_t n = write(fd, out->p + at, out->n - at);
-        if (n < 0 && errno != EINTR) {
-            return xd_fail_errno(cx, errno, "writing the file");
-        }
-        at += n > 0 ? (size_t)n : 0;
+    if (!xd_file_write(cx, fd, xd_buf_str(out))) {
+        return false;
     }
     xd_buf_clear(out);
     return true;

@@ -1,12 +1,10 @@
 /* exchange/export_gdal.c — the parent's side of GeoPackage and Shapefile: records as lines in a file
  * without a name, given to the worker, which has GDAL (write_gdal.c says what the lines are). */
+#include "base/file.h"
 #include "exchange/export_out.h"
 #include "exchange/worker.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #define WRITE_AT ((size_t)64 << 10)
@@ -183,21 +181,10 @@ static bool write_line(xd_ctx *cx, const xd_out *out, void *user, size_t i, int6
     return xd_out_flush(cx, l->fd, &l->out, WRITE_AT);
 }
 
-static bool unnamed_file(xd_ctx *cx, int *ret_fd)
-{
-    char path[] = "/tmp/xiudai-export-XXXXXX";
-    int fd = mkostemp(path, O_CLOEXEC);
-    if (fd < 0 || unlink(path) != 0) {
-        return xd_fail_errno(cx, errno, "making a temporary file");
-    }
-    *ret_fd = fd;
-    return true;
-}
-
 bool xd_out_gdal(xd_ctx *cx, const xd_out *out)
 {
     lines l = {.fd = -1};
-    if (!unnamed_file(cx, &l.fd)) {
+    if (!xd_file_unnamed(cx, &l.fd)) {
         return false;
     }
     bool ok = write_about(cx, out, &l) && xd_out_each(out, cx, write_line, &l) &&

@@ -1,5 +1,7 @@
 #include "exchange/spool.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -25,28 +27,11 @@ static void close_spool(void *p)
     }
 }
 
-static int make_file(xd_ctx *cx)
-{
-    const char *folder = getenv("TMPDIR");
-    if (folder == NULL || folder[0] != '/') {
-        folder = "/tmp";
-    }
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        char *path = xd_cstr(cx->arena, xd_str_printf(cx->arena, "%s/xiudai-XXXXXX", folder));
-        fd = mkostemp(path, O_CLOEXEC);
-        if (fd >= 0) {
-            (void)unlink(path); /* a name left behind is only untidy */
-        }
-    }
-    return fd;
-}
-
 bool xd_spool_open(xd_ctx *cx, xd_spool **ret_spool)
 {
-    int fd = make_file(cx);
-    if (fd < 0) {
-        return xd_fail_errno(cx, errno, "making a temporary file");
+    int fd;
+    if (!xd_file_unnamed(cx, &fd)) {
+        return false;
     }
     xd_spool *spool = xd_new(cx->arena, xd_spool);
     spool->fd = fd;

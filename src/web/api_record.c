@@ -1,6 +1,7 @@
 /* Records beside their pages: bodies as kept (.json), and one as a feature (.geojson). */
 #include <unistd.h>
 
+#include "base/file.h"
 #include "web/api.h"
 
 #define FLUSH_FROM ((size_t)64 << 10)
@@ -106,7 +107,7 @@ static bool put_listed(xd_ctx *cx, void *user, xd_hit hit)
     xd_put(&list->out, list->n++ == 0 ? "\n" : ",\n");
     put_record(cx, list->app, list->type, hit.id, body, &list->out);
     if (list->out.n > FLUSH_FROM) {
-        if (!xd_write_all(cx, list->fd, xd_buf_str(&list->out))) {
+        if (!xd_file_write(cx, list->fd, xd_buf_str(&list->out))) {
             return false;
         }
         xd_buf_clear(&list->out);
@@ -125,7 +126,7 @@ bool xd_list_json_serve(xd_ctx *cx, const xd_app *app, const xd_request *request
                        .fd = -1};
     xd_ask ask;
     if (!xd_ask_from(cx, app, request, list->type, false, &ask) ||
-        !xd_temporary_file(cx, &list->fd)) {
+        !xd_file_unnamed(cx, &list->fd)) {
         return false;
     }
     xd_defer(cx, list_end, list);
@@ -134,7 +135,7 @@ bool xd_list_json_serve(xd_ctx *cx, const xd_app *app, const xd_request *request
         return xd_fail_note(cx, "the list of " XD_FMT, XD_ARG(list->type->path));
     }
     xd_put(&list->out, "\n]\n");
-    if (!xd_write_all(cx, list->fd, xd_buf_str(&list->out))) {
+    if (!xd_file_write(cx, list->fd, xd_buf_str(&list->out))) {
         return false;
     }
     response->type = XD_S(XD_JSON_MEDIA);

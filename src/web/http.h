@@ -72,10 +72,6 @@ typedef struct xd_response {
  * of the one http.c would send. */
 void xd_header_add(xd_ctx *cx, xd_response *response, xd_str name, xd_str value);
 
-/* An unlinked file of mode 0600, gone when closed; and writing to one. */
-XD_MUST bool xd_temporary_file(xd_ctx *cx, int *ret_fd);
-XD_MUST bool xd_write_all(xd_ctx *cx, int fd, xd_str bytes);
-
 /* Answer request. false: cx->err is turned into an error page or JSON problem by on_error. */
 typedef bool xd_serve_fn(xd_ctx *cx, void *user, const xd_request *request,
                          xd_response *response);

@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "web/http_room.h"
 
 #define MOST_UPLOADS 8
@@ -22,44 +23,6 @@ struct xd_body_in {
     xd_param_list params;
     XD_VEC(xd_upload) uploads;
 };
-
-bool xd_temporary_file(xd_ctx *cx, int *ret_fd)
-{
-    const char *dir = getenv("TMPDIR");
-    if (dir == NULL || dir[0] != '/') {
-        dir = "/tmp";
-    }
-    int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
-    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT)) {
-        char path[256]; /* file systems without O_TMPFILE */
-        if (snprintf(path, sizeof path, "%s/xiudai-XXXXXX", dir) < (int)sizeof path) {
-            fd = mkostemp(path, O_CLOEXEC);
-            if (fd >= 0) {
-                (void)unlink(path); /* then it merely keeps its name */
-            }
-        }
-    }
-    if (fd < 0) {
-        return xd_fail_errno(cx, errno, "a temporary file in %s", dir);
-    }
-    *ret_fd = fd;
-    return true;
-}
-
-bool xd_write_all(xd_ctx *cx, int fd, xd_str bytes)
-{
-    while (bytes.n > 0) {
-        ssize_t done = write(fd, bytes.p, bytes.n);
-        if (done < 0 && errno == EINTR) {
-            continue;
-        }
-        if (done <= 0) {
-            return xd_fail_errno(cx, errno, "writing a temporary file");
-        }
-        bytes = xd_str_sub(bytes, (size_t)done, bytes.n);
-    }
-    return true;
-}
 
 /* The name a browser gives, without folders; never used as a path here. */
 static xd_str base_name(xd_ctx *cx, xd_str name)
@@ -125,7 +88,7 @@ static bool part_begin(xd_body_in *in, const char *key, const char *file, const 
         return xd_fail(cx, XD_LIMIT, "more than %d files", MOST_UPLOADS);
     }
     int fd;
-    if (!xd_temporary_file(cx, &fd)) {
+    if (!xd_file_unnamed(cx, &fd)) {
         return xd_fail_note(cx, "making room for an upload");
     }
     *xd_push(cx->arena, &in->uploads) =
@@ -139,7 +102,7 @@ static bool part_more(xd_body_in *in, const char *bytes, size_t n)
     if (in->in_file) {
         xd_upload *upload = &in->uploads.at[in->uploads.n - 1];
         upload->bytes += (int64_t)n;
-        return xd_write_all(cx, upload->fd, (xd_str){bytes, n});
+        return xd_file_write(cx, upload->fd, (xd_str){bytes, n});
     }
     in->form_bytes += n + 64;
     if (in->form_bytes > XD_HTTP_FORM) {

@@ -79,8 +79,6 @@ XD_MUST bool xd_cql_equals(xd_page *page, const xd_type *type, xd_str field, xd_
 /* The field maps are coloured by: the level, else the first with `map: colour`. */
 const xd_field *xd_colour_field(const xd_type *type);
 
-/* An unlinked temporary file, open for reading and writing; the caller's to close. */
-XD_MUST bool xd_page_tmp(xd_ctx *cx, int *ret_fd);
 
 xd_handler xd_page_home, xd_page_list, xd_page_record, xd_page_history, xd_page_map,
     xd_page_data, xd_page_check, xd_page_template, xd_page_about;

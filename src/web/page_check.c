@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "web/page.h"
 
 #define PROBLEMS 200 /* on the page; the annotated copy has all */
@@ -120,7 +121,7 @@ static bool send_copy(check_page *c)
     if (!copy_fd(c, &in)) {
         return false;
     }
-    if (!xd_page_tmp(cx, &out)) {
+    if (!xd_file_unnamed(cx, &out)) {
         (void)close(in); /* nothing was written to it */
         return false;
     }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "web/page.h"
 
 static void close_fd(void *p)
@@ -13,18 +14,6 @@ static void close_fd(void *p)
     if (fd >= 0) {
         (void)close(fd); /* only written to the page cache; nothing was promised */
     }
-}
-
-bool xd_page_tmp(xd_ctx *cx, int *ret_fd)
-{
-    const char *dir = getenv("TMPDIR");
-    int fd = open(dir != NULL && dir[0] != '\0' ? dir : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC,
-                  0600);
-    if (fd < 0) {
-        return xd_fail_errno(cx, errno, "a temporary file");
-    }
-    *ret_fd = fd;
-    return true;
 }
 
 /* Hands the file to the response. */
@@ -93,7 +82,7 @@ static bool run(xd_page *page, const xd_type *type, xd_format format, bodies *b,
         .base_url = page->app->base_url,
     };
 
-    if (!xd_page_tmp(cx, fd)) {
+    if (!xd_file_unnamed(cx, fd)) {
         return false;
     }
     xd_defer(cx, close_fd, fd);
@@ -201,7 +190,7 @@ bool xd_page_template(xd_ctx *cx, const xd_app *app, const xd_request *request,
     if (type == NULL) {
         return xd_fail(cx, XD_ABSENT, "no type at " XD_FMT, XD_ARG(request->path));
     }
-    if (!xd_page_tmp(cx, fd)) {
+    if (!xd_file_unnamed(cx, fd)) {
         return false;
     }
     xd_defer(cx, close_fd, fd);
