@@ -156,8 +156,12 @@ class Peer:
             tables = "box CROSS JOIN rec r"
             tests.append("x1 >= ? AND x0 <= ? AND y1 >= ? AND y0 <= ? AND r.id = box.id")
             args += edges(west, north, side)
-        tests += ["r.mx >= ? AND r.mx < ? AND r.my >= ? AND r.my < ?"]
-        args += [west, west + side, north, north + side]
+        if z >= POINTS_ZOOM:  # the program's boxes are whole 1e-7 degrees, edges within
+            tests.append("r.x BETWEEN ? AND ? AND r.y BETWEEN ? AND ?")
+            args += [round(edge * DEGREE) for edge in edges(west, north, side)]
+        else:
+            tests.append("r.mx >= ? AND r.mx < ? AND r.my >= ? AND r.my < ?")
+            args += [west, west + side, north, north + side]
         tests += [f"r.{f} = {n}" for f, n in equal.items()]
         cell = side // CELLS
         return self.db.execute(f"SELECT (r.mx - {west}) / {cell} c, (r.my - {north}) / {cell} w, count(*) FROM {tables} "

@@ -101,6 +101,26 @@ class Line:
         return got
 
 
+class Clusters:
+    """npm supercluster with the same points, a process of Node that answers line by line."""
+
+    def __init__(self, folder, points):
+        self.process = subprocess.Popen(
+            [str(ROOT / "tools" / "node"), str(ROOT / "bench" / "clusters.mjs"), str(folder), str(points)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        if self.process.stdout.readline() != "ready\n":
+            raise SystemExit("supercluster did not start")
+
+    def tile(self, q):
+        """Milliseconds to make one tile, as Node measured them."""
+        self.process.stdin.write(f"{q['z']} {q['col']} {q['row']}\n")
+        return float(self.process.stdout.readline().split()[0])
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(10)
+
+
 NGINX = """daemon off; master_process off; worker_processes 1; pid {work}/nginx.pid; error_log {work}/nginx.log;
 events {{ worker_connections 64; }}
 http {{

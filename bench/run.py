@@ -34,7 +34,11 @@ def machine():
     return {"processor": model.group(1) if model else platform.machine(), "cores": os.cpu_count(),
             "memory_gib": round(int(total.group(1)) / 1048576), "system": system.get("PRETTY_NAME", "").strip('"'),
             "kernel": platform.release(), "sqlite": peer.sqlite3.sqlite_version, "commit": commit.stdout.strip(),
-            "day": time.strftime("%Y-%m-%d")}
+            "node": node_version(), "day": time.strftime("%Y-%m-%d")}
+
+
+def node_version():
+    return subprocess.run([str(program.ROOT / "tools" / "node"), "--version"], capture_output=True, text=True).stdout.strip()
 
 
 def fresh(name):
@@ -103,7 +107,7 @@ def differences(kind, q, got, theirs):
             for name, counts in facets.items() for term, count in counts.items() if ours[name].get(term) != count]
 
 
-def measure_reads(store, n, other, asked, passes):
+def measure_reads(store, n, other, clusters, asked, passes):
     """Every question once a pass, in an order of its own, the program and the peer in turn. Kept of each question:
     its first time, and the least wall and processor time of all passes."""
     took, wrong, sizes = {}, [], {}
@@ -122,7 +126,8 @@ def measure_reads(store, n, other, asked, passes):
                 start, start_cpu = time.perf_counter(), time.process_time()
                 found = other.tile(q["z"], q["col"], q["row"], q) if "z" in q else other.ask(q)
                 theirs = (time.perf_counter() - start) * 1000, (time.process_time() - start_cpu) * 1000
-                took.setdefault((kind, i), []).append((ms, used, *theirs))
+                js = clusters.tile(q) if clusters and set(q) == {"z", "col", "row"} else 0
+                took.setdefault((kind, i), []).append((ms, used, *theirs, js))
                 if p == 0:
                     sizes.setdefault(kind, []).append(len(body))
                     wrong += differences(kind, q, body, found)
@@ -135,7 +140,7 @@ def measure_reads(store, n, other, asked, passes):
         least = [[min(column) for column in zip(*runs)] for runs in of]
         table.append({"kind": kind, "questions": len(list_), "bytes": statistics.median(sizes[kind]),
                       "first": [runs[0][0] for runs in of],
-                      **{name: [one[c] for one in least] for c, name in enumerate(("wall", "cpu", "peer_wall", "peer_cpu"))}})
+                      **{name: [one[c] for one in least] for c, name in enumerate(("wall", "cpu", "peer_wall", "peer_cpu", "clusters"))}})
     return {"table": table, "wrong": wrong, "memory_b": grown / n, "passes": passes}
 
 
@@ -195,7 +200,10 @@ def main():
         rows = list(csv.reader(file))[1:]
     del made
     asked = questions.seeded(rows, told.seed, told.each)
-    got["reads"] = measure_reads(store, told.rows, peer.Peer(searched, terms), asked, told.passes)
+    clusters = start_clusters(rows)
+    got["reads"] = measure_reads(store, told.rows, peer.Peer(searched, terms), clusters, asked, told.passes)
+    if clusters:
+        clusters.close()
     if shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin"):
         got["static"] = measure_static(fresh("empty.db"))
     got["loads"].append(os.getloadavg()[0])
@@ -205,6 +213,17 @@ def main():
         print(text, file=sys.stderr)
     print(f"{told.out}: {len(got['reads']['wrong'])} answers differ from the peer's")
     sys.exit(1 if got["reads"]["wrong"] else 0)
+
+
+def start_clusters(rows):
+    """npm supercluster, where tools/bench could install it."""
+    folder = WORK / "npm" / "node_modules"
+    if not (folder / "supercluster").exists():
+        return None
+    points = WORK / "points.csv"
+    columns = [generate.COLUMNS.index(name) for name in ("经度", "纬度")]
+    points.write_text("".join(",".join(row[c] for c in columns) + "\n" for row in rows))
+    return program.Clusters(folder, points)
 
 
 def words_of():
