@@ -67,7 +67,8 @@ START_TEST(killed_in_append)
             run_child(&b, started[1]);
         }
         ck_assert_int_eq(read(started[0], &byte, 1), 1);
-        const struct timespec pause = {0, (3 + round * round) * 1000 * 1000};
+        const int ms = (3 + round * round) * (bench_pg ? 4 : 1);
+        const struct timespec pause = {ms / 1000, ms % 1000 * 1000 * 1000};
         (void)nanosleep(&pause, NULL);
         int status = 0;
         ck_assert_int_eq(kill(child, SIGKILL), 0);
@@ -75,6 +76,7 @@ START_TEST(killed_in_append)
         ck_assert(WIFSIGNALED(status));
         (void)close(started[0]);
         (void)close(started[1]);
+        bench_quiet();
 
         int64_t n = 0, seq = 0;
         uint8_t hash[32];
@@ -522,9 +524,12 @@ START_TEST(power_cut_loses_some_unsynced)
 }
 END_TEST
 
-static void add(TCase *tests)
+static void add(TCase *tests, bool pg)
 {
     tcase_add_test(tests, killed_in_append);
+    if (pg) {
+        return; /* what follows looks into files */
+    }
     tcase_add_test(tests, full_disk);
     tcase_add_test(tests, failing_disk_once);
     tcase_add_test(tests, failing_disk_for_ever);
@@ -532,4 +537,4 @@ static void add(TCase *tests)
     tcase_add_test(tests, power_cut_loses_some_unsynced);
 }
 
-XD_TESTS("store/crash", add)
+XD_STORE_TESTS("store/crash", add)

@@ -14,9 +14,11 @@ START_TEST(makes_a_store)
     bench b;
     struct stat st;
     bench_open(&b);
-    ck_assert_int_eq(stat(b.place, &st), 0);
-    ck_assert_int_eq(st.st_mode & 0777, 0600);
-    ck_assert_str_eq(xd_store_place(b.store), b.place);
+    if (!bench_pg) {
+        ck_assert_int_eq(stat(b.place, &st), 0);
+        ck_assert_int_eq(st.st_mode & 0777, 0600);
+        ck_assert_str_eq(xd_store_place(b.store), b.place);
+    }
     int64_t seq = 0;
     uint8_t head[32], hash[32];
     xd_str json;
@@ -542,10 +544,10 @@ START_TEST(log_rows_stay)
     bench b;
     bench_open(&b);
     (void)create(&b, PLANT ",\"phone\":\"1\"}");
-    for (size_t i = 0; i + 1 < XD_LEN(refused); i++) {
+    for (size_t i = 0; !bench_pg && i + 1 < XD_LEN(refused); i++) {
         FAILS_WITH(&b.cx, XD_DENIED, xd_db_run(&b.cx, b.store->db, &refused[i], NULL));
     }
-    /* With the authorizer out of the way, the triggers still stand. */
+    /* With the authorizer out of the way, or the owner's privileges, the triggers stand. */
     xd_db_guard(b.store->db, XD_GUARD_SCHEMA);
     for (size_t i = 0; i < 5; i++) {
         const xd_sql sql = {refused[i].text, NULL, false};
@@ -555,16 +557,12 @@ START_TEST(log_rows_stay)
 }
 END_TEST
 
-static void add(TCase *tests)
+static void add(TCase *tests, bool pg)
 {
     tcase_add_test(tests, makes_a_store);
-    tcase_add_test(tests, refuses_other_files);
-    tcase_add_test(tests, refuses_a_newer_schema);
-    tcase_add_test(tests, folders_that_may_not_be_written);
     tcase_add_test(tests, appends_and_reads);
     tcase_add_test(tests, refuses_and_goes_on);
     tcase_add_test(tests, numbers);
-    tcase_add_test(tests, parses_numbers);
     tcase_add_test(tests, ids_are_not_used_again);
     tcase_add_test(tests, second_waits_and_says_who);
     tcase_add_test(tests, stop_ends_waiting);
@@ -572,6 +570,13 @@ static void add(TCase *tests)
     tcase_add_test(tests, many_writers_one_follower);
     tcase_add_test(tests, handles_in_threads);
     tcase_add_test(tests, log_rows_stay);
+    if (pg) {
+        return; /* what follows looks into files */
+    }
+    tcase_add_test(tests, refuses_other_files);
+    tcase_add_test(tests, refuses_a_newer_schema);
+    tcase_add_test(tests, folders_that_may_not_be_written);
+    tcase_add_test(tests, parses_numbers);
 }
 
-XD_TESTS("store/store", add)
+XD_STORE_TESTS("store/store", add)

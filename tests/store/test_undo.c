@@ -238,7 +238,7 @@ START_TEST(no_such_set)
 }
 END_TEST
 
-static void add(TCase *tests)
+static void add(TCase *tests, bool pg)
 {
     tcase_add_test(tests, edits_go_back);
     tcase_add_test(tests, fields_changed_since_conflict);
@@ -247,6 +247,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, keys_taken_since_conflict);
     tcase_add_test(tests, erased_since_conflict);
     tcase_add_test(tests, no_such_set);
+    (void)pg; /* nothing here looks into files */
 }
 
-XD_TESTS("store/undo", add)
+XD_STORE_TESTS("store/undo", add)
