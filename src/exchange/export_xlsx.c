@@ -277,7 +277,7 @@ bool xd_out_xlsx(xd_ctx *cx, const xd_out *out)
 static const struct {
     xd_str in[XD_LANGS];
     xd_str example;
-} kind_help[XD_KINDS] = {
+} kind_help[] = {
     [XD_KIND_TEXT] = {{XD_STR("文字"), XD_STR("text")},                                                      XD_STR("")    },
     [XD_KIND_MARKDOWN] = {{XD_STR("文字，可分段"), XD_STR("text, may have paragraphs")},
                       XD_STR("")                                                                                             },
@@ -319,6 +319,7 @@ static const struct {
     [XD_KIND_QUERY] = {{XD_STR("CQL2 条件"), XD_STR("a CQL2 condition")},                                     XD_STR("")    },
     [XD_KIND_FILE] = {{XD_STR("文件"), XD_STR("a file")},                                                    XD_STR("")    },
 };
+_Static_assert(XD_LEN(kind_help) == XD_KINDS, "every kind is explained");
 
 static bool write_help_row(xd_ctx *cx, const xd_out *out, const book *b, lxw_worksheet *sheet,
                            size_t k)

@@ -1,7 +1,7 @@
 /* Fields: what a field of each kind may say, and what it may be called. */
 #include "model/bind.h"
 
-const xd_str xd_kind_name[XD_KINDS] = {
+const xd_str xd_kind_name[] = {
     [XD_KIND_TEXT] = XD_STR("text"),
     [XD_KIND_MARKDOWN] = XD_STR("markdown"),
     [XD_KIND_NUMBER] = XD_STR("number"),
@@ -20,6 +20,7 @@ const xd_str xd_kind_name[XD_KINDS] = {
     [XD_KIND_QUERY] = XD_STR("query"),
     [XD_KIND_FILE] = XD_STR("file"),
 };
+_Static_assert(XD_LEN(xd_kind_name) == XD_KINDS, "every kind has a name");
 const xd_str xd_precision_name[5] = {
     XD_STR("exact"), XD_STR("site"), XD_STR("town"), XD_STR("county"), XD_STR("none"),
 };

@@ -50,6 +50,7 @@ typedef enum xd_kind {
     XD_KIND_FILE,
 } xd_kind;
 #define XD_KINDS 17
+_Static_assert(XD_KIND_FILE + 1 == XD_KINDS, "a kind was added: count it, and name the last here");
 extern const xd_str xd_kind_name[XD_KINDS];
 
 /* One way a value may be given in a table: a header, and the part of the field it feeds.

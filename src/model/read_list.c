@@ -225,6 +225,18 @@ static xd_str without_end_marks(xd_str item)
     return item;
 }
 
+/* 1.x@example.cn, 3.2号楼: what looks like a count is part of a word. */
+static bool joined_to_count(xd_str item, xd_str bare)
+{
+    if (bare.n == 0 || bare.n >= item.n || !xd_str_ends(item, bare)) {
+        return false;
+    }
+    char next = bare.p[0], before = item.p[item.n - bare.n - 1];
+    bool word = (next >= '0' && next <= '9') || (next >= 'a' && next <= 'z') ||
+                (next >= 'A' && next <= 'Z');
+    return word && before == '.';
+}
+
 /* Counts in front of items that separators part: all in order, or only those that surely are. */
 static void drop_counts(xd_ctx *cx, xd_strs *items)
 {
@@ -237,7 +249,8 @@ static void drop_counts(xd_ctx *cx, xd_strs *items)
         if (run && count_at(items->at[i], 0, true, &behind) > 0) {
             items->at[i] = xd_str_trim(xd_str_sub(items->at[i], behind, items->at[i].n));
         } else {
-            items->at[i] = xd_without_count(cx, items->at[i]);
+            xd_str bare = xd_without_count(cx, items->at[i]);
+            items->at[i] = joined_to_count(items->at[i], bare) ? items->at[i] : bare;
         }
     }
 }

@@ -39,7 +39,7 @@ static void add_formats(xd_page *page, const xd_type *type, xd_view_dataset *set
 
 static xd_word_id kind_word(xd_kind kind)
 {
-    static const xd_word_id words[XD_KINDS] = {
+    static const xd_word_id words[] = {
         [XD_KIND_TEXT] = XD_W_KIND_TEXT,
         [XD_KIND_MARKDOWN] = XD_W_KIND_MARKDOWN,
         [XD_KIND_NUMBER] = XD_W_KIND_NUMBER,
@@ -58,6 +58,7 @@ static xd_word_id kind_word(xd_kind kind)
         [XD_KIND_QUERY] = XD_W_KIND_QUERY,
         [XD_KIND_FILE] = XD_W_KIND_FILE,
     };
+    _Static_assert(XD_LEN(words) == XD_KINDS, "every kind has a word");
     return words[kind];
 }
 
