@@ -24,6 +24,12 @@ typedef struct xd_slots {
     uint32_t **over_base; /* by xd_type.at and xd_field.at */
 } xd_slots;
 void xd_slots_make(xd_arena *arena, const xd_model *model, xd_slots *ret_slots);
+/* The type has the field at its top, or within over. */
+static inline bool xd_type_has(const xd_type *type, const xd_field *over, const xd_field *field)
+{
+    const xd_field *top = over == NULL ? field : over;
+    return top->at < type->n_fields && &type->fields[top->at] == top;
+}
 uint32_t xd_slot_at(const xd_slots *slots, const xd_type *type, const xd_field *over,
                     const xd_field *field);
 

@@ -309,6 +309,8 @@ static bool relate_each(cond *c, const xd_column *column, xd_relation relation,
 static bool relate_far(cond *c, const xd_cql *property, xd_relation relation,
                        const xd_geom *geom, uint32_t doc, answer *ret)
 {
+    if (!xd_type_has(c->segment->type[doc], NULL, property->over))
+        return true;
     const xd_column *links = xd_segment_column(c->segment, c->look->schema,
                                                c->segment->type[doc], NULL, property->over);
     bool known = false, some = false, all = true;

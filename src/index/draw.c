@@ -25,13 +25,8 @@ typedef struct colouring {
 
 static colouring colouring_of(const xd_look *look, const xd_type *type, const xd_field *field)
 {
-    colouring c = {field, type};
-    for (size_t t = 0; t < look->schema->n_types && field != NULL && c.type == NULL; t++) {
-        const xd_type *at = xd_model_type(look->schema->model, t);
-        if (field->at < at->n_fields && &at->fields[field->at] == field)
-            c.type = at;
-    }
-    return c;
+    const xd_type *owner = field == NULL ? NULL : xd_schema_owner(look->schema, type, field);
+    return (colouring){owner == NULL ? NULL : field, owner};
 }
 
 /* A number that stands for the value: a term's place, yes or no, the decade; -1 for none. */

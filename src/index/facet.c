@@ -123,13 +123,12 @@ static bool count_sets(counting *c)
     const xd_vocabulary *vocabulary = c->field->vocabulary;
     size_t n = vocabulary == NULL ? 2 : vocabulary->n;
     uint64_t *counts = xd_new_n(c->look->cx->arena, uint64_t, n);
-    uint64_t sum = 0, known = 0;
     for (size_t i = 0; i < c->look->edition->n; i++) {
         xd_bits *bits = these(c, i);
         const xd_column *column = column_in(c, i);
         if (column == NULL || roaring_bitmap_is_empty(bits))
             continue;
-        known += roaring_bitmap_and_cardinality(bits, column->has);
+        c->many = c->many || column->n_values > roaring_bitmap_get_cardinality(column->has);
         if (!count_shard(c, column, bits, n, counts))
             return false;
     }
@@ -140,9 +139,7 @@ static bool count_sets(counting *c)
     /* Terms of all levels: a wider one counts what its narrower ones do. */
     for (size_t k = 0; vocabulary != NULL && k < n; k++) {
         add_bar(c, vocabulary->terms[k].code, counts[k]);
-        sum += vocabulary->terms[k].parent == NULL ? counts[k] : 0;
     }
-    c->many = c->field->many || sum > known;
     sort_bars(c);
     return true;
 }
@@ -327,24 +324,14 @@ static bool count_numbers(counting *c)
 
 /* ---------------------------------------------------------------------------------------- */
 
-static const xd_type *type_of(const xd_look *look, const xd_type *type, const xd_field *field)
-{
-    for (size_t t = 0; t < look->schema->n_types && type == NULL; t++) {
-        const xd_type *at = xd_model_type(look->schema->model, t);
-        if (field->at < at->n_fields && &at->fields[field->at] == field)
-            type = at;
-    }
-    return type;
-}
-
 bool xd_facet_count(xd_look *look, const xd_ask *ask, const xd_matched *matched, size_t at,
                     xd_facet *ret_facet)
 {
     const xd_field *field = ask->facets[at];
     counting c = {.look = look, .field = field, .matched = matched, .at = at};
-    c.type = type_of(look, ask->type, field);
+    c.type = xd_schema_owner(look->schema, ask->type, field);
     bool ok = true;
-    xd_column_kind kind = xd_column_kind_of(field);
+    xd_column_kind kind = c.type == NULL ? XD_COLUMN_NONE : xd_column_kind_of(field);
     if (kind == XD_COLUMN_TERM || kind == XD_COLUMN_BOOLEAN)
         ok = count_sets(&c);
     else if (kind == XD_COLUMN_PERIOD)

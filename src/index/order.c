@@ -21,24 +21,13 @@ static void add_own_order(xd_order *o, const xd_type *type)
     add(o, (xd_order_key){.by = XD_BY_TITLE});
 }
 
-/* The type a top-level field belongs to: the one asked about, else the one that holds it. */
-static const xd_type *type_of(const xd_look *look, const xd_type *type, const xd_field *field)
-{
-    for (size_t t = 0; t < look->schema->n_types && type == NULL; t++) {
-        const xd_type *at = xd_model_type(look->schema->model, t);
-        if (field->at < at->n_fields && &at->fields[field->at] == field)
-            type = at;
-    }
-    return type;
-}
-
 static void add_sort(xd_order *o, const xd_ask *ask, const xd_sort *sort)
 {
     xd_order_key key = {.descending = sort->descending};
     if (sort->field != NULL) {
         key.by = XD_BY_FIELD;
         key.field = sort->field;
-        key.type = type_of(o->look, ask->type, sort->field);
+        key.type = xd_schema_owner(o->look->schema, ask->type, sort->field);
     } else if (sort->by == XD_SORT_RELEVANCE) {
         key.by = XD_BY_RANK;
     } else if (sort->by == XD_SORT_UPDATED) {

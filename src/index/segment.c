@@ -6,6 +6,17 @@
 #include "index/passage.h"
 #include "model/fold.h"
 
+const xd_type *xd_schema_owner(const xd_schema *schema, const xd_type *type,
+                               const xd_field *field)
+{
+    for (size_t t = 0; t < schema->n_types; t++) {
+        const xd_type *at = xd_model_type(schema->model, t);
+        if ((type == NULL || type == at) && xd_type_has(at, NULL, field))
+            return at;
+    }
+    return NULL;
+}
+
 /* The curve ------------------------------------------------------------------------------ */
 
 static uint64_t spread(uint32_t x)

@@ -18,6 +18,10 @@ typedef struct xd_schema {
     const xd_lexicon *lexicon;
 } xd_schema;
 
+/* The type a top-level field belongs to: the given one, or for NULL any; NULL when it does not. */
+const xd_type *xd_schema_owner(const xd_schema *schema, const xd_type *type,
+                               const xd_field *field);
+
 /* A record to index. The body is the one to be searched: what must not be found is not in it. */
 typedef struct xd_draft {
     int64_t id, rev, time; /* time: µs, of the revision */

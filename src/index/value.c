@@ -125,7 +125,8 @@ bool xd_property_is_far(const xd_cql *property)
 const xd_column *xd_property_column(const xd_look *look, size_t shard, const xd_type *type,
                                     const xd_cql *property)
 {
-    if (type == NULL || property->field == NULL || xd_property_is_far(property))
+    if (type == NULL || property->field == NULL || xd_property_is_far(property) ||
+        !xd_type_has(type, property->over, property->field))
         return NULL;
     return xd_segment_column(look->edition->shards[shard].segment, look->schema, type,
                              property->over, property->field);
@@ -241,7 +242,7 @@ static void add_own(xd_look *look, const xd_operand *o, size_t shard, uint32_t d
     const xd_segment *s = look->edition->shards[shard].segment;
     if (field == NULL)
         add_part(look, o, s, doc, out);
-    else
+    else if (xd_type_has(s->type[doc], over, field)) /* else nothing is known of it here */
         add_column(look, o, xd_segment_column(s, look->schema, s->type[doc], over, field), doc,
                    out);
 }
@@ -260,6 +261,8 @@ void xd_operand_values(xd_look *look, const xd_operand *o, size_t shard, uint32_
         return;
     }
     const xd_segment *s = look->edition->shards[shard].segment;
+    if (!xd_type_has(s->type[doc], NULL, p->over))
+        return;
     const xd_column *links = xd_segment_column(s, look->schema, s->type[doc], NULL, p->over);
     for (uint32_t i = xd_column_first(links, doc); i < xd_column_end(links, doc); i++) {
         size_t there;

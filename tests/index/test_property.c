@@ -2,8 +2,8 @@
  *
  * Records are made, changed, hidden, shown and taken away in stretches; after each stretch a
  * round of questions is asked. A seed that fails is printed; XD_SEED is the first of the four run. */
+#include "mvt.h"
 #include "naive.h"
-#include "world.h"
 
 #define RECORDS 150
 #define STRETCHES 6
@@ -752,6 +752,41 @@ static void check_order(game *g, const xd_ask *ask, const xd_answer *answer)
     }
 }
 
+/* A tile's cells count the records anchored in it; those known to the county are elsewhere. */
+static void check_tile(game *g, const xd_ask *ask, const xd_strs *words)
+{
+    static tile_read t;
+    int z = (int)rnd(g, XD_TILE_POINTS_ZOOM);
+    double x, y;
+    xd_mercator((xd_pos){raster(g, 118), raster(g, 30)}, &x, &y);
+    xd_tile tile = {z, (uint32_t)(x * (1 << z)), (uint32_t)(y * (1 << z))};
+    int64_t wanted = 0, got = 0;
+    for (size_t i = 0; i < RECORDS; i++) {
+        const record *r = &g->records[i];
+        if (!naive_match(&g->n, r, ask, words, NULL))
+            continue;
+        values places = naive_places(&g->n, r);
+        if (places.n == 0 ||
+            xd_str_eq(xd_json_get_str(places.at[0].json, XD_S("precision")), XD_S("county")))
+            continue;
+        const xd_geom *geom;
+        xd_pos at;
+        int32_t tx, ty;
+        XD_OK_CALL(g->n.cx, xd_value_geom(g->n.cx, places.at[0].json, &geom));
+        XD_OK_CALL(g->n.cx, xd_geom_anchor(g->n.cx, geom, &at));
+        xd_tile_project(tile, at, &tx, &ty);
+        wanted += tx >= 0 && ty >= 0 && tx < XD_TILE_EXTENT && ty < XD_TILE_EXTENT;
+    }
+    draw(&g->w, ask, tile, chance(g, 50) ? "grade" : NULL, &t);
+    for (size_t i = 0; i < t.n; i++)
+        got += strcmp(t.at[i].layer, "records") == 0 ? t.at[i].count : 0;
+    if (got != wanted) {
+        describe(g, ask);
+        ck_abort_msg("tile %d/%u/%u counts %d, not %d", z, tile.x, tile.y, (int)got,
+                     (int)wanted);
+    }
+}
+
 static void question(game *g)
 {
     xd_ask ask;
@@ -785,6 +820,7 @@ static void question(game *g)
         check_facet(g, &ask, &words, &answer->facets[f]);
     check_order(g, &ask, answer);
     check_pages(g, &ask, answer);
+    check_tile(g, &ask, &words);
     xd_arena_reset(g->n.arena);
     xd_ctx_reset(&g->w.cx);
 }
