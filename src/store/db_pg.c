@@ -120,7 +120,9 @@ static bool wait_for(xd_ctx *cx, pg *db, bool reading, bool writing, int64_t unt
             return true;
         }
         if (n < 0 && errno != EINTR) {
-            return xd_fail_errno(cx, errno, "waiting for %s", db->place);
+            int error_number = errno;
+            drop(db);
+            return xd_fail_errno(cx, error_number, "waiting for %s", db->place);
         }
         if (!xd_go_on(cx)) {
             drop(db);

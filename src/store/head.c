@@ -6,15 +6,19 @@
 #define GROWTH 4096 /* … and when even those are used up under the head */
 #define PART_MAX (64u << 20)
 
-static bool reserve_ahead(xd_ctx *cx, xd_store *store)
+static bool reserve_ahead(xd_ctx *cx, xd_store *store, bool *ret_got)
 {
     int64_t left = store->end_id - store->next_id;
     int64_t want = store->expect > 1 ? store->expect : 1;
-    store->expect = 0;
-    if (left >= want) {
-        return true;
+    int64_t n = want - left > BLOCK ? want - left : BLOCK;
+    *ret_got = true;
+    if (left < want &&
+        !(xd_db_is_file(store->db) ? xd_ids_reserve(cx, store, n)
+                                   : xd_ids_try_reserve(cx, store, n, ret_got))) {
+        return false;
     }
-    return xd_ids_reserve(cx, store, want - left > BLOCK ? want - left : BLOCK);
+    store->expect = *ret_got ? 0 : store->expect;
+    return true;
 }
 
 /* What stands beside the log: on SQLite a lock file, which is taken first; on PostgreSQL the row
@@ -27,7 +31,13 @@ typedef struct taking {
 static bool try_row(xd_ctx *cx, void *user, bool *ret_got)
 {
     const taking *t = user;
-    if (!reserve_ahead(cx, t->store) || !xd_db_begin_write(cx, t->store->db)) {
+    if (!reserve_ahead(cx, t->store, ret_got)) {
+        return false;
+    }
+    if (!*ret_got) {
+        return true;
+    }
+    if (!xd_db_begin_write(cx, t->store->db)) {
         return false;
     }
     if (!xd_log_lock(cx, t->store, t->command, ret_got)) {
@@ -61,8 +71,9 @@ static bool begin(xd_ctx *cx, xd_head *head)
     xd_store *store = head->store;
     int64_t model_seq = 0;
     uint8_t newest[XD_HASH_BYTES];
+    bool reserved;
     if (xd_db_is_file(store->db) &&
-        (!reserve_ahead(cx, store) || !xd_db_begin_write(cx, store->db))) {
+        (!reserve_ahead(cx, store, &reserved) || !xd_db_begin_write(cx, store->db))) {
         return false;
     }
     if (!xd_log_head(cx, store, &head->seq, head->leaf) ||

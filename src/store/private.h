@@ -57,6 +57,9 @@ struct xd_head {
 XD_MUST bool xd_store_open_any(xd_ctx *cx, const char *place, xd_store **ret_store);
 /* Reserve at least n ids, in a transaction of its own unless one is open. */
 XD_MUST bool xd_ids_reserve(xd_ctx *cx, xd_store *store, int64_t n);
+/* The same in a transaction of its own, on PostgreSQL: *ret_got false when one who holds the head
+ * has had to reserve in his and is not done. */
+XD_MUST bool xd_ids_try_reserve(xd_ctx *cx, xd_store *store, int64_t n, bool *ret_got);
 /* The counter of the first id not yet reserved. */
 XD_MUST bool xd_ids_next(xd_ctx *cx, xd_store *store, int64_t *ret_next);
 /* newest_id: the highest id of this store's own records. */

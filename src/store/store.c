@@ -167,6 +167,24 @@ bool xd_ids_reserve(xd_ctx *cx, xd_store *store, int64_t n)
     return true;
 }
 
+bool xd_ids_try_reserve(xd_ctx *cx, xd_store *store, int64_t n, bool *ret_got)
+{
+    static const xd_sql lock = XD_SQL_PG(ROW " FOR UPDATE NOWAIT");
+    bool got = false;
+    if (!xd_db_begin_write(cx, store->db)) {
+        return false;
+    }
+    bool ok = xd_db_try_lock(cx, store->db, &lock, &got) &&
+              (!got || (move_next_id(cx, store, n) && xd_db_commit(cx, store->db)));
+    xd_db_rollback(store->db); /* nothing to undo after a commit */
+    if (!ok) {
+        store->next_id = store->end_id = 0;
+        return xd_fail_note(cx, "reserving record ids");
+    }
+    *ret_got = got;
+    return true;
+}
+
 bool xd_ids_next(xd_ctx *cx, xd_store *store, int64_t *ret_next)
 {
     store_row row;

@@ -350,6 +350,34 @@ START_TEST(cut_off_under_the_head)
 }
 END_TEST
 
+/* One who reserves ids under his head keeps others waiting, but not beyond their time. */
+START_TEST(waits_for_ids_too)
+{
+    bench b;
+    xd_store *other = NULL;
+    xd_head *second = NULL;
+    int64_t id = 0;
+    bench_open(&b);
+    xd_head *head = take_head(&b);
+    for (int i = 0; i < 700; i++) {
+        XD_OK_CALL(&b.cx, xd_head_draw_id(&b.cx, head, &id));
+    }
+    ck_assert_int_gt(head->grown, 0);
+    XD_OK_CALL(&b.cx, xd_store_open(&b.cx, b.place, XD_STORE_WRITE, &other));
+    b.cx.deadline = xd_monotonic() + 30 * 1000000;
+    ck_assert(!xd_head_take(&b.cx, other, b.model, "second", 100, NULL, NULL, &second));
+    ck_assert_int_eq(b.cx.err.code, XD_BUSY);
+    ck_assert_uint_ne(xd_str_find(xd_err_take(&b.cx).en, XD_S("test, since"), 0), SIZE_MAX);
+    xd_head_release(head);
+    XD_OK_CALL(&b.cx, xd_head_take(&b.cx, other, b.model, "second", 0, NULL, NULL, &second));
+    int64_t after = 0;
+    XD_OK_CALL(&b.cx, xd_head_draw_id(&b.cx, second, &after));
+    ck_assert_int_gt(after, id);
+    xd_head_release(second);
+    bench_end(&b);
+}
+END_TEST
+
 /* A statement that fails within a transaction is told by the commit, and nothing stays. */
 START_TEST(late_errors_are_told)
 {
@@ -416,6 +444,7 @@ static void add(TCase *tests, bool pg)
     tcase_add_test(tests, there_and_back);
     tcase_add_test(tests, frozen_server);
     tcase_add_test(tests, cut_off_under_the_head);
+    tcase_add_test(tests, waits_for_ids_too);
     tcase_add_test(tests, late_errors_are_told);
     tcase_add_test(tests, walks_within_and_without);
 }
