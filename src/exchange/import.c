@@ -320,11 +320,24 @@ static xd_str today_of(xd_ctx *cx)
     return xd_day_text(cx->arena, (int32_t)day);
 }
 
-static bool work(xd_run *run, int fd, const char *path)
+xd_run *xd_run_begin(xd_ctx *cx, xd_store *store, const xd_model *model,
+                     const xd_import_options *options)
 {
-    if (!check_options(run) || !xd_rows_begin(run->cx, &run->rows) ||
-        !xd_spool_open(run->cx, &run->stage) || !read_rows(run, fd, path) ||
-        !sum_file(run->cx, fd, run->report->sha256) ||
+    xd_run *run = xd_new(cx->arena, xd_run);
+    *run = (xd_run){.cx = cx,
+                    .store = store,
+                    .model = model,
+                    .type = options->type,
+                    .options = options,
+                    .today = today_of(cx)};
+    run->report = xd_new(cx->arena, xd_report);
+    xd_scratch_begin(&run->scratch, cx);
+    return run;
+}
+
+bool xd_run_work(xd_run *run)
+{
+    if (!xd_spool_open(run->cx, &run->stage) ||
         !xd_shape_find(run->cx, run->model, run->type, &run->rows, &run->shape)) {
         return false;
     }
@@ -347,16 +360,9 @@ static bool work(xd_run *run, int fd, const char *path)
 bool xd_import_run(xd_ctx *cx, xd_store *store, const xd_model *model, int fd, const char *path,
                    const xd_import_options *options, const xd_report **ret_report)
 {
-    xd_run *run = xd_new(cx->arena, xd_run);
-    *run = (xd_run){.cx = cx,
-                    .store = store,
-                    .model = model,
-                    .type = options->type,
-                    .options = options,
-                    .today = today_of(cx)};
-    run->report = xd_new(cx->arena, xd_report);
-    xd_scratch_begin(&run->scratch, cx);
-    bool ok = work(run, fd, path);
+    xd_run *run = xd_run_begin(cx, store, model, options);
+    bool ok = check_options(run) && xd_rows_begin(cx, &run->rows) && read_rows(run, fd, path) &&
+              sum_file(cx, fd, run->report->sha256) && xd_run_work(run);
     xd_ctx_end(&run->scratch);
     if (ok) {
         *ret_report = run->report;

@@ -86,6 +86,14 @@ const xd_table *xd_run_table(const xd_run *run, size_t row);
 xd_str xd_run_sheet(const xd_run *run, size_t row);
 int64_t xd_run_number(xd_run *run, const xd_draft *draft); /* the row as people count */
 
+/* ---- the whole ---------------------------------------------------------------------------- */
+
+/* Its scratch is ended by whoever began it. */
+xd_run *xd_run_begin(xd_ctx *cx, xd_store *store, const xd_model *model,
+                     const xd_import_options *options);
+/* All that follows once run->rows holds the file's rows. */
+XD_MUST bool xd_run_work(xd_run *run);
+
 /* ---- steps -------------------------------------------------------------------------------- */
 
 XD_MUST bool
