@@ -8,6 +8,7 @@
 #include "exchange/export.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <xlsxwriter.h>
 
 #define CELLS_MOST 16000 /* Excel has 16 384 columns */
@@ -81,18 +82,34 @@ static bool about_cell(const copy *c, const xd_problem *problem, size_t column)
            xd_str_eq(problem->column, c->header.at[column]);
 }
 
-/* The reasons of one row in the order of the report, and the look of the worst. */
+/* What a row comes to, said before the reasons: colour alone would not tell everybody. */
+static xd_str weight_said(xd_weight weight, xd_lang lang)
+{
+    static const xd_str words[][XD_LANGS] = {
+        [XD_WARNING] = {[XD_ZH] = XD_STR("【提醒】"), [XD_EN] = XD_STR("Warning: ")},
+        [XD_REFUSAL] = {[XD_ZH] = XD_STR("【退回】"), [XD_EN] = XD_STR("Refused: ")},
+    };
+    return weight == XD_NOTE ? (xd_str){0} : words[weight][lang];
+}
+
+/* The reasons of one row in the order of the report, and the look of the worst. The row of the
+ * header names the column. */
 static xd_str reasons(xd_ctx *cx, const copy *c, const problem_list *list,
                       lxw_format **ret_format)
 {
     xd_buf out = {0};
     xd_weight worst = XD_NOTE;
+    if (list->n == 1 && strcmp(list->at[0]->code, "row.header") == 0) {
+        *ret_format = c->note;
+        return c->lang == XD_EN ? XD_S("Result of the check") : XD_S("检查结果");
+    }
     for (size_t i = 0; i < list->n; i++) {
         const xd_problem *p = list->at[i];
         worst = p->weight > worst ? p->weight : worst;
         if (i > 0) {
             xd_buf_byte(&out, '\n');
         }
+        xd_buf_add(&out, weight_said(p->weight, c->lang));
         if (p->column.n > 0) {
             xd_buf_add(&out, p->column);
             xd_buf_add(&out, c->lang == XD_EN ? XD_S(": ") : XD_S("："));

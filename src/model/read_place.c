@@ -57,6 +57,16 @@ static int precision_of(xd_arena *arena, xd_str text)
 }
 
 /* Said, or else what the number of decimal places suggests. decimals < 0: unknown. */
+/* What a degree of precision is called when people are told of it. */
+static const xd_str precision_said[][XD_LANGS] = {
+    [XD_PRECISION_EXACT] = {[XD_ZH] = XD_STR("实测"),             [XD_EN] = XD_STR("surveyed")          },
+    [XD_PRECISION_SITE] =
+        {[XD_ZH] = XD_STR("约 2 公里以内"), [XD_EN] = XD_STR("good to about 2 km")},
+    [XD_PRECISION_TOWN] = {[XD_ZH] = XD_STR("到乡镇"),          [XD_EN] = XD_STR("good to the town")  },
+    [XD_PRECISION_COUNTY] =
+        {[XD_ZH] = XD_STR("仅到县"),          [XD_EN] = XD_STR("good to the county")},
+};
+
 static xd_str precision_word(xd_reader *r, const xd_field *field, const xd_cells *cells,
                              int decimals)
 {
@@ -75,10 +85,13 @@ static xd_str precision_word(xd_reader *r, const xd_field *field, const xd_cells
     precision = decimals < 0 || decimals >= 3 ? XD_PRECISION_SITE
                 : decimals == 2               ? XD_PRECISION_TOWN
                                               : XD_PRECISION_COUNTY;
-    XD_SAY(r, XD_NOTE, "place.precision_assumed", field, said,
-           "没有写位置精度，按坐标的小数位当作 " XD_FMT "。",
-           "The precision was not given; from the decimal places it was taken as " XD_FMT ".",
-           XD_ARG(xd_precision_name[precision]));
+    xd_problem_add(
+        r->cx, r->problems, XD_NOTE, "place.precision_assumed", field->name, said,
+        xd_str_printf(r->cx->arena, "没有写位置精度，按坐标的小数位看作“" XD_FMT "”。",
+                      XD_ARG(precision_said[precision][XD_ZH])),
+        xd_str_printf(r->cx->arena,
+                      "The precision was not given; by the decimal places it is " XD_FMT ".",
+                      XD_ARG(precision_said[precision][XD_EN])));
     return xd_precision_name[precision];
 }
 

@@ -422,6 +422,20 @@ static xd_str kind_of(const xd_page *page, const xd_type *type, const xd_json *b
     return (xd_str){0};
 }
 
+/* "始建 1951年", "Founded 1951": a bare year beside a name says nothing of what happened in it. */
+static xd_str time_said(xd_page *page, const xd_type *type, const xd_json *body)
+{
+    const xd_json *time = type->time == NULL ? NULL : xd_value(type->time, body, 0);
+    if (time == NULL) {
+        return (xd_str){0};
+    }
+    const xd_fill fills[] = {
+        {.hole = "when", .text = xd_value_text(page->cx, page->app->model, type->time, time)},
+        {.hole = "what",         .text = xd_label_in(&type->time->label,                                       page->cx->lang)                                         },
+    };
+    return xd_word_fill(page->cx->arena, page->cx->lang, XD_W_ROW_TIME, fills, XD_LEN(fills));
+}
+
 bool xd_row_of(xd_page *page, const xd_type *type, int64_t id, const xd_json *body, xd_str q,
                xd_view_row *ret_row)
 {
@@ -429,7 +443,6 @@ bool xd_row_of(xd_page *page, const xd_type *type, int64_t id, const xd_json *bo
     const xd_model *model = page->app->model;
     xd_said title = xd_field_said(page, type->title, body, 0);
     xd_said summary = xd_said_cut(page, xd_field_said(page, type->summary, body, 0), 160);
-    const xd_json *time = type->time == NULL ? NULL : xd_value(type->time, body, 0);
     int32_t year = xd_body_year(type, body);
 
     if (title.text.n == 0) {
@@ -442,7 +455,7 @@ bool xd_row_of(xd_page *page, const xd_type *type, int64_t id, const xd_json *bo
         .key = xd_key_of(page, xd_field_term(xd_colour_field(type), body)),
         .place = xd_body_place(page, type, body),
         .kind = kind_of(page, type, body),
-        .time = time == NULL ? (xd_str){0} : xd_value_text(cx, model, type->time, time),
+        .time = time_said(page, type, body),
         .number = xd_json_get_str(body, XD_S("number")),
         .unsure = xd_body_unsure(body),
     };

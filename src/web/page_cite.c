@@ -58,6 +58,52 @@ static void add_contact(xd_record_page *r, xd_json *thing)
     }
 }
 
+/* "Mo,We 09:00-17:00" of one entry of a week; absent where it is not a plain span of hours. */
+static xd_str hours_line(xd_arena *arena, const xd_json *entry)
+{
+    static const char *const names[] = {"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"};
+    const xd_json *days = xd_json_get(entry, XD_S("days"));
+    xd_str open = xd_json_get_str(entry, XD_S("open"));
+    xd_str close = xd_json_get_str(entry, XD_S("close"));
+    xd_str line = {0};
+
+    for (size_t i = 0; i < xd_json_len(days); i++) {
+        int64_t day;
+        if (xd_json_int(xd_json_at(days, i), &day) && day >= 1 && day <= 7) {
+            line = xd_str_printf(arena, XD_FMT "%s%s", XD_ARG(line), line.n > 0 ? "," : "",
+                                 names[day - 1]);
+        }
+    }
+    return line.n == 0 || open.n == 0 || close.n == 0
+               ? (xd_str){0}
+               : xd_str_printf(arena, XD_FMT " " XD_FMT "-" XD_FMT, XD_ARG(line), XD_ARG(open),
+                               XD_ARG(close));
+}
+
+/* Hours that could be read; what stands in words only is for people. */
+static void add_hours(xd_record_page *r, xd_json *thing)
+{
+    xd_arena *arena = r->page.cx->arena;
+    xd_json *lines = xd_json_array(arena);
+
+    for (size_t i = 0; i < r->type->n_fields; i++) {
+        const xd_field *field = &r->type->fields[i];
+        if (field->kind != XD_KIND_HOURS || field->hidden || field->retired) {
+            continue;
+        }
+        const xd_json *week = xd_json_get(xd_value(field, r->body, 0), XD_S("week"));
+        for (size_t k = 0; k < xd_json_len(week); k++) {
+            xd_str line = hours_line(arena, xd_json_at(week, k));
+            if (line.n > 0) {
+                xd_json_add(arena, lines, xd_json_string(arena, line));
+            }
+        }
+    }
+    if (xd_json_len(lines) > 0) {
+        xd_json_set(arena, thing, XD_S("openingHours"), lines);
+    }
+}
+
 static void add_island(xd_record_page *r)
 {
     xd_arena *arena = r->page.cx->arena;
@@ -87,6 +133,7 @@ static void add_island(xd_record_page *r)
     }
     add_geo(r, thing);
     add_contact(r, thing);
+    add_hours(r, thing);
     r->view.island = thing;
 }
 

@@ -309,6 +309,26 @@ static void add_events(xd_record_page *r)
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
+/* One field after another as the model orders them; numbers of other registers come last, they
+ * are for those who look them up. */
+static bool add_fields(xd_record_page *r, bool identifiers)
+{
+    for (size_t i = 0; i < r->type->n_fields; i++) {
+        const xd_field *field = &r->type->fields[i];
+        bool visit = xd_site_visits(r->page.site, r->type, field);
+        if (field->hidden || field->retired || is_shown_apart(r->type, field) ||
+            (field->kind == XD_KIND_IDENTIFIER) != identifiers) {
+            continue;
+        }
+        if (is_long(field) && !visit
+                ? !add_section(r, field)
+                : !add_fact(r, field, visit ? &r->view.visit : &r->view.facts)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool xd_record_facts(xd_record_page *r)
 {
     xd_ctx *cx = r->page.cx;
@@ -326,17 +346,8 @@ bool xd_record_facts(xd_record_page *r)
         xd_say(&r->page, !r->view.unsure                      ? XD_W_CONFIDENCE_HIGH
                          : xd_str_eq(confidence, XD_S("low")) ? XD_W_CONFIDENCE_LOW
                                                               : XD_W_CONFIDENCE_MEDIUM);
-    for (size_t i = 0; i < r->type->n_fields; i++) {
-        const xd_field *field = &r->type->fields[i];
-        bool visit = xd_site_visits(r->page.site, r->type, field);
-        if (field->hidden || field->retired || is_shown_apart(r->type, field)) {
-            continue;
-        }
-        if (is_long(field) && !visit
-                ? !add_section(r, field)
-                : !add_fact(r, field, visit ? &r->view.visit : &r->view.facts)) {
-            return false;
-        }
+    if (!add_fields(r, false) || !add_fields(r, true)) {
+        return false;
     }
     add_events(r);
     return true;

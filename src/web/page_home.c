@@ -278,10 +278,10 @@ static void add_years(xd_home_page *h)
     }
     for (size_t i = 0; i < d.n; i++) {
         *xd_push(cx->arena, &years->ticks) = (xd_view_tick){
-            .text = i == 0       ? xd_say(&h->page, XD_W_YEARS_EARLIER)
-                    : i % 3 == 1 ? xd_str_printf(cx->arena, "%" PRId64,
-                                                 d.first + ((int64_t)i - 1) * step)
-                                 : (xd_str){0},
+            .text = i == 0 ? xd_say_n(&h->page, XD_W_YEARS_EARLIER, "to", d.first)
+                    : i > 1 && i % 3 == 1 ? xd_str_printf(cx->arena, "%" PRId64,
+                                                          d.first + ((int64_t)i - 1) * step)
+                                          : (xd_str){0},
         };
     }
     for (size_t i = 0; i < h->page.query.n; i++) {

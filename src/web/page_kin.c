@@ -58,6 +58,18 @@ static bool gather(xd_record_page *r, kin_groups *groups)
     return true;
 }
 
+/* Children may be called like a field that lists them in one text: the page then says which of
+ * the two headings is the list of records. */
+static xd_str children_label(xd_record_page *r, xd_str label)
+{
+    for (size_t i = 0; i < r->view.sections.n; i++) {
+        if (xd_str_eq(r->view.sections.at[i].label, label)) {
+            return xd_say_s(&r->page, XD_W_RECORD_ONE_BY_ONE, "what", label);
+        }
+    }
+    return label;
+}
+
 static void add_children(xd_record_page *r, const kin_group *group)
 {
     xd_ctx *cx = r->page.cx;
@@ -70,7 +82,7 @@ static void add_children(xd_record_page *r, const kin_group *group)
     }
     *xd_push(cx->arena, &r->view.children) = (xd_view_family){
         .id = xd_str_printf(cx->arena, "k%zu", group->type->at),
-        .label = label,
+        .label = children_label(r, label),
         .table = table,
         .n = group->members.n,
     };

@@ -359,6 +359,7 @@ static bool fill(xd_list_page *l)
     add_pages(l);
     add_downloads(l);
     if (l->answer->matched == 0) {
+        l->view.only_words = l->ask.q.n > 0 && l->view.chips.n == 1;
         add_advice(l);
     }
     say_found(l);

@@ -238,6 +238,7 @@ typedef struct xd_view_list {
     uint64_t matched, placeless, shown;
     xd_str found; /* the sentence that is announced */
     bool as_rows, as_map;
+    bool only_words; /* nothing but the words was asked for */
     xd_view_rows rows;
     const xd_view_table *table; /* NULL: not shown as one */
     const xd_view_map *map;     /* NULL: nothing has a place */

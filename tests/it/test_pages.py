@@ -2,6 +2,7 @@
 """Every page that a link leads to: there, well formed, in the language it says, with nothing left of a
 template; and addresses nobody would write, which must get a page and never an error of ours."""
 import html.parser
+import json
 import random
 import re
 import urllib.parse
@@ -132,6 +133,28 @@ def test_hidden_things_are_not_on_pages():
                 assert "没有符合的条目" in body, f"{words} is found"
             page = site.get(path).decode()
             assert "位置仅到县" in page and 'href="geo:' not in page
+
+
+def test_a_page_says_each_thing_once_and_with_its_name():
+    with folder() as f:
+        load_seed(f / "x.db")
+        (f / "c.csv").write_text("所属遗产,名称,类别\n泾县宣纸厂,晒滩,构筑物\n", encoding="utf-8")
+        xiudai.run("import", "core_item", f / "c.csv", "--state", "public", store=f / "x.db")
+        with Server(f / "x.db") as site:
+            page = site.get("/heritage/341823-G-0001").decode()
+            headings = [re.sub(r"<small>.*|<[^>]+>", "", h) for h in re.findall(r"<h2[^>]*>(.*?)</h2>", page)]
+            assert len(headings) == len(set(headings)), f"a heading stands twice: {headings}"
+            assert "核心物项：逐项" in headings and "核心物项" in headings, headings
+            facts = re.search(r'<dl class="facts wide">(.*?)</dl>', page).group(1)
+            labels = re.findall(r"<dt>(.*?)</dt>", facts)
+            assert labels[-1] == "原编号" and labels[0] == "始建", labels
+            island = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', site.get("/museums/340111-M-0001").decode()).group(1))
+            assert island["openingHours"] == ["Mo,Tu,We,Th,Fr,Sa,Su 09:00-21:00"], island
+            assert "<span>Founded 1950</span>" in site.get("/en/heritage?q=tongguanshan").decode()
+            nothing = site.get("/heritage?q=zzzzzz").decode()
+            assert 'class="facets"' not in nothing and 'class="sort"' not in nothing and "换一个说法" in nothing
+            data = site.get("/data").decode()
+            assert 'href="/organisations.csv"' not in data and 'href="/heritage.csv"' in data
 
 
 if __name__ == "__main__":
