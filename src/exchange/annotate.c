@@ -101,7 +101,7 @@ static xd_str reasons(xd_ctx *cx, const copy *c, const problem_list *list,
     xd_weight worst = XD_NOTE;
     if (list->n == 1 && strcmp(list->at[0]->code, "row.header") == 0) {
         *ret_format = c->note;
-        return c->lang == XD_EN ? XD_S("Result of the check") : XD_S("检查结果");
+        return c->lang == XD_EN ? XD_S("Reasons") : XD_S("原因");
     }
     for (size_t i = 0; i < list->n; i++) {
         const xd_problem *p = list->at[i];
