@@ -175,7 +175,7 @@ void xd_report_text(xd_buf *out, const xd_report *report, xd_lang lang)
     if (report->changeset != 0) {
         xd_buf_printf(out,
                       en ? "Change set %" PRId64 "; undo with: xiudai undo %" PRId64 "\n"
-                         : "变更集 %" PRId64 "；撤销：xiudai undo %" PRId64 "\n",
+                         : "导入批次 %" PRId64 "；撤销：xiudai undo %" PRId64 "\n",
                       report->changeset, report->changeset);
     } else {
         xd_buf_printf(out, en ? "Nothing was written.\n" : "没有写入任何内容。\n");
