@@ -21,7 +21,7 @@ static const format_row formats[] = {
     {XD_STR("ods"),     xd_read_sheet},
     {XD_STR("docx"),    xd_read_docx },
     {XD_STR("html"),    xd_read_html },
-    {XD_STR("xls"),     GDAL_READER  },
+    {XD_STR("xls"),     xd_read_xls  },
     {XD_STR("geojson"), GDAL_READER  },
     {XD_STR("gpkg"),    GDAL_READER  },
     {XD_STR("shp"),     GDAL_READER  },

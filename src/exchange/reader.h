@@ -21,6 +21,7 @@ typedef struct xd_reader_in {
     xd_str encoding; /* asked for; absent: detect */
     bool all_sheets; /* hidden ones too */
     xd_str extra[3]; /* Shapefile neighbours: dbf, prj, cpg; absent when there are none */
+    int memory; /* old Office files: a copy in anonymous memory, for libraries that open paths; 0: none */
     int fd_out;      /* writers: the file to write */
 } xd_reader_in;
 
@@ -40,7 +41,9 @@ XD_MUST bool xd_read_csv(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
 XD_MUST bool xd_read_sheet(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit); /* XLSX, ODS */
 XD_MUST bool xd_read_docx(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
 XD_MUST bool xd_read_html(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
-/* GeoJSON, GeoPackage, Shapefile, KML/KMZ, and XLS: through GDAL (read_gdal.c). */
+/* XLS, through FreeXL (read_xls.c). */
+XD_MUST bool xd_read_xls(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
+/* GeoJSON, GeoPackage, Shapefile, KML/KMZ, through GDAL (read_gdal.c). */
 XD_MUST bool xd_read_gdal(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
 void xd_gdal_prepare(void); /* in the helper, before the box */
 

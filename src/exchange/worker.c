@@ -27,6 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "exchange/detect.h"
 #include "exchange/gdal.h"
 #include "exchange/wire.h"
@@ -100,6 +101,18 @@ static bool map_file(xd_ctx *cx, int fd, xd_str *ret_bytes)
     return true;
 }
 
+/* FreeXL opens paths only: a copy of an old Office file that has one inside the box. */
+static bool copy_old_office(xd_ctx *cx, xd_reader_in *in)
+{
+    static const xd_str magic = XD_STR("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
+    if (!xd_str_starts(in->bytes, magic)) {
+        return true;
+    }
+    in->memory = memfd_create("xls", 0);
+    return in->memory >= 0 ? xd_file_write(cx, in->memory, in->bytes)
+                           : xd_fail_errno(cx, errno, "copying the file");
+}
+
 static bool run_job(xd_ctx *cx, const xd_wire_request *request, xd_emit *emit)
 {
     xd_reader_in in = {
@@ -117,6 +130,9 @@ static bool run_job(xd_ctx *cx, const xd_wire_request *request, xd_emit *emit)
             }
             input += (int64_t)bytes[i]->n;
         }
+    }
+    if (!copy_old_office(cx, &in)) {
+        return false;
     }
     xd_box_limits limits = {
         .input_bytes = input,

@@ -183,6 +183,22 @@ def test_backup_restore_copy():
             assert (d / other).stat().st_mode & 0o077 == 0
 
 
+def test_an_old_workbook_is_read_in_the_box():
+    with folder() as d:
+        type_name = next(iter(seed_rows()))[0]
+        report = import_json(type_name, ROOT / "tests" / "cases" / "xls" / "title-merged-date.xls", store=d / "s.db")
+        assert (report["rows"], report["new"], report["refused"]) == (3, 3, 0), report
+        run("export", type_name, d / "out.csv", store=d / "s.db")
+        text = (d / "out.csv").read_text(encoding="utf-8")
+        for sign in ("样例甲厂", "340124", "光绪十六年", "1953-07-02", "1234.5"):
+            assert sign in text, sign
+        whole = (ROOT / "tests" / "cases" / "xls" / "title-merged-date.xls").read_bytes()
+        for cut in (600, len(whole) // 2):
+            (d / "cut.xls").write_bytes(whole[:cut])
+            _, words = run("import", type_name, d / "cut.xls", store=d / "s.db", expect=1)
+            assert 10 < len(words) < 2000, words
+
+
 def test_the_actor_is_the_mapped_user():
     import pwd
     with folder() as d:
