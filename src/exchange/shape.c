@@ -314,6 +314,10 @@ static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, 
         !xd_title_guess(cx, shape, &header, to)) {
         return false;
     }
+    if (!header.has_title && shape->type->title != NULL &&
+        !xd_says_which(shape->type, &header)) {
+        return outside(cx, shape, sheet, from, to, NULL); /* counts by city and the like */
+    }
     xd_table *t = open_table(cx, shape, sheet, &header);
     mark(shape, header.at, header.at + header.depth, XD_ROW_HEADER);
     xd_seen s;
@@ -364,6 +368,18 @@ static void note_crs(xd_ctx *cx, xd_ctx *keep, xd_table *t, const xd_seen *s)
     }
 }
 
+/* A row of units under the header speaks of the columns it stands in. */
+static void take_units(xd_ctx *cx, xd_ctx *keep, xd_table *t, const xd_seen *s)
+{
+    for (size_t c = 0; c < t->n; c++) {
+        xd_str text = xd_seen_text(cx, s, c);
+        if (text.n > 0 && xd_cell_is_unit(text) && t->cols[c].unit.p == NULL) {
+            xd_str bracket = xd_cell_bracket(text);
+            t->cols[c].unit = xd_str_copy(keep->arena, bracket.p != NULL ? bracket : text);
+        }
+    }
+}
+
 /* Rows of an open table from i on; *ret_next is where the next table starts. */
 static bool walk_table(xd_ctx *cx, xd_ctx *row_cx, xd_shape *shape, size_t at, size_t to,
                        size_t *ret_next)
@@ -391,6 +407,9 @@ static bool walk_table(xd_ctx *cx, xd_ctx *row_cx, xd_shape *shape, size_t at, s
             return true;
         }
         shape->kinds[i] = (unsigned char)kind;
+        if (kind == XD_ROW_UNITS) {
+            take_units(row_cx, cx, t, &s);
+        }
         /* Lines of text right above a new header are its titles. */
         bool text = kind == XD_ROW_TITLE || kind == XD_ROW_SECTION || kind == XD_ROW_CONTEXT ||
                     kind == XD_ROW_BLANK;

@@ -120,6 +120,8 @@ XD_MUST bool xd_columns_guess(xd_ctx *cx, const xd_shape *shape, size_t from, si
 /* The same with a first row that may be a header in words nobody knows: then depth is 1. */
 XD_MUST bool xd_shape_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
                             xd_header *header);
+/* Whether a column says which record a row means: its number, id, or a key of one field. */
+bool xd_says_which(const xd_type *type, const xd_header *header);
 /* Where a header has no column of names and none that says which record is meant: the column
  * that holds names, by its header's words or its contents. */
 XD_MUST bool xd_title_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);

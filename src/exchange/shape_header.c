@@ -244,6 +244,13 @@ static size_t filling(const xd_type *type, xd_str s)
 
 static xd_str without_tail(xd_str s)
 {
+    size_t n = s.n; /* 核心物项1, 核心物项2 … */
+    while (n > 0 && s.p[n - 1] >= '0' && s.p[n - 1] <= '9') {
+        n--;
+    }
+    if (n > 0 && n < s.n) {
+        return xd_str_sub(s, 0, n);
+    }
     for (size_t i = 0; i < XD_LEN(behind_words); i++) {
         xd_str word = xd_str_of(behind_words[i]);
         if (s.n > word.n && xd_str_ends(s, word)) {
@@ -268,7 +275,7 @@ static void guess(xd_ctx *cx, const xd_shape *shape, const xd_type *type, xd_sha
         xd_column column;
         bool known = (!first && find(shape, type, rest, &column)) ||
                      find(shape, type, without_tail(rest), &column);
-        if (known && !is_ignore(&column) && !taken(cols, n, &column)) {
+        if (known && !is_ignore(&column) && (!taken(cols, n, &column) || takes_many(&column))) {
             give(cols, n, i, &column);
             cols[i].guessed = true;
             return;

@@ -63,17 +63,24 @@ const xd_term *xd_division_in(xd_ctx *cx, const xd_model *model, xd_str text)
         }
     }
     const found_term *best = NULL;
+    bool several = false;
     for (size_t i = 0; i < found.n; i++) {
         const found_term *f = &found.at[i];
         if (!fits(&found, f)) {
             continue;
         }
-        if (best == NULL || f->term->depth > best->term->depth ||
-            (f->term->depth == best->term->depth && f->n > best->n)) {
+        if (best == NULL || f->term->depth > best->term->depth) {
             best = f;
+            several = false;
+        } else if (f->term->depth == best->term->depth && f->term != best->term) {
+            several |= f->at >= best->at + best->n || best->at >= f->at + f->n;
+            best = f->n > best->n ? f : best;
         }
     }
-    return best == NULL ? NULL : best->term;
+    if (best == NULL || several) {
+        return NULL; /* 铜陵、芜湖、宣城: it names none of them for a row */
+    }
+    return best->term;
 }
 
 /* ---- headings ---------------------------------------------------------------------------- */
@@ -402,16 +409,21 @@ static bool says_which(const xd_type *type, const xd_column *column)
     return false;
 }
 
-bool xd_title_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to)
+bool xd_says_which(const xd_type *type, const xd_header *header)
 {
-    const xd_type *type = shape->type;
-    if (header->has_title || type->title == NULL) {
-        return true;
-    }
     for (size_t c = 0; c < header->n; c++) {
         if (header->cols[c].use == XD_COL_USED && says_which(type, &header->cols[c].column)) {
             return true;
         }
+    }
+    return false;
+}
+
+bool xd_title_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to)
+{
+    const xd_type *type = shape->type;
+    if (header->has_title || type->title == NULL || xd_says_which(type, header)) {
+        return true;
     }
     all_facts *all = xd_new(cx->arena, all_facts);
     if (!look_at_rows(cx, shape, header->at + header->depth, to, all)) {
