@@ -95,11 +95,12 @@ static xd_bits *new_bits(void)
     return bits;
 }
 
-void xd_column_make(xd_arena *arena, const xd_slot *slot, uint32_t lo, uint32_t n,
-                    xd_column *ret_column)
+void xd_column_make(xd_arena *arena, xd_arena *growth, const xd_slot *slot, uint32_t lo,
+                    uint32_t n, xd_column *ret_column)
 {
     *ret_column = (xd_column){.kind = xd_column_kind_of(slot->field),
                               .slot = slot,
+                              .growth = growth,
                               .lo = lo,
                               .n = n,
                               .start = xd_new_n(arena, uint32_t, n + 1),
@@ -123,11 +124,11 @@ static void set_add(xd_column *column, size_t i, uint32_t doc)
     roaring_bitmap_add(column->sets[i], doc);
 }
 
-static size_t push(xd_arena *arena, xd_column *column)
+static size_t push(xd_column *column)
 {
     if (column->n_values == column->cap)
         column->of.any =
-            xd_vec_grow(arena, column->of.any, &column->cap, value_size[column->kind]);
+            xd_vec_grow(column->growth, column->of.any, &column->cap, value_size[column->kind]);
     return column->n_values++;
 }
 
@@ -226,7 +227,7 @@ static bool add_place(xd_ctx *scratch, xd_arena *arena, xd_column *column, const
     *ret_added = geom != NULL;
     if (geom == NULL)
         return true;
-    size_t i = push(arena, column);
+    size_t i = push(column);
     column->of.place[i] = (xd_place_value){.geom = keep_geom(arena, geom),
                                            .extent = xd_geom_extent(geom),
                                            .precision = xd_value_precision(value)};
@@ -256,7 +257,7 @@ static bool add_value(xd_ctx *scratch, xd_arena *arena, xd_column *column, uint3
         xd_text_value text = text_of(arena, field, value, body);
         *ret_added = text.in[0].n > 0;
         if (*ret_added) {
-            at = push(arena, column);
+            at = push(column);
             column->of.text[at] = text;
         }
         break;
@@ -265,7 +266,7 @@ static bool add_value(xd_ctx *scratch, xd_arena *arena, xd_column *column, uint3
         double number;
         *ret_added = xd_decimal(xd_json_get_str(value, XD_S("n")), &number);
         if (*ret_added) {
-            at = push(arena, column);
+            at = push(column);
             column->of.number[at] = number;
         }
         break;
@@ -275,7 +276,7 @@ static bool add_value(xd_ctx *scratch, xd_arena *arena, xd_column *column, uint3
         *ret_added = xd_value_period(value, &period.days);
         if (*ret_added) {
             settle_years(&period);
-            at = push(arena, column);
+            at = push(column);
             column->of.period[at] = period;
         }
         break;
@@ -286,7 +287,7 @@ static bool add_value(xd_ctx *scratch, xd_arena *arena, xd_column *column, uint3
                                   : xd_term_find(field->vocabulary, xd_json_str(value));
         *ret_added = term != NULL;
         if (*ret_added) {
-            at = push(arena, column);
+            at = push(column);
             column->of.term[at] = term;
         }
         for (; term != NULL; term = term->parent)
@@ -296,13 +297,13 @@ static bool add_value(xd_ctx *scratch, xd_arena *arena, xd_column *column, uint3
     case XD_COLUMN_BOOLEAN:
         *ret_added = value->kind == XD_JSON_BOOL;
         if (*ret_added) {
-            at = push(arena, column);
+            at = push(column);
             column->of.boolean[at] = value->boolean;
             set_add(column, value->boolean, doc);
         }
         break;
     case XD_COLUMN_LINK:
-        at = push(arena, column);
+        at = push(column);
         column->of.link[at] =
             (xd_link_value){.id = xd_json_get_int(value, XD_S("id"), 0),
                             .text = keep(arena, xd_json_get_str(value, XD_S("text")), body)};
@@ -337,6 +338,12 @@ static bool is_sorted_by(const xd_slot *slot)
 void xd_column_seal(xd_arena *arena, xd_column *column)
 {
     column->start[column->n] = column->n_values;
+    size_t bytes = column->n_values * value_size[column->kind];
+    void *kept = xd_arena_take(arena, bytes);
+    if (bytes > 0)
+        memcpy(kept, column->of.any, bytes);
+    column->of.any = kept;
+    column->growth = NULL;
     if (column->kind != XD_COLUMN_TEXT || !is_sorted_by(column->slot))
         return;
     xd_arena *scratch = xd_arena_make();

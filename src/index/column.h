@@ -66,7 +66,8 @@ typedef struct xd_column {
     xd_column_kind kind;
     const xd_slot *slot;
     uint32_t lo, n;
-    uint32_t *start; /* n + 1 */
+    xd_arena *growth; /* while it is filled */
+    uint32_t *start;  /* n + 1 */
     uint32_t n_values;
     size_t cap;
     union {
@@ -85,10 +86,10 @@ typedef struct xd_column {
     xd_str *keys[XD_LANGS]; /* ICU keys by document − lo; only for text to sort by */
 } xd_column;
 
-/* An empty column for documents lo … lo + n − 1, to be filled in ascending order: for each
- * document xd_column_begin(), then xd_column_add() of each object that may hold the field. */
-void xd_column_make(xd_arena *arena, const xd_slot *slot, uint32_t lo, uint32_t n,
-                    xd_column *ret_column);
+/* An empty column for documents lo … lo + n − 1, to be filled in ascending order, its values in
+ * `growth` until it is sealed: for each document xd_column_begin(), then xd_column_add() of each object that may hold the field. */
+void xd_column_make(xd_arena *arena, xd_arena *growth, const xd_slot *slot, uint32_t lo,
+                    uint32_t n, xd_column *ret_column);
 void xd_column_begin(xd_column *column, uint32_t doc);
 /* body: the segment's own copy of the text the object was read from; strings that stand in it
  * as they are are not copied. */

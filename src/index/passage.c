@@ -23,7 +23,7 @@ static void add_passage(adding *a, xd_str text, int form)
     passage.form = form == XD_FORM_FULL       ? XD_FORM_FULL
                    : form == XD_FORM_INITIALS ? XD_FORM_INITIALS
                                               : XD_FORM_TEXT;
-    *xd_push(a->arena, a->passages) = passage;
+    *xd_push(a->passages->growth, a->passages) = passage;
 }
 
 static void add_text(adding *a, xd_str text)

@@ -11,6 +11,7 @@
 typedef struct xd_passages {
     xd_passage *at;
     size_t n, cap;
+    xd_arena *growth; /* the list's; texts lie in the segment's arena */
 } xd_passages;
 
 /* A name of the record: the title, or what counts nearly as much. */

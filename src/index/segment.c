@@ -203,7 +203,7 @@ static void take_drafts(const xd_schema *schema, xd_segment *s, const xd_draft *
     }
 }
 
-static void make_columns(const xd_schema *schema, xd_segment *s)
+static void make_columns(const xd_schema *schema, xd_segment *s, xd_arena *growth)
 {
     s->columns_n = schema->slots.n;
     s->columns = xd_new_n(s->arena, xd_column *, s->columns_n);
@@ -213,7 +213,7 @@ static void make_columns(const xd_schema *schema, xd_segment *s)
         if (lo == hi)
             continue;
         s->columns[i] = xd_new(s->arena, xd_column);
-        xd_column_make(s->arena, slot, lo, hi - lo, s->columns[i]);
+        xd_column_make(s->arena, growth, slot, lo, hi - lo, s->columns[i]);
     }
 }
 
@@ -278,11 +278,11 @@ static bool add_document(xd_ctx *scratch, const xd_schema *schema, xd_segment *s
     return true;
 }
 
-static bool fill(xd_ctx *cx, const xd_schema *schema, xd_segment *s)
+static bool fill(xd_ctx *cx, const xd_schema *schema, xd_segment *s, xd_arena *growth)
 {
     xd_ctx scratch;
     xd_ctx_begin(&scratch);
-    xd_passages passages = {0};
+    xd_passages passages = {.growth = growth};
     bool ok = true;
     for (uint32_t doc = 0; doc < s->n && ok; doc++) {
         ok = add_document(&scratch, schema, s, doc, &passages);
@@ -294,7 +294,9 @@ static bool fill(xd_ctx *cx, const xd_schema *schema, xd_segment *s)
             xd_ctx_reset(&scratch);
     }
     xd_ctx_end(&scratch);
-    s->passages = passages.at;
+    s->passages = xd_new_n(s->arena, xd_passage, passages.n);
+    if (passages.n > 0)
+        memcpy(s->passages, passages.at, passages.n * sizeof *s->passages);
     s->passage_start[s->n] = (uint32_t)passages.n;
     return ok;
 }
@@ -312,17 +314,20 @@ bool xd_segment_build(xd_ctx *cx, const xd_schema *schema, xd_draft *drafts, siz
     xd_segment *s = xd_new(arena, xd_segment);
     *s = (xd_segment){.arena = arena, .n = (uint32_t)n};
     take_drafts(schema, s, drafts);
-    make_columns(schema, s);
+    /* What grows leaves its smaller selves behind: that goes when all is in its place. */
+    xd_arena *growth = xd_arena_make();
+    make_columns(schema, s, growth);
     s->grams = xd_grams_make(arena);
     s->passage_start = xd_new_n(arena, uint32_t, n + 1);
     s->keys = xd_map_make(arena);
     make_id_slots(s);
-    bool ok = fill(cx, schema, s);
+    bool ok = fill(cx, schema, s, growth);
     for (uint32_t i = 0; i < schema->slots.n; i++) {
         if (s->columns[i] != NULL)
             xd_column_seal(arena, s->columns[i]);
     }
     xd_grams_seal(s->grams);
+    xd_arena_free(growth);
     if (!ok) {
         xd_segment_free(s);
         return false;
