@@ -593,7 +593,9 @@ static void tell_outside(xd_run *run, size_t sheet)
                            n, XD_ARG(xd_label_in(&other->label, XD_EN)),
                            XD_ARG(xd_label_in(&run->type->label, XD_EN)));
     }
-    (void)xd_run_say(run, first, XD_WARNING, "sheet.outside", (xd_str){0}, s->name, zh, en);
+    bool instructions = xd_cell_is_note(s->name) && other == NULL;
+    (void)xd_run_say(run, first, instructions ? XD_NOTE : XD_WARNING, "sheet.outside",
+                     (xd_str){0}, s->name, zh, en);
 }
 
 /* One verdict a row and one draft a data row: rooms of the right size at once. */

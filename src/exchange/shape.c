@@ -132,6 +132,28 @@ static bool take_titles(xd_ctx *cx, xd_shape *shape, xd_table *t, size_t from, s
     return true;
 }
 
+/* A list of fields, one below another (填表说明, a form), looks like a header in its first row:
+ * below a header stand values, not more headers. */
+static bool is_list_of_fields(xd_ctx *cx, const xd_shape *shape, const xd_header *header,
+                              size_t end, bool *ret_is)
+{
+    size_t col = 0, rows = 0, headers = 0;
+    (void)xd_title_column_of(header->cols, header->n, shape->type, &col); /* else the first */
+    for (size_t i = header->at + header->depth; i < end && rows < 8; i++) {
+        xd_seen s;
+        xd_column column;
+        if (!xd_see(cx, shape, i, &s)) {
+            return false;
+        }
+        xd_str text = xd_seen_text(cx, &s, col);
+        rows += text.n > 0;
+        headers += text.n > 0 && text.n < 60 &&
+                   xd_column_find(shape->model, shape->type, text, &column);
+    }
+    *ret_is = rows >= 2 && headers * 2 >= rows;
+    return true;
+}
+
 /* The first good header in rows from … to; a later one within three rows that knows clearly
  * more columns is the real one (the first was a title that happened to use such words). */
 static bool find_header(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to, size_t end,
@@ -156,7 +178,13 @@ static bool find_header(xd_ctx *cx, const xd_shape *shape, size_t from, size_t t
                 *ret = header;
                 return true;
             }
-            if (xd_header_good(&header) && header.known > ret->known + (ret->known > 0)) {
+            bool fields = false;
+            bool better =
+                xd_header_good(&header) && header.known > ret->known + (ret->known > 0);
+            if (better && !is_list_of_fields(cx, shape, &header, end, &fields)) {
+                return false;
+            }
+            if (better && !fields) {
                 last = ret->known == 0 && i + 4 < last ? i + 4 : last;
                 *ret = header;
             }
@@ -294,6 +322,10 @@ static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, 
     const xd_type *other = NULL;
     size_t window = from + WINDOW < to ? from + WINDOW : to;
     *ret_table = NULL;
+    xd_str name = shape->rows->sheets.at[sheet].name;
+    if (shape->rows->sheets.n > 1 && name.n > 0 && xd_cell_is_note(name)) {
+        return outside(cx, shape, sheet, from, to, NULL); /* 填表说明 */
+    }
     if (!find_header(cx, shape, from, window, to, &header)) {
         return false;
     }

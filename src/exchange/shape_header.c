@@ -457,7 +457,7 @@ bool xd_header_good(const xd_header *header)
         return header->has_title; /* a list of names and nothing else */
     }
     return (header->known >= 2 && header->known * 5 >= header->cells * 2) ||
-           (header->has_title && header->known * 4 >= header->cells);
+           (header->has_title && header->known * 3 >= header->cells);
 }
 
 const xd_column *xd_title_column_of(const xd_shape_col *cols, size_t n, const xd_type *type,
