@@ -12,6 +12,7 @@ typedef struct xd_look {
     xd_arena *scratch; /* values of one document at a time */
     xd_lang lang;
     bool certain;
+    struct xd_titled *titled; /* by word of the question: see linked.c */
 } xd_look;
 
 void xd_look_begin(xd_look *look, xd_ctx *cx, const xd_snap *snap, xd_lang lang, bool certain);

@@ -323,6 +323,7 @@ bool xd_plan_run(xd_look *look, const xd_ask *ask, const xd_words *words, xd_bit
     xd_matched *matched = xd_new_n(look->cx->arena, xd_matched, look->edition->n + 1);
     plan p = {.look = look, .ask = ask, .words = words};
     xd_origin origin;
+    look->titled = NULL; /* of the question before */
     if (ask->near != 0 && xd_plan_origin(look, ask->near, &origin))
         p.origin = &origin;
     if (ask->filter != NULL)

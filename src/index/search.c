@@ -1,4 +1,4 @@
-#include "index/search.h"
+#include "index/linked.h"
 
 typedef bool passage_test(const xd_passage *passage, const xd_word *word);
 
@@ -136,6 +136,8 @@ bool xd_search_shard(xd_look *look, size_t shard, const xd_type *type, const xd_
         roaring_bitmap_or_inplace(sound, name);
         roaring_bitmap_or_inplace(text, sound);
         find_labels(look, s, type, words, w, domain, &out, text);
+        if (!xd_linked_find(look, shard, type, words, w, domain, &out, text))
+            return false;
         combine(words, w, &out.all, text);
         combine(words, w, &out.names, name);
         combine(words, w, &out.spelt, sound);

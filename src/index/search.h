@@ -1,7 +1,7 @@
 /* index/search.h — the documents that hold a question's words, and how well.
  *
  * A document holds a word when one of its texts has it, one of its names is spelled so in
- * pinyin or initials, or one of its terms has a label with it. Rank is a class, then a score:
+ * pinyin or initials, one of its terms has a label with it, or a record it links to a title. Rank is a class, then a score:
  * the number itself, the name itself, a name that begins so, a name with all words, an other
  * name, a name by sound, anything else (docs/decisions/0053). Neither depends on other documents, so paging
  * stays true while the index goes on. */

@@ -507,8 +507,18 @@ static inline bool fields_have(const naive *v, const xd_field *fields, size_t n,
                                 field->pinyin))
                     return true;
             } else if (field->kind == XD_KIND_LINK) {
+                /* what it says, and the title of the record, which is within reach here */
+                const record *there = naive_find(v, xd_json_get_int(j, XD_S("id"), 0));
+                const xd_json *title =
+                    there == NULL ? NULL : xd_json_get(there->body, there->type->title->name);
                 if (text_has(v, xd_json_get_str(j, XD_S("text")), w, whole))
                     return true;
+                for (size_t l = 0; title != NULL && l < title->members.n; l++) {
+                    xd_str s = xd_json_str(title->members.at[l].value);
+                    if (text_has(v, s, w, whole) ||
+                        (spelling_word(w, whole) && sounds(v, s, w)))
+                        return true;
+                }
             } else {
                 for (size_t l = 0; l < j->members.n; l++) {
                     xd_str s = xd_json_str(j->members.at[l].value);

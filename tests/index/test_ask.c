@@ -64,6 +64,8 @@ START_TEST(words)
     ck_assert_str_eq(by_q(&w, "秘方"), "");
     ck_assert_str_eq(by_q(&w, "暗厂"), "");
     ck_assert_str_eq(by_q(&w, "纸公司"), "10");
+    ck_assert_str_eq(by_q(&w, "中国宣纸"), "10"); /* its owner's title */
+    ck_assert_str_eq(by_q(&w, "zhongguo"), "10");
     world_end(&w);
 }
 END_TEST
