@@ -125,6 +125,9 @@ bool xd_says_which(const xd_type *type, const xd_header *header);
 /* Where a header has no column of names and none that says which record is meant: the column
  * that holds names, by its header's words or its contents. */
 XD_MUST bool xd_title_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
+/* A column of a vocabulary whose cells are times (时代: 1958年, 明, 民国) is the type's time,
+ * where no other column is. */
+XD_MUST bool xd_times_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
 const xd_column *xd_title_column_of(const xd_shape_col *cols, size_t n, const xd_type *type,
                                     size_t *ret_at);
 

@@ -218,9 +218,10 @@ static void give_parts(xd_ctx *cx, const xd_shape *shape, const xd_type *type,
 
 /* Words that may stand before a header without changing what it speaks of, and behind it. */
 static const char *const before_words[] = {
-    "工业", "遗产", "遗存", "遗址", "项目", "企业", "单位", "主要", "现有", "现存",
-    "具体", "详细", "所在", "所属", "所处", "全部", "申报", "认定", "公布", "普查",
-    "调查", "名录", "资源", "点位", "该",   "本",   "原",   "的",   "拟",
+    "工业", "遗产", "遗存", "遗址", "项目",       "企业", "单位", "主要", "现有",
+    "现存", "具体", "详细", "所在", "所属",       "所处", "全部", "申报", "认定",
+    "公布", "普查", "调查", "名录", "资源",       "点位", "该",   "本",   "原",
+    "的",   "拟",   "隶属", "site", "industrial", "the",
 };
 static const char *const behind_words[] = {"清单", "情况", "说明", "描述", "内容", "列表",
                                            "名单", "概述", "信息", "明细", "一览", "等"};
@@ -260,31 +261,89 @@ static xd_str without_tail(xd_str s)
     return s;
 }
 
-static void guess(xd_ctx *cx, const xd_shape *shape, const xd_type *type, xd_shape_col *cols,
-                  size_t n, size_t i)
+/* Ends of headers that say the same: 起始年份 is 起始时间, 停用年月 is 停用时间. */
+#define ENDS_MOST 8
+static const char *const like_ends[][ENDS_MOST] = {
+    {"时间",  "年代", "年份", "日期", "年月", "年度", "时期"},
+    {"级别", "等级", "层级"        },
+    {"类别", "类型",         "门类",  "分类"         },
+    {"地址", "地点",         "位置"        },
+    {"编号",         "编码",          "代码"},
+    {"情况",  "状况", "现状", "状态" },
+};
+
+/* Where two things are named at once: 建成及停产时间, 始建、停用年份. */
+static size_t joint_at(xd_str s)
 {
-    xd_str bare = cols[i].header, bracket = xd_cell_bracket(bare);
-    if (bracket.p != NULL && bracket.p > bare.p + 3) {
-        bare = xd_str_sub(bare, 0, (size_t)(bracket.p - bare.p));
+    static const char *const joints[] = {"及", "和", "与", "或", "、", "/"};
+    size_t best = SIZE_MAX;
+    for (size_t i = 0; i < XD_LEN(joints); i++) {
+        size_t at = xd_str_find(s, xd_str_of(joints[i]), 0);
+        best = at < best ? at : best;
     }
-    xd_str rest = xd_fold_key(cx->arena, bare);
-    if (rest.n > 120) {
-        return;
+    return best == 0 ? SIZE_MAX : best;
+}
+
+/* The header with another end of the same meaning, and the first of two things named. The end
+ * alone is not enough: 普查时间 says when somebody came, not when something was built. */
+static bool find_like(xd_ctx *cx, const xd_shape *shape, const xd_type *type, xd_str header,
+                      xd_column *ret)
+{
+    for (size_t row = 0; row < XD_LEN(like_ends); row++) {
+        for (size_t e = 0; e < ENDS_MOST && like_ends[row][e] != NULL; e++) {
+            xd_str end = xd_str_of(like_ends[row][e]);
+            if (header.n <= end.n || !xd_str_ends(header, end)) {
+                continue;
+            }
+            xd_str stem = xd_str_sub(header, 0, header.n - end.n);
+            size_t joint = joint_at(stem);
+            for (size_t k = 0; k < ENDS_MOST && like_ends[row][k] != NULL; k++) {
+                xd_str other = xd_str_of(like_ends[row][k]);
+                xd_str first = xd_str_sub(stem, 0, joint == SIZE_MAX ? 0 : joint);
+                if (find(shape, type, xd_str_join(cx->arena, stem, other), ret) ||
+                    (first.n > 0 &&
+                     find(shape, type, xd_str_join(cx->arena, first, other), ret))) {
+                    return true;
+                }
+            }
+        }
     }
-    for (bool first = true; rest.n > 0; first = false) {
+    return false;
+}
+
+/* Take filling words away from the front, until what is left is known. */
+static bool guess_from(xd_ctx *cx, const xd_shape *shape, const xd_type *type,
+                       xd_shape_col *cols, size_t n, size_t i, xd_str text)
+{
+    xd_str rest = xd_fold_key(cx->arena, text);
+    for (bool first = true; rest.n > 0 && rest.n <= 120; first = false) {
         xd_column column;
         bool known = (!first && find(shape, type, rest, &column)) ||
-                     find(shape, type, without_tail(rest), &column);
+                     find(shape, type, without_tail(rest), &column) ||
+                     (first && find_like(cx, shape, type, rest, &column));
         if (known && !is_ignore(&column) && (!taken(cols, n, &column) || takes_many(&column))) {
             give(cols, n, i, &column);
             cols[i].guessed = true;
-            return;
+            return true;
         }
         size_t fill = filling(type, rest);
         if (fill == 0) {
-            return;
+            return false;
         }
         rest = xd_str_sub(rest, fill, rest.n);
+    }
+    return false;
+}
+
+/* With what stands in brackets, which may be the language, and without. */
+static void guess(xd_ctx *cx, const xd_shape *shape, const xd_type *type, xd_shape_col *cols,
+                  size_t n, size_t i)
+{
+    xd_str whole = cols[i].header, bracket = xd_cell_bracket(whole);
+    if (!guess_from(cx, shape, type, cols, n, i, whole) && bracket.p != NULL &&
+        bracket.p > whole.p + 3) {
+        (void)guess_from(cx, shape, type, cols, n, i,
+                         xd_str_sub(whole, 0, (size_t)(bracket.p - whole.p)));
     }
 }
 

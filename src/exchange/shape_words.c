@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "model/fold.h"
+#include "model/period.h"
 
 /* ---- divisions inside a text ------------------------------------------------------------- */
 
@@ -447,6 +448,52 @@ bool xd_title_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
         settle_on_title(cx, type, &header->cols[best]);
         header->cols[best].header = words;
         header->has_title = true;
+    }
+    return true;
+}
+
+static bool has_time(const xd_header *header, const xd_type *type)
+{
+    for (size_t c = 0; c < header->n; c++) {
+        if (header->cols[c].use == XD_COL_USED && header->cols[c].column.field == type->time) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool xd_times_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to)
+{
+    const xd_type *type = shape->type;
+    for (size_t c = 0; type->time != NULL && c < header->n; c++) {
+        const xd_field *f = header->cols[c].column.field;
+        size_t filled = 0, times = 0, from = header->at + header->depth;
+        if (header->cols[c].use != XD_COL_USED || f == NULL || f->kind != XD_KIND_TERM ||
+            f->vocabulary == NULL || has_time(header, type)) {
+            continue;
+        }
+        for (size_t i = from; i < to && i < from + GUESS_ROWS; i++) {
+            xd_source_row row;
+            xd_period period;
+            unsigned flags;
+            if (!xd_rows_get(cx, shape->rows, i, &row)) {
+                return false;
+            }
+            xd_str text = xd_row_text(cx->arena, &row, c);
+            if (text.n == 0 || row.n < 2 || xd_row_own_of(cx->arena, &row).n < 2) {
+                continue;
+            }
+            filled++;
+            if (xd_term_read(cx, f->vocabulary, text, NULL) == NULL) {
+                times += xd_period_read(cx, text, &period, &flags);
+                (void)xd_err_take(cx); /* only tried */
+            }
+        }
+        if (times * 2 > filled) {
+            xd_str words = header->cols[c].header;
+            settle_on(&header->cols[c], type->time, "text");
+            header->cols[c].header = words;
+        }
     }
     return true;
 }

@@ -32,12 +32,36 @@ static void add_found(finder *f, const xd_term *term)
     *xd_push(f->r->cx->arena, &f->found) = term;
 }
 
+/* "Dangshan County", "Yi'an District": the names stand without the word; a county whose name has
+ * one syllable is known with it, as "Hexian" for "He County". */
+static const xd_term_list *latin_meanings(finder *f, xd_str name)
+{
+    static const char *const words[] = {" county", " district", " city", " prefecture",
+                                        " province"};
+    xd_arena *arena = f->r->cx->arena;
+    xd_str folded = xd_fold(arena, name);
+    for (size_t i = 0; i < XD_LEN(words); i++) {
+        xd_str word = xd_str_of(words[i]);
+        if (folded.n > word.n && xd_str_ends(folded, word)) {
+            xd_str stem = xd_str_sub(folded, 0, folded.n - word.n);
+            const xd_term_list *list = xd_term_meanings(f->r->cx, f->vocabulary, stem);
+            if (list != NULL || i > 0) {
+                return list;
+            }
+            stem = xd_str_join(arena, stem, XD_S("xian"));
+            return xd_term_meanings(f->r->cx, f->vocabulary, stem);
+        }
+    }
+    return NULL;
+}
+
 /* The living term of this name in `within` (NULL: anywhere). 吉安 in 江西 is the prefecture, which
  * holds the county of that name; 吉安 in 吉安市 is the county. Several others: NULL, and *ret_count
  * says how many. */
 static const xd_term *named(finder *f, xd_str name, const xd_term *within, size_t *ret_count)
 {
     const xd_term_list *list = xd_term_meanings(f->r->cx, f->vocabulary, name);
+    list = list != NULL ? list : latin_meanings(f, name);
     const xd_term *widest = NULL, *itself = NULL;
     size_t count = 0;
     bool nested = true;

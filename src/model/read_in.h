@@ -6,6 +6,7 @@
 #define XD_MODEL_READ_IN_H
 
 #include "model/parts.h"
+#include "model/period.h"
 #include "model/read.h"
 #include "model/value.h"
 
@@ -18,8 +19,9 @@ typedef struct xd_reader {
     const xd_type *type;
     const xd_read_options *options;
     xd_problems *problems;
-    xd_json *body;   /* what has been read so far */
-    xd_json *target; /* where the field's member goes: body, or the group being read */
+    xd_json *body;            /* what has been read so far */
+    const xd_cells *by_field; /* by field->at; none for a field the table has no column for */
+    xd_json *target;          /* where the field's member goes: body, or the group being read */
 } xd_reader;
 
 #define XD_SAY(r, weight, code, field, value, zh, en, ...)                                     \
@@ -55,6 +57,9 @@ XD_MUST bool xd_read_number(xd_reader *r, const xd_field *field, const xd_cells 
 XD_MUST bool xd_read_place(xd_reader *r, const xd_field *field, const xd_cells *cells);
 XD_MUST bool xd_read_division(xd_reader *r, const xd_field *field, const xd_cells *cells);
 XD_MUST bool xd_read_plain(xd_reader *r, const xd_field *field, const xd_cells *cells);
+/* A cell that tells of several events in turn; the others go to their own fields where the table
+ * has none for them. False: it does not tell when `field` was. */
+bool xd_read_events(xd_reader *r, const xd_field *field, xd_str text, xd_period *ret_period);
 /* After all cells: a division from the address or the point, points compared with divisions. */
 XD_MUST bool xd_read_settle_place(xd_reader *r);
 XD_MUST bool xd_read_settle_division(xd_reader *r);

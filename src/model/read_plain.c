@@ -183,10 +183,14 @@ static bool read_period(xd_reader *r, const xd_field *field, const xd_cells *cel
 {
     xd_arena *arena = r->cx->arena;
     xd_str text = xd_cell_text(cells, XD_S("text"));
-    const xd_str ends[2] = {xd_cell_text(cells, XD_S("from")), xd_cell_text(cells, XD_S("to"))};
+    xd_str ends[2] = {xd_cell_text(cells, XD_S("from")), xd_cell_text(cells, XD_S("to"))};
     xd_period period = {XD_DAY_OPEN_START, XD_DAY_OPEN_END}, end;
     unsigned flags = 0;
     bool read = false;
+    if (text.n == 0 && !xd_cell_has(cells, XD_S("to"))) { /* 开工时间 and nothing beside it */
+        text = ends[0];
+        ends[0] = (xd_str){0};
+    }
     if (text.n > 0) {
         if (xd_str_ends(text, XD_S(".0"))) { /* a year that went through a spreadsheet */
             text = xd_str_sub(text, 0, text.n - 2);
@@ -198,6 +202,13 @@ static bool read_period(xd_reader *r, const xd_field *field, const xd_cells *cel
             *(i == 0 ? &period.from : &period.to) = i == 0 ? end.from : end.to;
         }
         read = i == 1 && r->cx->err.code == XD_OK && ends[0].n + ends[1].n > 0;
+    }
+    if (!read && text.n > 0 && r->cx->err.code == XD_INVALID) {
+        xd_err err = xd_err_take(r->cx);
+        read = xd_read_events(r, field, text, &period);
+        if (!read) {
+            (void)xd_fail(r->cx, err.code, XD_FMT, XD_ARG(err.message));
+        }
     }
     if (!read) {
         xd_err err = xd_err_take(r->cx);
@@ -431,6 +442,36 @@ static bool read_item(xd_reader *r, const xd_field *field, xd_str text)
     return true;
 }
 
+/* 0561-5550003 0561-5550004: two numbers with nothing but a blank between them, where the whole is
+ * none. An area code and its number are one. */
+static void part_numbers(xd_ctx *cx, xd_strs *items)
+{
+    xd_strs parted = {0};
+    for (size_t i = 0; i < items->n; i++) {
+        xd_str whole = items->at[i], value;
+        bool all = !xd_phone_read(cx, whole, &value);
+        xd_strs parts = {0};
+        for (size_t at = 0, from = 0; all && at <= whole.n; at++) {
+            if (at == whole.n || whole.p[at] == ' ' || whole.p[at] == '\n') {
+                xd_str part = xd_str_sub(whole, from, at);
+                all = part.n == 0 || xd_phone_read(cx, part, &value);
+                if (part.n > 0) {
+                    *xd_push(cx->arena, &parts) = part;
+                }
+                from = at + 1;
+            }
+        }
+        for (size_t k = 0; all && k < parts.n; k++) {
+            *xd_push(cx->arena, &parted) = parts.at[k];
+        }
+        if (!all) {
+            *xd_push(cx->arena, &parted) = whole;
+        }
+    }
+    (void)xd_err_take(cx); /* only tried: read_item says what is no number */
+    *items = parted;
+}
+
 static bool read_items(xd_reader *r, const xd_field *field, const xd_cells *cells)
 {
     for (size_t i = 0; i < cells->n; i++) {
@@ -441,6 +482,9 @@ static bool read_items(xd_reader *r, const xd_field *field, const xd_cells *cell
         }
         if (field->many) {
             xd_items_split(r->cx, text, true, field->kind == XD_KIND_PHONE, &items);
+            if (field->kind == XD_KIND_PHONE) {
+                part_numbers(r->cx, &items);
+            }
         } else {
             *xd_push(r->cx->arena, &items) = one_line(r->cx, text);
         }

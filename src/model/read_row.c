@@ -443,6 +443,7 @@ bool xd_row_read(xd_ctx *cx, const xd_model *model, const xd_type *type, const x
     xd_cells *by_field = xd_new_n(cx->arena, xd_cells, type->n_fields + 1);
     xd_cells wide = {0};
     r.target = r.body;
+    r.by_field = by_field;
     for (size_t i = 0; i < n; i++) {
         const xd_field *field = given[i].column->field;
         xd_cells *cells = field == NULL ? &wide : &by_field[field->at];

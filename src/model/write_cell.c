@@ -197,6 +197,7 @@ static bool reads_back(writer *w, const xd_field *field, const xd_json *value,
     own->at = 0;
     own->otherwise = NULL;
     *type = (xd_type){.name = field->name, .fields = own, .n_fields = 1};
+    type->by_header = w->type == NULL ? NULL : w->type->by_header; /* words of events */
     type->title = w->type != NULL && field == w->type->title ? own : NULL;
     for (size_t i = 0; i < parts->n; i++) {
         columns[i] = (xd_column){.field = own, .part = parts->at[i]};
