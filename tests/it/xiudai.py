@@ -25,7 +25,7 @@ SOAK = os.environ.get("XIUDAI_SOAK") == "1"
 
 def run(*args, store=None, expect=0, env=None, timeout=120, cwd=ROOT):
     """Run the program; returns (stdout, stderr). expect None: any exit code is taken."""
-    environment = dict(os.environ, LC_ALL="en_US.UTF-8", **(env or {}))
+    environment = {**os.environ, "LC_ALL": "en_US.UTF-8", **(env or {})}
     if store is not None:
         environment["XIUDAI_STORE"] = str(store)
     done = subprocess.run([str(BINARY), *map(str, args)], capture_output=True, env=environment, timeout=timeout, cwd=cwd)

@@ -1,0 +1,134 @@
+"""Lists as offices publish them, written by somebody who did not know how the importer reads
+(tests/cases/unseen/make.py): each comes in without options, and what a careful person would have
+entered is compared with what stands in the store. `python3 test_unseen.py --table` prints each
+difference."""
+import csv
+import io
+import json
+import sqlite3
+import sys
+
+from xiudai import ROOT, folder, import_json, main, run
+
+LISTS = ROOT / "tests" / "cases" / "unseen"
+FLOOR = 0.95  # of the rows right: what the importer promises for lists nobody has seen
+
+# what expected.json calls a value → the column of our own table it is looked for in
+COLUMNS = {"condition": ["保存状况", "保存说明"], "owner": ["权属单位", "运营单位"], "level": ["认定级别"], "industry": ["行业"], "core": ["核心物项"],
+           "address": ["地址"], "phone": ["咨询电话"], "kind": ["类型"], "ich_number": ["非遗编号"], "ich_level": ["非遗级别"],
+           "masters": ["代表性传承人"], "visit": ["参观时长（分钟）"], "area": ["建筑面积（㎡）"], "use": ["利用现状", "现状说明"], "batch": ["批次"],
+           "name_en": ["英文名称"]}
+WHOLE = {"batch", "visit", "area", "phone", "ich_number", "name_en"}  # compared whole, the others as parts
+PERIODS = {"built": "built", "closed": "closed", "recognized": "recognized", "opened": "opened", "listed": "ich_listed"}
+
+
+def years_of(period):
+    return [int(period[end][:4]) if period and end in period else None for end in ("from", "to")]
+
+
+def differences(want, row, body):
+    """What is wrong in one record: (field, wanted, found)."""
+    if row["行政区划代码"] != want.get("division", row["行政区划代码"]):
+        yield "division", want["division"], row["行政区划代码"]
+    if "lon" in want:
+        reach = want.get("tolerance", 0.00005)
+        found = (row["经度"], row["纬度"])
+        if not all(found) or abs(float(found[0]) - want["lon"]) > reach or abs(float(found[1]) - want["lat"]) > reach:
+            yield "site", (want["lon"], want["lat"]), found
+    for key, field in PERIODS.items():
+        if key in want:
+            found, slack = years_of(body.get(field)), want.get("slack", 0)
+            for w, f in zip(want[key], found):
+                if w is not None and (f is None or abs(w - f) > slack):
+                    yield key, want[key], (found, (body.get(field) or {}).get("text"))
+                    break
+    if "built_in" in want:
+        found = years_of(body.get("built"))
+        if None in found or not found[0] <= want["built_in"] <= found[1]:
+            yield "built", want["built_in"], found
+    if "hours" in want:
+        week = [[",".join(map(str, w["days"])), w["open"], w["close"]] for w in body.get("hours", {}).get("week", [])]
+        if sorted(week) != sorted(want["hours"]):
+            yield "hours", want["hours"], body.get("hours")
+    for key, columns in COLUMNS.items():
+        if key not in want:
+            continue
+        found = "；".join(row[c] for c in columns if row.get(c))
+        wanted = want[key] if isinstance(want[key], list) else [str(want[key])]
+        parts = found.split("；")
+        if not all(w in parts if key in WHOLE else w in found for w in wanted):
+            yield key, want[key], found
+
+
+def judge(case):
+    """(rows right, differences as texts, rows not accounted for, report)"""
+    with folder() as d:
+        store = d / "s.db"
+        file = LISTS / case["file"]
+        report = import_json(case["type"], file, store=store, expect=None)
+        if report["refused"]:
+            report = import_json(case["type"], file, "--accept-good", store=store, expect=None)
+        rows, bodies = [], {}
+        if report["new"]:
+            run("export", case["type"], d / "out.csv", store=store, env={"LC_ALL": "zh_CN.UTF-8"})
+            rows = list(csv.DictReader(io.StringIO((d / "out.csv").read_text(encoding="utf-8-sig"))))
+            with sqlite3.connect(store) as db:
+                for (text,) in db.execute("SELECT body FROM record"):
+                    body = json.loads(text)
+                    bodies[body["name"].get("zh")] = body
+        by_name = {row["名称"]: row for row in rows}
+        right, wrong = 0, []
+        for want in case["records"]:
+            row = by_name.pop(want["name"], None)
+            if row is None:
+                wrong.append(f"{want['name']}: missing")
+                continue
+            found = [f"{want['name']}: {field}: wanted {w}, found {f}" for field, w, f in differences(want, row, bodies[want["name"]])]
+            right += not found
+            wrong += found
+        wrong += [f"{name}: nobody would enter this" for name in by_name]
+        told = {(p.get("sheet"), p["row"]) for p in report["problems"] if p["code"].startswith("row.") and p["row"]}
+        outside = {p.get("sheet") for p in report["problems"] if p["code"] == "sheet.outside"}
+        lost = max(0, len(case["records"]) - report["rows"]) + max(0, case["others"] - len(told)) + len(set(case["outside"]) - outside)
+        return right - len(by_name), wrong, lost, report
+
+
+def cases():
+    return json.loads((LISTS / "expected.json").read_text(encoding="utf-8"))
+
+
+def test_unseen_lists_come_in_right():
+    total = right = 0
+    wrong = []
+    for case in cases():
+        good, bad, _, _ = judge(case)
+        total += len(case["records"])
+        right += good
+        wrong += [f"{case['file']}: {b}" for b in bad]
+    assert right >= FLOOR * total, f"{right} of {total} rows right:\n" + "\n".join(wrong)
+
+
+def test_every_row_is_accounted_for():
+    for case in cases():
+        _, _, lost, report = judge(case)
+        assert lost == 0, f"{case['file']}: {lost} rows nobody told of; {report['problems']}"
+        assert report["rows"] == report["new"] + report["changed"] + report["unchanged"] + report["refused"], (case["file"], report)
+
+
+def table():
+    total = right = 0
+    for case in cases():
+        good, bad, lost, report = judge(case)
+        total += len(case["records"])
+        right += good
+        print(f"{case['file']:28} right {good:2} of {len(case['records']):2}  read {report['rows']:2} refused {report['refused']:2} untold {lost}")
+        for line in bad:
+            print("      " + line)
+        if lost or "-v" in sys.argv:
+            for p in report["problems"]:
+                print("         ", p.get("sheet"), p["row"], p.get("column"), p["code"], p.get("value"), "|", p["reason"])
+    print(f"{right} of {total} rows right: {100 * right / total:.1f} %")
+
+
+if __name__ == "__main__":
+    table() if "--table" in sys.argv else main(globals())
