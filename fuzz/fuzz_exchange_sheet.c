@@ -1,4 +1,5 @@
-/* One part of a workbook, the first byte says which (0–4: XLSX, 5: ODS); the others are sound. */
+/* One part of a workbook, the first byte says which (0–4: XLSX, 5: ODS, 6: the
+ * XML of 2003, which is no archive); the others are sound. */
 #include "exchange_sink.h"
 
 static const fuzz_part sound[] = {
@@ -25,8 +26,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     fuzz_part parts[XD_LEN(sound)];
-    size_t n = XD_LEN(sound), which = data[0] % 6;
+    size_t n = XD_LEN(sound), which = data[0] % 7;
     xd_str bytes = {(const char *)data + 1, size - 1};
+    if (which == 6) {
+        xd_reader_in xml = {.bytes = bytes};
+        fuzz_run(xd_read_sheet_2003, &xml);
+        return 0;
+    }
     memcpy(parts, sound, sizeof parts);
     if (which == 5) {
         parts[0] = (fuzz_part){"content.xml", bytes};

@@ -16,16 +16,17 @@ typedef struct format_row {
 #endif
 
 static const format_row formats[] = {
-    {XD_STR("csv"),     xd_read_csv  },
-    {XD_STR("xlsx"),    xd_read_sheet},
-    {XD_STR("ods"),     xd_read_sheet},
-    {XD_STR("docx"),    xd_read_docx },
-    {XD_STR("html"),    xd_read_html },
-    {XD_STR("xls"),     xd_read_xls  },
-    {XD_STR("geojson"), GDAL_READER  },
-    {XD_STR("gpkg"),    GDAL_READER  },
-    {XD_STR("shp"),     GDAL_READER  },
-    {XD_STR("kml"),     GDAL_READER  },
+    {XD_STR("csv"),     xd_read_csv       },
+    {XD_STR("xlsx"),    xd_read_sheet     },
+    {XD_STR("ods"),     xd_read_sheet     },
+    {XD_STR("docx"),    xd_read_docx      },
+    {XD_STR("html"),    xd_read_html      },
+    {XD_STR("xls"),     xd_read_xls       },
+    {XD_STR("xls-xml"), xd_read_sheet_2003},
+    {XD_STR("geojson"), GDAL_READER       },
+    {XD_STR("gpkg"),    GDAL_READER       },
+    {XD_STR("shp"),     GDAL_READER       },
+    {XD_STR("kml"),     GDAL_READER       },
 };
 
 static xd_reader *reader_of(xd_str name)
@@ -155,8 +156,12 @@ static bool find_in_markup(xd_ctx *cx, xd_str head, xd_str *ret_name)
         *ret_name = XD_S("kml");
         return true;
     }
-    if (holds(head, XD_S("urn:schemas-microsoft-com:office:spreadsheet")) ||
-        holds(head, XD_S("<gpx")) || holds(head, XD_S("FeatureCollection"))) {
+    if (holds(head, XD_S("urn:schemas-microsoft-com:office:spreadsheet")) &&
+        !holds(head, XD_S("<html"))) {
+        *ret_name = XD_S("xls-xml");
+        return true;
+    }
+    if (holds(head, XD_S("<gpx")) || holds(head, XD_S("FeatureCollection"))) {
         return refuse_as(cx, "XML 文件", "an XML file");
     }
     *ret_name = XD_S("html");

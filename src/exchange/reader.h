@@ -39,6 +39,8 @@ XD_MUST bool xd_emit_facts(xd_ctx *cx, xd_emit *emit, const xd_source_facts *fac
 typedef bool xd_reader(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
 XD_MUST bool xd_read_csv(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
 XD_MUST bool xd_read_sheet(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit); /* XLSX, ODS */
+XD_MUST bool xd_read_sheet_2003(xd_ctx *cx, const xd_reader_in *in,
+                                xd_emit *emit); /* "XML Spreadsheet 2003" */
 XD_MUST bool xd_read_docx(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
 XD_MUST bool xd_read_html(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
 /* XLS, through FreeXL (read_xls.c). */

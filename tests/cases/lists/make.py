@@ -560,6 +560,18 @@ Tunxi Tea Factory",黄山市屯溪区,1950,3
         ("注册名单", [["名称", "所在地"], ["乙厂", "巢湖市"]], []),
     ])
 
+    text("54-xml-of-2003.xls", """<?xml version="1.0" encoding="UTF-8"?>
+<?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+ <Worksheet ss:Name="安庆市"><Table>
+  <Row><Cell ss:MergeAcross="3"><Data ss:Type="String">安庆市工业遗产</Data></Cell></Row>
+  <Row ss:Index="3"><Cell><Data ss:Type="String">序号</Data></Cell><Cell><Data ss:Type="String">名称</Data></Cell><Cell><Data ss:Type="String">县区</Data></Cell><Cell><Data ss:Type="String">建成时间</Data></Cell></Row>
+  <Row><Cell><Data ss:Type="Number">1</Data></Cell><Cell><Data ss:Type="String">安庆造纸厂</Data></Cell><Cell ss:MergeDown="1"><Data ss:Type="String">大观区</Data><Comment><Data>核</Data></Comment></Cell><Cell><Data ss:Type="DateTime">1958-07-01T00:00:00.000</Data></Cell></Row>
+  <Row><Cell><Data ss:Type="Number">2</Data></Cell><Cell><Data ss:Type="String">安庆电厂</Data></Cell><Cell ss:Index="4"><Data ss:Type="Number">1898</Data></Cell></Row>
+ </Table></Worksheet>
+</Workbook>
+""")
+
 
 if __name__ == "__main__":
     lists()
