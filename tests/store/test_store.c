@@ -350,7 +350,8 @@ START_TEST(second_waits_and_says_who)
     int status = 0;
     ck_assert_int_eq(waitpid(child, &status, 0), child);
     ck_assert_int_eq(status, 0);
-    head = take_head(&b);
+    /* A database server sees the death of its client a moment after the kernel does. */
+    XD_OK_CALL(&b.cx, xd_head_take(&b.cx, b.store, b.model, "test", 10000, NULL, NULL, &head));
     xd_head_release(head);
     bench_end(&b);
 }
