@@ -4,6 +4,11 @@
  * bodies mean the same record when, for the first kind of key that both have, they share a
  * value: the same name in the same county is two records where each has its own source id.
  *
+ * Ids of a source mean something within that source alone: GY-01 of two lists is two records.
+ * A row that names no source is matched by the bare id, and a row that names one by the ids of
+ * records that name none; a candidate whose name and whose area are both another's is left out,
+ * so that a list numbered anew never writes over somebody else's record.
+ *
  * The file's keys stand in a table of hashes (16 bytes a key), open addressing, at most half
  * full. A hit is always confirmed by reading the other draft again, so a collision costs time
  * and never an answer. */
@@ -75,14 +80,35 @@ static bool share(const xd_body_keys *a, const xd_body_keys *b, xd_str kind, boo
     return false;
 }
 
+/* "value|source" → "|source". */
+static xd_str scope_of(const xd_body_key *key)
+{
+    return xd_str_sub(key->value, xd_str_find(key->value, XD_S("|"), 0), key->value.n);
+}
+
+static bool same_scope(const xd_body_keys *b, const xd_body_key *key)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        if (xd_str_eq(b->at[i].kind, key->kind) &&
+            xd_str_eq(scope_of(&b->at[i]), scope_of(key))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool same_record(const xd_body_keys *a, const xd_body_keys *b)
 {
     for (size_t i = 0; i < a->n; i++) {
+        const xd_body_key *key = &a->at[i];
         bool both = false;
-        if (share(a, b, a->at[i].kind, &both)) {
+        if (key->scope == XD_KEY_ANY_SOURCE) {
+            continue; /* its twin with the source has spoken */
+        }
+        if (share(a, b, key->kind, &both)) {
             return true;
         }
-        if (both) {
+        if (both && (key->scope == XD_KEY_PLAIN || same_scope(b, key))) {
             return false;
         }
     }
@@ -190,17 +216,14 @@ bool xd_run_key_taken(xd_ctx *cx, xd_run *run, const xd_draft *draft, const xd_j
             return true;
         }
     }
-    if (draft->target == 0) {
-        return true; /* no key of it was found in the store, or it would mean that record */
-    }
     if (!xd_body_key_list(cx, run->model, body, &keys)) {
         return false;
     }
     for (size_t i = 0; i < keys.n; i++) {
         int64_t *ids = NULL;
         size_t n = 0;
-        if (!keys.at[i].unique) {
-            continue;
+        if (!keys.at[i].unique || (draft->target == 0 && keys.at[i].scope == XD_KEY_PLAIN)) {
+            continue; /* found, it would be the target: but one of a source may be left out */
         }
         if (!xd_key_find(cx, run->store, run->type->name, keys.at[i].kind, keys.at[i].value,
                          &ids, &n)) {
@@ -239,24 +262,66 @@ static void add_ids(xd_ctx *cx, const int64_t *found, size_t n, int64_t **ids, s
     *n_ids = k;
 }
 
+/* Of ids, those whose record is not plainly another's. */
+static bool drop_unlike(xd_ctx *cx, xd_run *run, const xd_json *given, int64_t *ids,
+                        size_t *n_ids)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *n_ids; i++) {
+        const xd_record *record = NULL;
+        if (!xd_record_find(cx, run->store, ids[i], &record)) {
+            return false;
+        }
+        if (record == NULL || !xd_run_unlike(cx, run, given, record->body)) {
+            ids[kept++] = ids[i];
+        }
+    }
+    *n_ids = kept;
+    return true;
+}
+
+/* What the store has under a key as this row may mean it. */
+static bool find_stored(xd_ctx *cx, xd_run *run, const xd_json *given, const xd_body_key *key,
+                        bool sourced, int64_t **ret_ids, size_t *ret_n)
+{
+    xd_str value = key->value;
+    *ret_n = 0;
+    if (key->scope == XD_KEY_ANY_SOURCE && sourced) {
+        return true; /* of another source: tells nothing */
+    }
+    if (!xd_key_find(cx, run->store, run->type->name, key->kind, value, ret_ids, ret_n)) {
+        return false;
+    }
+    if (key->scope == XD_KEY_OF_SOURCE && sourced && *ret_n == 0) {
+        value = xd_str_sub(value, 0, value.n - scope_of(key).n + 1); /* of no source */
+        if (!xd_key_find(cx, run->store, run->type->name, key->kind, value, ret_ids, ret_n)) {
+            return false;
+        }
+    }
+    return key->scope == XD_KEY_PLAIN || drop_unlike(cx, run, given, *ret_ids, ret_n);
+}
+
 bool xd_run_match(xd_ctx *cx, xd_run *run, const xd_json *given, int64_t **ret_ids,
                   size_t *ret_n)
 {
     xd_body_keys keys = {0};
-    const xd_type *type = xd_body_type(run->model, given);
-    if (type == NULL || !xd_body_key_list(cx, run->model, given, &keys)) {
-        return type == NULL ? xd_fail(cx, XD_INVALID, "the body's type is unknown") : false;
+    if (xd_body_type(run->model, given) == NULL) {
+        return xd_fail(cx, XD_INVALID, "the body's type is unknown");
+    }
+    if (!xd_body_key_list(cx, run->model, given, &keys)) {
+        return false;
     }
     int64_t *ids = NULL;
     size_t n_ids = 0;
+    bool sourced = false;
     for (size_t i = 0; i < keys.n; i++) {
         if (n_ids > 0 && !xd_str_eq(keys.at[i].kind, keys.at[i - 1].kind)) {
             break; /* the first kind of key that finds something decides */
         }
         int64_t *found = NULL;
         size_t n = 0;
-        if (!xd_key_find(cx, run->store, type->name, keys.at[i].kind, keys.at[i].value, &found,
-                         &n)) {
+        sourced = keys.at[i].scope == XD_KEY_OF_SOURCE ? scope_of(&keys.at[i]).n > 1 : sourced;
+        if (!find_stored(cx, run, given, &keys.at[i], sourced, &found, &n)) {
             return false;
         }
         add_ids(cx, found, n, &ids, &n_ids);

@@ -165,6 +165,20 @@ static bool may_be_there(const near_name *a, const near_name *b)
            xd_distance_m(a->pos, b->pos) <= (double)a->radius_m + (double)b->radius_m;
 }
 
+bool xd_run_unlike(xd_ctx *cx, const xd_run *run, const xd_json *a, const xd_json *b)
+{
+    near_name names[2] = {{.area = area_of(run, a)}, {.area = area_of(run, b)}};
+    if (run->type->title == NULL || names[0].area.n == 0 || names[1].area.n == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        const xd_json *title = xd_value(run->type->title, i == 0 ? a : b, 0);
+        set_name(cx, cx->arena, &names[i], xd_value_lang(title, xd_lang_tag[XD_ZH], NULL));
+    }
+    return names[0].n > 0 && names[1].n > 0 && !resemble(&names[0], &names[1]) &&
+           !xd_str_eq(names[0].area, names[1].area);
+}
+
 /* ---- the index ------------------------------------------------------------------------------ */
 
 static void enter(xd_run *run, near_index *index, uint32_t at)

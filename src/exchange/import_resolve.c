@@ -361,12 +361,21 @@ static bool parent_is_there(xd_run *run, xd_draft *draft, const xd_json *body)
 static void key_taken(xd_run *run, xd_ctx *cx, xd_draft *draft, xd_str value, xd_str by)
 {
     bool row = by.p[0] != '#';
-    (void)xd_run_say(
+    size_t bar = xd_str_find(value, XD_S("|"), 0); /* the fields behind it, or the source */
+    value = bar == SIZE_MAX ? value : xd_str_sub(value, 0, bar);
+    xd_problem *p = xd_run_say(
         run, draft->row, XD_REFUSAL, "key.taken", (xd_str){0}, value,
         xd_str_printf(cx->arena, "“" XD_FMT "”已经是%s " XD_FMT " %s的，不能再给另一条。",
                       XD_ARG(value), row ? "第" : "记录", XD_ARG(by), row ? "行" : ""),
         xd_str_printf(cx->arena, "“" XD_FMT "” belongs to %s " XD_FMT " already.",
                       XD_ARG(value), row ? "row" : "record", XD_ARG(by)));
+    if (p != NULL) {
+        p->suggestion[XD_ZH] = XD_S(
+            "请核对是不是同一条；如是另一份名单的编号，请写明来源（“来源”列或 --source）。");
+        p->suggestion[XD_EN] =
+            XD_S("Check whether they are the same; if the number is of another list, name the "
+                 "list (column “source” or --source).");
+    }
     refuse(run, draft);
 }
 

@@ -130,6 +130,8 @@ XD_MUST bool xd_run_keys_find(xd_ctx *cx, xd_run *run, const xd_body_keys *keys,
 XD_MUST bool xd_run_key_taken(xd_ctx *cx, xd_run *run, const xd_draft *draft,
                               const xd_json *given, const xd_json *body, xd_str *ret_value,
                               xd_str *ret_by);
+/* Names that do not resemble each other, in two prefectures: plainly two things (import_near.c). */
+bool xd_run_unlike(xd_ctx *cx, const xd_run *run, const xd_json *a, const xd_json *b);
 /* The stored record a body means: *ret_ids lists the candidates, one when it is clear. */
 XD_MUST bool xd_run_match(xd_ctx *cx, xd_run *run, const xd_json *given, int64_t **ret_ids,
                           size_t *ret_n);

@@ -13,9 +13,10 @@ static void bind_keys(xd_bind *b, const xd_node *node, void *target)
 {
     xd_draft_type *draft = target;
     static const xd_bind_key keys[] = {
-        {"kind",   XD_WANT_NAME, true,  offsetof(xd_draft_key, key.kind),   0, NULL},
-        {"fields", XD_WANT_REFS, true,  offsetof(xd_draft_key, fields),     0, NULL},
-        {"unique", XD_WANT_BOOL, false, offsetof(xd_draft_key, key.unique), 0, NULL},
+        {"kind",      XD_WANT_NAME, true,  offsetof(xd_draft_key, key.kind),      0, NULL},
+        {"fields",    XD_WANT_REFS, true,  offsetof(xd_draft_key, fields),        0, NULL},
+        {"unique",    XD_WANT_BOOL, false, offsetof(xd_draft_key, key.unique),    0, NULL},
+        {"by_source", XD_WANT_BOOL, false, offsetof(xd_draft_key, key.by_source), 0, NULL},
     };
     if (node->kind != XD_NODE_LIST) {
         xd_bind_fault(b, node, XD_S("keys"), XD_S("keys 是一个列表"), XD_S("keys is a list"));

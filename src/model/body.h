@@ -60,10 +60,15 @@ XD_MUST bool xd_body_public(xd_ctx *cx, const xd_model *model, const xd_json *bo
                             const xd_json **ret_public);
 
 /* Keys a record is found by: its number ("number"), and the model's `keys`, kind by kind.
- * Values are folded (model/fold.h); several divisions give several keys. */
+ * Values are folded (model/fold.h); several divisions give several keys. A key told apart by
+ * source (`by_source`) gives two: "kind@" with "value|source", which is the one that may be
+ * unique, and "kind" with the bare value, for those who ask without a source. The source is the
+ * one the field is `about`, else the record's first: its text, else its address; none: "value|". */
+typedef enum xd_key_scope { XD_KEY_PLAIN, XD_KEY_OF_SOURCE, XD_KEY_ANY_SOURCE } xd_key_scope;
 typedef struct xd_body_key {
     xd_str kind, value;
     bool unique;
+    xd_key_scope scope;
 } xd_body_key;
 typedef XD_VEC(xd_body_key) xd_body_keys;
 XD_MUST bool xd_body_key_list(xd_ctx *cx, const xd_model *model, const xd_json *body,

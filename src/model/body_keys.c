@@ -60,6 +60,35 @@ static void widen(xd_ctx *cx, xd_strs *prefixes, const xd_field *field, const xd
     *prefixes = next;
 }
 
+static xd_str source_of(xd_ctx *cx, const xd_json *body, xd_str field)
+{
+    const xd_json *about = xd_json_get(xd_json_get(body, XD_M_ABOUT), field);
+    const xd_json *source = xd_json_get(about, XD_S("source"));
+    if (source == NULL) {
+        source = xd_json_at(xd_json_get(body, XD_M_SOURCES), 0);
+    }
+    xd_str text = xd_json_get_str(source, XD_S("text"));
+    return xd_fold_key(cx->arena, text.n > 0 ? text : xd_json_get_str(source, XD_S("url")));
+}
+
+static void add_key(xd_ctx *cx, const xd_json *body, const xd_key *key, xd_str value,
+                    xd_body_keys *keys)
+{
+    if (key->by_source) {
+        xd_str source = source_of(cx, body, key->fields[0]->name);
+        *xd_push(cx->arena, keys) = (xd_body_key){
+            .kind = xd_str_printf(cx->arena, XD_FMT "@", XD_ARG(key->kind)),
+            .value = xd_str_printf(cx->arena, XD_FMT "|" XD_FMT, XD_ARG(value), XD_ARG(source)),
+            .unique = key->unique,
+            .scope = XD_KEY_OF_SOURCE};
+    }
+    *xd_push(cx->arena, keys) =
+        (xd_body_key){.kind = key->kind,
+                      .value = value,
+                      .unique = key->unique && !key->by_source,
+                      .scope = key->by_source ? XD_KEY_ANY_SOURCE : XD_KEY_PLAIN};
+}
+
 bool xd_body_key_list(xd_ctx *cx, const xd_model *model, const xd_json *body,
                       xd_body_keys *keys)
 {
@@ -80,8 +109,7 @@ bool xd_body_key_list(xd_ctx *cx, const xd_model *model, const xd_json *body,
             widen(cx, &values, key->fields[k], body, k == 0);
         }
         for (size_t k = 0; key->n > 0 && k < values.n; k++) {
-            *xd_push(cx->arena, keys) =
-                (xd_body_key){.kind = key->kind, .value = values.at[k], .unique = key->unique};
+            add_key(cx, body, key, values.at[k], keys);
         }
     }
     return true;

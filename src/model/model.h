@@ -50,7 +50,8 @@ typedef enum xd_kind {
     XD_KIND_FILE,
 } xd_kind;
 #define XD_KINDS 17
-_Static_assert(XD_KIND_FILE + 1 == XD_KINDS, "a kind was added: count it, and name the last here");
+_Static_assert(XD_KIND_FILE + 1 == XD_KINDS,
+               "a kind was added: count it, and name the last here");
 extern const xd_str xd_kind_name[XD_KINDS];
 
 /* One way a value may be given in a table: a header, and the part of the field it feeds.
@@ -108,7 +109,7 @@ struct xd_field {
     size_t n_aliases;
     bool commas;               /* many: a comma parts the items of one cell too */
     const xd_field *otherwise; /* a text field that takes what cannot be read as this one */
-    xd_strs nothing;   /* words of a cell that mean there is no value: 停产时间: 在产 */
+    xd_strs nothing;  /* words of a cell that mean there is no value: 停产时间: 在产 */
     bool no_counters; /* identifier: 1, 2, 3 … of a list's own count are no identifiers */
     xd_strs langs;    /* text, markdown: first is the default */
     int weight;       /* search weight, 0: not searched as words */
@@ -155,6 +156,7 @@ typedef struct xd_key {
     const xd_field **fields;
     size_t n;
     bool unique;
+    bool by_source; /* told apart by the source the first field is from */
 } xd_key;
 
 struct xd_type {

@@ -37,18 +37,20 @@ bool xd_key_find(xd_ctx *cx, xd_store *store, xd_str type, xd_str kind, xd_str v
 
 static bool say_taken(xd_ctx *cx, int64_t other, const xd_body_key *key)
 {
+    size_t bar = xd_str_find(key->value, XD_S("|"), 0);
+    xd_str value = bar == SIZE_MAX ? key->value : xd_str_sub(key->value, 0, bar);
     (void)xd_fail(cx, XD_CONFLICT, "record %" PRId64 " already has the " XD_FMT " " XD_FMT,
-                  other, XD_ARG(key->kind), XD_ARG(key->value));
+                  other, XD_ARG(key->kind), XD_ARG(value));
     return xd_fail_words(cx,
                          xd_str_printf(cx->arena,
                                        "记录 #%" PRId64 " 已有相同的编号或代码（" XD_FMT
                                        "）；请核对是不是同一条。",
-                                       other, XD_ARG(key->value)),
+                                       other, XD_ARG(value)),
                          xd_str_printf(cx->arena,
                                        "Record #%" PRId64
                                        " already has this number or code (" XD_FMT
                                        "). Check whether they are the same.",
-                                       other, XD_ARG(key->value)));
+                                       other, XD_ARG(value)));
 }
 
 bool xd_keys_unique(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
