@@ -292,13 +292,21 @@ static bool is_kept(uint32_t cp)
     return cp != 0xfeff && (cp >= 0x20 || cp == '\t' || cp == '\n');
 }
 
+/* Kept, and its own NFC wherever it stands: quick check yes and combining class 0 (UAX #15). Not
+ * all of those, but what Chinese and Latin text is made of; the rest takes the long way. */
+static bool is_composed(uint32_t cp)
+{
+    return (cp < 0x300 && is_kept(cp)) || (cp >= 0x2010 && cp <= 0x2027) ||
+           (cp >= 0x2460 && cp <= 0x24ff) || (cp >= 0x3000 && cp <= 0x3029) ||
+           (cp >= 0x4e00 && cp <= 0x9fff) || (cp >= 0xff01 && cp <= 0xff5e);
+}
+
 xd_str xd_nfc(xd_arena *arena, xd_str s)
 {
-    size_t plain = 0;
-    while (plain < s.n && (unsigned char)s.p[plain] < 0x80 &&
-           is_kept((unsigned char)s.p[plain]))
-        plain++;
-    if (plain == s.n)
+    bool composed = true;
+    for (size_t at = 0; at < s.n && composed;)
+        composed = is_composed(xd_utf8_next(s, &at));
+    if (composed)
         return s;
     UErrorCode status = U_ZERO_ERROR;
     const UNormalizer2 *norm = unorm2_getNFCInstance(&status);
