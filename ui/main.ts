@@ -1,6 +1,7 @@
 /** What every page may use. The pages are whole without it. */
 import { XdCopy } from './copy';
 import { XdLive } from './live';
+import { menu } from './menu';
 import { pair } from './pair';
 import { XdPan } from './pan';
 import { XdPrint } from './print';
@@ -13,4 +14,5 @@ customElements.define('xd-pan', XdPan);
 customElements.define('xd-print', XdPrint);
 customElements.define('xd-suggest', XdSuggest);
 customElements.define('xd-years', XdYears);
+menu(document);
 pair(document);

@@ -128,6 +128,9 @@ void xd_bind_vocabulary(xd_bind *b, const xd_node *root);
 void xd_bind_flow(xd_bind *b, const xd_node *root);
 void xd_bind_rights(xd_bind *b, const xd_node *root);
 void xd_bind_group(xd_bind *b, const xd_node *root);
+void xd_bind_site(xd_bind *b, const xd_node *root); /* after xd_bind_resolve() */
+/* A first word of the address table, where no type may live. */
+bool xd_path_reserved(xd_str word);
 bool xd_bind_field(xd_bind *b, const xd_node *node, bool inner, xd_draft_field *ret_field);
 /* Headers for a field, or for the row as a whole (field NULL). */
 void xd_bind_aliases(xd_bind *b, const xd_node *node, const xd_field *field,

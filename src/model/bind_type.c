@@ -6,8 +6,19 @@ static const char *const reserved_paths[] = {
     "map",     "about",   "data",    "desk",    "verify", "en",     "api",
     "healthz", "readyz",  "metrics", "assets",  "static", "ui",     "feed",
     "search",  "sitemap", "robots",  "favicon", "login",  "logout", "media",
-    "account", "admin",   "zh",      "check",   "atom",
+    "account", "admin",   "zh",      "check",   "atom",   "door",   "home",
+    "changes",
 };
+
+bool xd_path_reserved(xd_str word)
+{
+    for (size_t i = 0; i < XD_LEN(reserved_paths); i++) {
+        if (xd_str_eq(word, xd_str_of(reserved_paths[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static void bind_keys(xd_bind *b, const xd_node *node, void *target)
 {
@@ -146,11 +157,9 @@ static void check_path(xd_bind *b, const xd_node *node, xd_str path)
         XD_FAULT(b, node, XD_S("path"), "路径“" XD_FMT "”只能用小写字母、数字和连字符",
                  "the path \"" XD_FMT "\" may have a-z, 0-9 and - only", XD_ARG(path));
     }
-    for (size_t i = 0; i < XD_LEN(reserved_paths) && !b->kept; i++) {
-        if (xd_str_eq(path, xd_str_of(reserved_paths[i]))) {
-            XD_FAULT(b, node, XD_S("path"), "路径“" XD_FMT "”是保留的，换一个",
-                     "the path \"" XD_FMT "\" is reserved, choose another", XD_ARG(path));
-        }
+    if (!b->kept && xd_path_reserved(path)) {
+        XD_FAULT(b, node, XD_S("path"), "路径“" XD_FMT "”是保留的，换一个",
+                 "the path \"" XD_FMT "\" is reserved, choose another", XD_ARG(path));
     }
 }
 

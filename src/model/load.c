@@ -85,15 +85,6 @@ static void bind_part(xd_bind *b, const model_files *files, const char *part,
     }
 }
 
-static void bind_site(xd_bind *b, const xd_node *root)
-{
-    if (root->kind != XD_NODE_MAP) {
-        xd_bind_fault(b, root, XD_S("site"), XD_S("site.yaml 写成 键: 值"),
-                      XD_S("site.yaml is a map"));
-    }
-    b->model->site = xd_tree_to_plain_json(b->arena, root);
-}
-
 static void bind_tables(xd_bind *b, const model_files *files)
 {
     const xd_str part = XD_S("vocabularies/");
@@ -158,8 +149,8 @@ static bool bind_all(xd_ctx *cx, const model_files *files, bool kept, xd_faults 
     bind_part(&b, files, "flows/", xd_bind_flow);
     bind_part(&b, files, "groups/", xd_bind_group);
     bind_part(&b, files, "types/", xd_bind_type);
-    bind_part(&b, files, "site.yaml", bind_site);
     xd_bind_resolve(&b);
+    bind_part(&b, files, "site.yaml", xd_bind_site); /* names what all others are */
     if (b.types.n == 0 && faults->n == 0) {
         xd_fault_add(cx, faults, XD_S("types"), 1, 1, (xd_str){0}, XD_S("没有任何类型"),
                      XD_S("there is no type"));

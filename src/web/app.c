@@ -40,6 +40,7 @@ bool xd_app_begin(xd_ctx *cx, xd_app *app)
     app->room = room;
     describe(cx, app);
     (void)pthread_mutex_init(&room->lock, NULL); /* the default kind needs no resources */
+    (void)pthread_mutex_init(&room->counts_lock, NULL);
     return true;
 }
 
@@ -54,6 +55,7 @@ void xd_app_end(xd_app *app)
         xd_ctx_end(&h->cx); /* closes its store */
     }
     (void)pthread_mutex_destroy(&room->lock);
+    (void)pthread_mutex_destroy(&room->counts_lock);
     xd_arena_free(room->arena);
 }
 

@@ -28,6 +28,9 @@ struct xd_app_room {
     size_t n_assets;
     const xd_props *props; /* by xd_type.at */
     xd_blob open_api[XD_LANGS];
+    pthread_mutex_t counts_lock;
+    int64_t counts_seq; /* of the log when they were made */
+    uint64_t *counts;   /* public records by xd_type.at; NULL: not counted yet */
 };
 
 /* static.c */

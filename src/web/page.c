@@ -85,34 +85,6 @@ static void add_settings(xd_page *page, xd_view_page *view)
     add_setting(page, view, XD_W_SETTING_CONTACT, XD_S("contact"));
 }
 
-xd_url xd_item_url(xd_page *page, const xd_site_item *item)
-{
-    xd_url url;
-    if (item->type != NULL) {
-        url = xd_url_type(page->cx, item->type);
-    } else if (xd_str_eq(item->page, XD_S("home"))) {
-        url = xd_url_page(page->cx, "/");
-    } else {
-        url = xd_url_path(page->cx, page->cx->lang, "/{}", &item->page, 1);
-    }
-    if (item->anchor.n > 0) {
-        url.address = xd_str_printf(page->cx->arena, XD_FMT XD_FMT, XD_ARG(url.address),
-                                    XD_ARG(xd_url_anchor(page->cx, item->anchor).address));
-    }
-    return url;
-}
-
-static void add_menu(xd_page *page, xd_view_page *view)
-{
-    for (size_t i = 0; i < page->site->menu.n; i++) {
-        const xd_site_item *item = &page->site->menu.at[i];
-        *xd_push(page->cx->arena, &view->menu) = (xd_view_link){
-            .label = xd_label_in(&item->label, page->cx->lang),
-            .url = xd_item_url(page, item),
-        };
-    }
-}
-
 static void add_foot(xd_page *page, xd_view_page *view)
 {
     xd_ctx *cx = page->cx;
@@ -125,6 +97,12 @@ static void add_foot(xd_page *page, xd_view_page *view)
         if (xd_str_eq(item->page, XD_S("accessibility"))) {
             view->access = view->foot.at[view->foot.n - 1].url;
         }
+    }
+    if (page->site->doors.n > 0) {
+        *xd_push(cx->arena, &view->foot) = (xd_view_link){
+            .label = xd_say(page, XD_W_DOOR_ALL),
+            .url = xd_url_page(cx, "/door"),
+        };
     }
     *xd_push(cx->arena, &view->foot) = (xd_view_link){
         .label = xd_say(page, XD_W_FOOT_DATA),
@@ -167,19 +145,9 @@ void xd_page_frame(xd_page *page, xd_str title, xd_view_page *ret_view)
     };
     ret_view->elder_turn = elder_turn(page, ret_view->elder);
     xd_header_add(cx, page->response, XD_S("Vary"), XD_S("Accept-Encoding, Cookie"));
-    add_menu(page, ret_view);
+    xd_page_menu(page, ret_view);
     add_settings(page, ret_view);
     add_foot(page, ret_view);
-}
-
-void xd_page_here(xd_page *page, xd_view_page *view, const xd_type *type, const char *word)
-{
-    for (size_t i = 0; i < page->site->menu.n && i < view->menu.n; i++) {
-        const xd_site_item *item = &page->site->menu.at[i];
-        view->menu.at[i].here = type != NULL ? item->type == type
-                                             : word != NULL && item->type == NULL &&
-                                                   xd_str_eq(item->page, xd_str_of(word));
-    }
 }
 
 void xd_page_crumb(xd_page *page, xd_view_page *view, xd_str label, xd_url url)

@@ -73,6 +73,10 @@ const xd_view_map *xd_land_map(xd_page *page, bool narrow, xd_str says, const xd
 void xd_map_credit(xd_page *page, xd_view_map *map);
 void xd_map_relief(xd_page *page, const xd_frame *frame, xd_view_map *map);
 xd_url xd_item_url(xd_page *page, const xd_site_item *item);
+/* page_menu.c: public records by xd_type.at; NULL when they could not be counted. */
+const uint64_t *xd_page_counts(xd_page *page);
+void xd_page_menu(xd_page *page, xd_view_page *view);
+bool xd_door_leads(const xd_site_door *door, const uint64_t *counts);
 /* field = code, bound to the type. */
 XD_MUST bool xd_cql_equals(xd_page *page, const xd_type *type, xd_str field, xd_str code,
                            const xd_cql **ret_filter);
@@ -81,7 +85,7 @@ const xd_field *xd_colour_field(const xd_type *type);
 
 
 xd_handler xd_page_home, xd_page_list, xd_page_record, xd_page_history, xd_page_map,
-    xd_page_data, xd_page_check, xd_page_template, xd_page_about;
+    xd_page_data, xd_page_check, xd_page_template, xd_page_about, xd_page_door;
 xd_handler xd_page_list_csv, xd_page_list_xlsx, xd_page_list_geojson, xd_page_list_gpkg,
     xd_page_list_shp, xd_page_row_csv;
 

@@ -116,29 +116,11 @@ static bool add_set(xd_page *page, xd_store *store, const xd_type *type, xd_view
     return true;
 }
 
-static bool in_menu(const xd_page *page, const xd_type *type)
-{
-    for (size_t i = 0; i < page->site->menu.n; i++) {
-        if (page->site->menu.at[i].type == type) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* In the menu's order, then what the menu does not name. */
+/* In the menu's order. */
 static bool add_sets(xd_page *page, xd_store *store, xd_view_data *view)
 {
-    const xd_model *model = page->app->model;
-    for (size_t i = 0; i < page->site->menu.n; i++) {
-        const xd_type *type = page->site->menu.at[i].type;
-        if (type != NULL && !add_set(page, store, type, view)) {
-            return false;
-        }
-    }
-    for (size_t i = 0; i < xd_model_types(model); i++) {
-        const xd_type *type = xd_model_type(model, i);
-        if (!in_menu(page, type) && !add_set(page, store, type, view)) {
+    for (size_t i = 0; i < page->site->types.n; i++) {
+        if (!add_set(page, store, page->site->types.at[i].type, view)) {
             return false;
         }
     }

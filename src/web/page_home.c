@@ -293,31 +293,20 @@ static void add_years(xd_home_page *h)
 
 /* ---- doors and the whole -------------------------------------------------------------------- */
 
-static bool leads_somewhere(xd_home_page *h, const xd_site_item *item, bool *ret_leads)
+static bool leads_somewhere(const xd_site_item *item, const uint64_t *counts)
 {
-    if (item->type == NULL) {
-        *ret_leads = item->page.n > 0;
-        return true;
-    }
-    const xd_ask ask = {.type = item->type, .lang = h->page.cx->lang};
-    const xd_answer *answer;
-    if (!xd_ask_run(h->page.cx, h->page.snap, &ask, &answer)) {
-        return false;
-    }
-    *ret_leads = answer->matched > 0;
-    return true;
+    return item->door != NULL   ? xd_door_leads(item->door, counts)
+           : item->type != NULL ? counts == NULL || counts[item->type->at] > 0
+                                : item->page.n > 0;
 }
 
-static bool add_doors(xd_home_page *h)
+static void add_doors(xd_home_page *h)
 {
     xd_ctx *cx = h->page.cx;
-    for (size_t i = 0; i < h->page.site->doors.n; i++) {
-        const xd_site_item *item = &h->page.site->doors.at[i];
-        bool leads;
-        if (!leads_somewhere(h, item, &leads)) {
-            return false;
-        }
-        if (leads) {
+    const uint64_t *counts = xd_page_counts(&h->page);
+    for (size_t i = 0; i < h->page.site->home.doors.n; i++) {
+        const xd_site_item *item = &h->page.site->home.doors.at[i];
+        if (leads_somewhere(item, counts)) {
             *xd_push(cx->arena, &h->view.doors) = (xd_view_link){
                 .label = xd_label_in(&item->label, cx->lang),
                 .hint = xd_label_in(&item->hint, cx->lang),
@@ -325,7 +314,6 @@ static bool add_doors(xd_home_page *h)
             };
         }
     }
-    return true;
 }
 
 /* "从*锈带*，到_秀带_" in its colours. */
@@ -378,7 +366,8 @@ bool xd_page_home(xd_ctx *cx, const xd_app *app, const xd_request *request,
     h.view.intro = xd_label_in(&app->site->home.intro, cx->lang);
     h.type = app->site->home.type;
     add_title(&h);
-    if ((h.type != NULL && !fill(&h)) || !add_doors(&h)) {
+    add_doors(&h);
+    if (h.type != NULL && !fill(&h)) {
         return false;
     }
     xd_out out = xd_page_out(&h.page);

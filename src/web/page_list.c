@@ -7,6 +7,7 @@
 #define TABLE_COLUMNS 8
 #define SORTS 16
 #define KEYS 7
+#define ELSEWHERE 8 /* other lists named */
 
 /* ---- asking -------------------------------------------------------------------------------- */
 
@@ -273,10 +274,11 @@ static void add_downloads(xd_list_page *l)
 static bool add_elsewhere(xd_list_page *l)
 {
     xd_ctx *cx = l->page.cx;
-    for (size_t i = 0; l->ask.q.n > 0 && i < l->page.site->menu.n; i++) {
-        const xd_type *type = l->page.site->menu.at[i].type;
-        if (type == NULL || type == l->type) {
-            continue;
+    for (size_t i = 0;
+         l->ask.q.n > 0 && i < l->page.site->types.n && l->view.elsewhere.n < ELSEWHERE; i++) {
+        const xd_type *type = l->page.site->types.at[i].type;
+        if (type == l->type || type->parent != NULL) {
+            continue; /* parts of others are found with them */
         }
         const xd_ask ask = {.type = type, .q = l->ask.q, .lang = cx->lang};
         const xd_answer *answer;

@@ -176,13 +176,15 @@ static void add_type(xd_page *page, const xd_type *other, const xd_type *type,
     };
 }
 
-/* What the menu names and has a place, and the one asked for. */
+/* Whatever has places, in the menu's order, and the one asked for. */
 static void add_types(xd_page *page, const xd_type *type, xd_view_atlas *view)
 {
     bool named = false;
-    for (size_t i = 0; i < page->site->menu.n && view->types.n < TYPES; i++) {
-        const xd_type *other = page->site->menu.at[i].type;
-        if (other != NULL && other->place != NULL) {
+    const uint64_t *counts = xd_page_counts(page);
+    for (size_t i = 0; i < page->site->types.n && view->types.n < TYPES; i++) {
+        const xd_type *other = page->site->types.at[i].type;
+        if (other->place != NULL && other->parent == NULL &&
+            (counts == NULL || counts[other->at] > 0)) {
             add_type(page, other, type, view);
             named |= other == type;
         }

@@ -10,6 +10,8 @@ const xd_route xd_page_routes[] = {
     {XD_GET,  "/data",                 xd_page_data,         XD_VERB_SEE,  true,  0, "Open data, templates, table check"},
     {XD_POST, "/data/check",           xd_page_check,        XD_VERB_CHECK_TABLE, true, TABLE_BYTES, "Check a table, storing nothing"},
     {XD_GET,  "/data/{type}.xlsx",     xd_page_template,     XD_VERB_SEE,  true,  0, "A table to fill"},
+    {XD_GET,  "/door",                 xd_page_door,         XD_VERB_SEE,  false, 0, "All doors of the menu and what is behind them"},
+    {XD_GET,  "/door/{name}",          xd_page_door,         XD_VERB_SEE,  false, 0, "What is behind one door"},
     {XD_GET,  "/about",                xd_page_about,        XD_VERB_SEE,  true,  0, "About the site"},
     {XD_GET,  "/about/{page}",         xd_page_about,        XD_VERB_SEE,  true,  0, "About the site"},
     {XD_GET,  "/{type}.csv",           xd_page_list_csv,     XD_VERB_READ, true,  0, "A result as CSV"},

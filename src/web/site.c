@@ -63,6 +63,16 @@ static bool read_item(const xd_model *model, const xd_json *value, xd_site_item 
     return item->type != NULL || item->page.n > 0;
 }
 
+const xd_site_door *xd_site_door_find(const xd_site *site, xd_str name)
+{
+    for (size_t i = 0; i < site->doors.n; i++) {
+        if (xd_str_eq(site->doors.at[i]->name, name)) {
+            return site->doors.at[i];
+        }
+    }
+    return NULL;
+}
+
 static void read_items(xd_ctx *cx, const xd_model *model, const xd_json *list,
                        xd_site_items *items)
 {
@@ -71,6 +81,109 @@ static void read_items(xd_ctx *cx, const xd_model *model, const xd_json *list,
         if (read_item(model, xd_json_at(list, i), &item)) {
             *xd_push(cx->arena, items) = item;
         }
+    }
+}
+
+/* ---- menu and doors ------------------------------------------------------------------------ */
+
+static void read_menu(xd_ctx *cx, const xd_model *model, const xd_json *list, xd_site *site)
+{
+    for (size_t i = 0; i < xd_json_len(list); i++) {
+        const xd_json *value = xd_json_at(list, i);
+        xd_str name = xd_json_get_str(value, XD_S("door"));
+        xd_site_item item = {0};
+        if (name.n == 0) {
+            if (read_item(model, value, &item)) {
+                *xd_push(cx->arena, &site->menu) = item;
+            }
+            continue;
+        }
+        xd_site_door *door = xd_new(cx->arena, xd_site_door);
+        *door = (xd_site_door){
+            .at = site->doors.n,
+            .name = name,
+            .label = label_of(xd_json_get(value, XD_S("label"))),
+            .hint = label_of(xd_json_get(value, XD_S("hint"))),
+        };
+        read_items(cx, model, xd_json_get(value, XD_S("items")), &door->items);
+        *xd_push(cx->arena, &site->doors) = door;
+        *xd_push(cx->arena, &site->menu) =
+            (xd_site_item){.door = door, .label = door->label, .hint = door->hint};
+    }
+}
+
+/* An item of the home page may be a door of the menu: its words are the door's. */
+static void read_doors(xd_ctx *cx, const xd_model *model, const xd_json *list, xd_site *site)
+{
+    for (size_t i = 0; i < xd_json_len(list); i++) {
+        const xd_json *value = xd_json_at(list, i);
+        const xd_site_door *door =
+            xd_site_door_find(site, xd_json_get_str(value, XD_S("door")));
+        xd_site_item item = {0};
+        bool there = read_item(model, value, &item);
+        if (door != NULL) {
+            item.door = door;
+            item.label = item.label.in[XD_ZH].n > 0 ? item.label : door->label;
+            item.hint = item.hint.in[XD_ZH].n > 0 ? item.hint : door->hint;
+        }
+        if (there || door != NULL) {
+            *xd_push(cx->arena, &site->home.doors) = item;
+        }
+    }
+}
+
+static bool has_type(const xd_site *site, const xd_type *type)
+{
+    for (size_t i = 0; i < site->types.n; i++) {
+        if (site->types.at[i].type == type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_type(xd_ctx *cx, xd_site *site, const xd_type *type, const xd_site_door *door)
+{
+    if (type != NULL && !has_type(site, type)) {
+        *xd_push(cx->arena, &site->types) = (xd_site_type){.type = type, .door = door};
+    }
+}
+
+static xd_site_item item_of(const xd_type *type)
+{
+    return (xd_site_item){
+        .type = type,
+        .label = type->plural.in[XD_ZH].n > 0 ? type->plural : type->label,
+    };
+}
+
+/* Types in the menu's order. One the menu does not name stands behind the last door, so that a new
+ * type has its place without anybody touching the menu; parts of other types are found there. */
+static void order_types(xd_ctx *cx, const xd_model *model, xd_site *site)
+{
+    bool no_menu = site->menu.n == 0;
+    for (size_t i = 0; i < site->menu.n; i++) {
+        const xd_site_item *item = &site->menu.at[i];
+        add_type(cx, site, item->type, NULL);
+        for (size_t k = 0; item->door != NULL && k < item->door->items.n; k++) {
+            add_type(cx, site, item->door->items.at[k].type, item->door);
+        }
+    }
+    /* ours until the site is handed out */
+    xd_site_door *last =
+        site->doors.n == 0 ? NULL : (xd_site_door *)site->doors.at[site->doors.n - 1];
+    for (size_t i = 0; i < xd_model_types(model); i++) {
+        const xd_type *type = xd_model_type(model, i);
+        if (type->parent != NULL || has_type(site, type)) {
+            continue;
+        }
+        add_type(cx, site, type, last);
+        if (last != NULL || no_menu) {
+            *xd_push(cx->arena, last != NULL ? &last->items : &site->menu) = item_of(type);
+        }
+    }
+    for (size_t i = 0; i < xd_model_types(model); i++) {
+        add_type(cx, site, xd_model_type(model, i), NULL);
     }
 }
 
@@ -118,7 +231,7 @@ static void read_home(xd_ctx *cx, const xd_model *model, const xd_json *home, xd
             *xd_push(cx->arena, &site->home.also) = type;
         }
     }
-    read_items(cx, model, xd_json_get(home, XD_S("doors")), &site->doors);
+    read_doors(cx, model, xd_json_get(home, XD_S("doors")), site);
 }
 
 static void read_visits(xd_ctx *cx, const xd_model *model, const xd_json *visits, xd_site *site)
@@ -191,21 +304,10 @@ static bool read_map(xd_ctx *cx, const xd_app *app, const xd_json *map, xd_site 
  * the first that has a place on the home page. */
 static void fill_in(xd_ctx *cx, const xd_model *model, xd_site *site)
 {
-    bool no_menu = site->menu.n == 0;
-    for (size_t i = 0; i < xd_model_types(model); i++) {
-        const xd_type *type = xd_model_type(model, i);
-        if (type->parent != NULL) {
-            continue;
-        }
-        if (no_menu) {
-            *xd_push(cx->arena, &site->menu) = (xd_site_item){
-                .type = type,
-                .label = type->plural.in[XD_ZH].n > 0 ? type->plural : type->label,
-            };
-        }
-        if (site->home.type == NULL && type->place != NULL) {
-            site->home.type = type;
-        }
+    order_types(cx, model, site);
+    for (size_t i = 0; site->home.type == NULL && i < site->types.n; i++) {
+        const xd_type *type = site->types.at[i].type;
+        site->home.type = type->parent == NULL && type->place != NULL ? type : NULL;
     }
     if (site->name.in[XD_ZH].n == 0) {
         site->name = (xd_label){
@@ -227,7 +329,7 @@ bool xd_site_make(xd_ctx *cx, const xd_app *app, const xd_site **ret_site)
     if (divisions != NULL && region.n > 0) {
         site->region = xd_term_find(divisions, region);
     }
-    read_items(cx, app->model, xd_json_get(yaml, XD_S("menu")), &site->menu);
+    read_menu(cx, app->model, xd_json_get(yaml, XD_S("menu")), site);
     read_items(cx, app->model, xd_json_get(yaml, XD_S("about")), &site->about);
     read_home(cx, app->model, xd_json_get(yaml, XD_S("home")), site);
     site->plates = xd_json_get(yaml, XD_S("plates"));

@@ -25,6 +25,14 @@ typedef struct xd_view_setting { /* an official particular of the footer */
 } xd_view_setting;
 typedef XD_VEC(xd_view_setting) xd_view_settings;
 
+typedef struct xd_view_menu { /* a link, or a door with links behind it */
+    xd_str label, hint;
+    xd_url url;
+    bool here, shut; /* shut: nothing behind it can be seen yet */
+    xd_view_links items;
+} xd_view_menu;
+typedef XD_VEC(xd_view_menu) xd_view_menus;
+
 typedef struct xd_view_page {
     xd_str lang_tag; /* of the html element */
     xd_str title, site, tagline, service, description;
@@ -34,7 +42,8 @@ typedef struct xd_view_page {
     xd_url home, css, js, icon, canonical, zh, en, other, elder_turn, access;
     xd_str other_name, other_tag;
     xd_url feed;
-    xd_view_links menu, crumbs;
+    xd_view_menus menu;
+    xd_view_links crumbs;
     xd_url search, suggest;
     xd_str q;
     xd_view_settings settings;
@@ -195,6 +204,30 @@ typedef struct xd_view_home {
     xd_view_stories stories;
     xd_view_links doors;
 } xd_view_home;
+
+/* ---- doors ------------------------------------------------------------------------------- */
+
+typedef struct xd_view_shelf { /* a type, or a page, behind a door */
+    xd_str id, label, count, about;
+    xd_url url;
+    xd_view_rows rows;
+    xd_view_links parts; /* types its records are made of */
+} xd_view_shelf;
+typedef struct xd_view_door_part {
+    xd_str id, label, hint;
+    xd_url url;
+    XD_VEC(xd_view_shelf) shelves;
+} xd_view_door_part;
+
+typedef struct xd_view_door {
+    xd_view_page page;
+    bool all; /* every door, in short */
+    xd_str label, hint;
+    xd_url everything;
+    xd_view_links doors;
+    XD_VEC(xd_view_door_part) parts;
+    xd_view_links empty; /* types nobody has published of: to their templates */
+} xd_view_door;
 
 /* ---- list -------------------------------------------------------------------------------- */
 

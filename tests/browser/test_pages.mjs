@@ -101,6 +101,36 @@ await test('every door leads somewhere', async () => {
   await close();
 });
 
+await test('without script: the menu opens door by door, on a phone from one button; a door has a page', async () => {
+  for (const [width, phone] of [[1280, false], [390, true]]) {
+    const { p, close } = await page(chrome, here.base, { javaScriptEnabled: false, viewport: { width, height: 844 } });
+    await go(p, '/');
+    same(await p.locator('.nav summary').first().isVisible(), !phone, `doors seen at ${width}`);
+    if (phone) await p.locator('.menu-turn').click();
+    await p.locator('.nav summary', { hasText: '去' }).focus();
+    await p.keyboard.press('Enter');
+    check(await p.locator('.drop a', { hasText: '工业博物馆' }).isVisible(), `nothing behind the door at ${width}`);
+    await p.locator('.drop .whole:visible').click();
+    same(await p.locator('h1').innerText(), '去', 'heading');
+    check((await p.locator('.shelf').first().innerText()).includes('30'), 'no count');
+    check(await p.locator('.few a').count() >= 3, 'no records');
+    await close();
+  }
+});
+
+await test('with script: Escape closes a door and gives the keyboard back', async () => {
+  const { p, close } = await page(chrome, here.base);
+  await go(p, '/heritage');
+  same(await p.locator('.nav summary[aria-current]').innerText(), '看', 'the door one is behind');
+  await p.locator('.nav summary', { hasText: '去' }).click();
+  await p.locator('.nav summary', { hasText: '造' }).click();
+  same(await p.locator('.nav details[open]').count(), 1, 'doors open');
+  await p.keyboard.press('Escape');
+  same(await p.locator('.nav details[open]').count(), 0, 'doors open after Escape');
+  same(await p.evaluate(() => document.activeElement.textContent), '造', 'focus');
+  await close();
+});
+
 await test('versions: what was, what differs', async () => {
   const { p, close } = await page(chrome, here.base, { javaScriptEnabled: false });
   await go(p, '/heritage/341823-G-0001/history');
