@@ -260,7 +260,8 @@ xd_str xd_simplified(xd_arena *arena, xd_str s)
     return as_str(&out);
 }
 
-/* Code points as NFC or NFD, segment by segment. `keep` drops some of what comes out. */
+/* Code points as NFC or NFD, segment by segment. `keep` drops some of what comes out: what it
+ * parted may compose then, so the text is in that form only where nothing was dropped. */
 static xd_str normalized(xd_arena *arena, const UNormalizer2 *norm, xd_str s,
                          bool (*keep)(uint32_t cp))
 {
@@ -301,6 +302,19 @@ static bool is_composed(uint32_t cp)
            (cp >= 0x4e00 && cp <= 0x9fff) || (cp >= 0xff01 && cp <= 0xff5e);
 }
 
+/* Without what is not kept. */
+static xd_str only_kept(xd_arena *arena, xd_str s)
+{
+    chars out = {0};
+    for (size_t at = 0; at < s.n;) {
+        uint32_t cp = xd_utf8_next(s, &at);
+        cp = cp == UINT32_MAX ? 0xfffd : cp;
+        if (is_kept(cp))
+            put_utf8(arena, &out, cp);
+    }
+    return as_str(&out);
+}
+
 xd_str xd_nfc(xd_arena *arena, xd_str s)
 {
     bool composed = true;
@@ -311,7 +325,8 @@ xd_str xd_nfc(xd_arena *arena, xd_str s)
     UErrorCode status = U_ZERO_ERROR;
     const UNormalizer2 *norm = unorm2_getNFCInstance(&status);
     assert(U_SUCCESS(status)); /* built into the library */
-    return normalized(arena, norm, s, is_kept);
+    /* Dropped before composing: W, NUL, circumflex would leave W and circumflex side by side. */
+    return normalized(arena, norm, only_kept(arena, s), is_kept);
 }
 
 static bool is_no_accent(uint32_t cp)
