@@ -184,7 +184,7 @@ static bool check_schema(xd_ctx *cx, const char *file, xd_db *db)
     if (!xd_schema_version(cx, db, &version)) {
         return false;
     }
-    if (version == 0 || version > XD_SCHEMA_NEWEST) {
+    if (version == 0 || version > xd_schema_newest()) {
         return xd_schema_expect(cx, file, version);
     }
     return xd_schema_compare(cx, db, version, note_difference, &d) &&

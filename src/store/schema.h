@@ -7,7 +7,8 @@
 
 #include "store/db.h"
 
-#define XD_SCHEMA_NEWEST 1
+/* What this program works with. */
+int64_t xd_schema_newest(void);
 
 /* What the file says it is: *ret_version 0 for an empty file. XD_UNREADABLE when it is some
  * other program's database. */

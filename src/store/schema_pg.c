@@ -94,4 +94,3 @@ const char *const xd_schema_pg_line[] = {
     "trigger revision_kept: revision xiudai_refuse 42 O",
     "trigger revision_stays: revision xiudai_refuse 18 O",
 };
-const size_t xd_schema_pg_lines = sizeof xd_schema_pg_line / sizeof *xd_schema_pg_line;

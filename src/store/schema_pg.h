@@ -38,7 +38,7 @@
     " UNION ALL SELECT 'function ' || p.proname || ': ' || p.prosrc FROM pg_proc p"            \
     "  JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = current_schema()"       \
     "  AND p.proname LIKE 'xiudai%') s ORDER BY line"
-extern const char *const xd_schema_pg_line[];
-extern const size_t xd_schema_pg_lines;
+#define XD_SCHEMA_PG_LINES 91
+extern const char *const xd_schema_pg_line[XD_SCHEMA_PG_LINES];
 
 #endif

@@ -287,7 +287,7 @@ static bool settle_schema(xd_ctx *cx, xd_store *store)
     if (!xd_schema_version(cx, store->db, &version)) {
         return false;
     }
-    if (store->mode != XD_STORE_CREATE || version > XD_SCHEMA_NEWEST) {
+    if (store->mode != XD_STORE_CREATE || version > xd_schema_newest()) {
         if (version == 0) {
             (void)xd_fail(cx, XD_ABSENT, "%s is empty", store->place);
             return say_absent(cx, store->place);
@@ -295,7 +295,7 @@ static bool settle_schema(xd_ctx *cx, xd_store *store)
         return store->any_schema || xd_schema_expect(cx, store->place, version);
     }
     store_row row = {0};
-    if (version == XD_SCHEMA_NEWEST && (!read_row(cx, store, &row) || row.there)) {
+    if (version == xd_schema_newest() && (!read_row(cx, store, &row) || row.there)) {
         return row.there;
     }
     int lock = -1;

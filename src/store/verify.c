@@ -234,7 +234,7 @@ static bool check_store_row(xd_ctx *cx, xd_verify *v)
 
 static bool check_schema(xd_ctx *cx, xd_verify *v)
 {
-    return xd_schema_compare(cx, v->store->db, XD_SCHEMA_NEWEST, note_difference, v);
+    return xd_schema_compare(cx, v->store->db, xd_schema_newest(), note_difference, v);
 }
 
 static bool run_steps(xd_ctx *cx, xd_verify *v)
