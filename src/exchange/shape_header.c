@@ -442,7 +442,7 @@ static bool load(xd_ctx *cx, const xd_shape *shape, size_t at, size_t end, grid 
     }
     g->n = g->row[0].n;
     for (size_t r = 1; r < HEADER_ROWS; r++) {
-        g->n = g->row[r].n > g->n && r < 2 ? g->row[r].n : g->n;
+        g->n = r < 2 && g->row[r].n > g->n ? g->row[r].n : g->n;
     }
     g->n = g->n < COLUMNS_MOST ? g->n : COLUMNS_MOST;
     g->depth = 1;
