@@ -413,7 +413,10 @@ static bool judge(xd_run *run, xd_ctx *cx, xd_draft *draft, const xd_json *given
             key_taken(run, cx, draft, value, by);
             return true;
         }
-        if (!xd_body_check(cx, run->model, without_drafts(cx, run, body), &problems)) {
+        const xd_json *as_kept = without_drafts(cx, run, body);
+        if (!xd_body_check(cx, run->model, as_kept, &problems) ||
+            (!xd_problems_refuse(&problems) &&
+             !xd_run_guards(cx, run, record == NULL ? 0 : record->id, as_kept, &problems))) {
             return false;
         }
         tell(run, draft, &problems);

@@ -148,6 +148,11 @@ XD_MUST bool xd_run_links(xd_ctx *cx, xd_run *run, const xd_draft *draft, xd_jso
  * links are left as text. */
 XD_MUST bool xd_run_links_settle(xd_ctx *cx, const xd_run *run, xd_json *body, bool *ret_waits);
 
+/* import_guard.c: the type's guards on a body about to be kept; refusals go to problems. id 0: a
+ * new record. */
+XD_MUST bool xd_run_guards(xd_ctx *cx, const xd_run *run, int64_t id, const xd_json *body,
+                           xd_problems *problems);
+
 /* import_merge.c */
 typedef struct xd_merge {
     const xd_json *body; /* the new whole body */

@@ -20,6 +20,25 @@ xd_bits *xd_plan_live(xd_look *look, size_t shard, const xd_type *type)
     return live;
 }
 
+xd_bits *xd_plan_counted(xd_look *look, size_t shard, const xd_type *type)
+{
+    xd_bits *live = xd_plan_live(look, shard, type);
+    roaring_bitmap_andnot_inplace(live, look->edition->shards[shard].segment->samples);
+    return live;
+}
+
+/* Samples are asked for by naming the state in the filter. */
+static bool names_state(const xd_cql *cql)
+{
+    if (cql->op == XD_CQL_PROPERTY)
+        return cql->field == NULL && cql->part == XD_PART_STATE;
+    for (size_t i = 0; i < cql->n; i++) {
+        if (names_state(cql->args[i]))
+            return true;
+    }
+    return false;
+}
+
 /* What a question asks of places and times, type by type --------------------------------- */
 
 typedef struct plan {
@@ -328,10 +347,12 @@ bool xd_plan_run(xd_look *look, const xd_ask *ask, const xd_words *words, xd_bit
         p.origin = &origin;
     if (ask->filter != NULL)
         split(&p, ask->filter);
+    bool samples = ask->filter != NULL && names_state(ask->filter);
     for (size_t i = 0; i < look->edition->n; i++) {
         p.shard = i;
         p.segment = look->edition->shards[i].segment;
-        xd_bits *domain = xd_plan_live(look, i, ask->type);
+        xd_bits *domain =
+            samples ? xd_plan_live(look, i, ask->type) : xd_plan_counted(look, i, ask->type);
         if (clip != NULL)
             roaring_bitmap_and_inplace(domain, clip[i]);
         if (!xd_go_on(look->cx) || !narrow(&p, domain, &matched[i]) ||

@@ -18,8 +18,9 @@ XD_MUST bool xd_plan_words(xd_ctx *cx, const xd_ask *ask, xd_words *ret_words);
 XD_MUST bool xd_plan_run(xd_look *look, const xd_ask *ask, const xd_words *words,
                          xd_bits **clip, xd_matched **ret_matched);
 
-/* Live documents of the type (NULL: of every type) in a shard. */
+/* Live documents of the type (NULL: of every type) in a shard; counted: without samples. */
 xd_bits *xd_plan_live(xd_look *look, size_t shard, const xd_type *type);
+xd_bits *xd_plan_counted(xd_look *look, size_t shard, const xd_type *type);
 
 /* The record distances are measured from; false when it has no place or is not visible. */
 typedef struct xd_origin {

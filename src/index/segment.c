@@ -183,6 +183,7 @@ static void take_drafts(const xd_schema *schema, xd_segment *s, const xd_draft *
     s->placed = new_bits();
     s->shaped = new_bits();
     s->roughly = new_bits();
+    s->samples = new_bits();
     for (uint32_t doc = 0; doc < s->n; doc++) {
         const xd_draft *d = &drafts[doc];
         s->id[doc] = d->id;
@@ -269,6 +270,9 @@ static bool add_document(xd_ctx *scratch, const xd_schema *schema, xd_segment *s
     s->number[doc] = xd_str_copy(s->arena, xd_json_get_str(body, XD_S("number")));
     s->state[doc] = xd_str_copy(s->arena, xd_json_get_str(body, XD_S("state")));
     s->confidence[doc] = xd_str_copy(s->arena, xd_json_get_str(body, XD_S("confidence")));
+    const xd_state *state = xd_state_find(s->type[doc]->flow, s->state[doc]);
+    if (state != NULL && state->sample)
+        roaring_bitmap_add(s->samples, doc);
     if (!fill_columns(scratch, schema, s, doc, body) ||
         !add_keys(scratch, schema, s, doc, body))
         return xd_fail_note(scratch, "indexing record %" PRId64, s->id[doc]);
@@ -346,6 +350,7 @@ void xd_segment_free(xd_segment *s)
     roaring_bitmap_free(s->placed);
     roaring_bitmap_free(s->shaped);
     roaring_bitmap_free(s->roughly);
+    roaring_bitmap_free(s->samples);
     xd_arena_free(s->arena);
 }
 

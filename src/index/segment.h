@@ -54,6 +54,7 @@ typedef struct xd_segment {
     xd_bits *placed;
     xd_bits *shaped;     /* more than one point in the type's own place: see column */
     xd_bits *roughly;    /* known to the county only */
+    xd_bits *samples;    /* in a state the model calls a sample: counted only when asked for */
     xd_column **columns; /* by slot; NULL where the type has no document here */
     uint32_t columns_n;
     xd_grams *grams;

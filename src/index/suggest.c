@@ -163,7 +163,7 @@ static bool add_starts(suggesting *s, candidates *all)
     xd_bag *bag = &s->look.bag;
     for (size_t i = 0; i < s->look.edition->n; i++) {
         const xd_segment *seg = s->look.edition->shards[i].segment;
-        xd_bits *bits = xd_bits_and(bag, xd_plan_live(&s->look, i, s->type),
+        xd_bits *bits = xd_bits_and(bag, xd_plan_counted(&s->look, i, s->type),
                                     xd_grams_find_start(bag, seg->grams, &s->words.at[0]));
         xd_walk walk;
         uint32_t doc, steps = 0;
@@ -184,7 +184,7 @@ static bool add_all(suggesting *s, candidates *all)
 {
     for (size_t i = 0; i < s->look.edition->n; i++) {
         const xd_segment *seg = s->look.edition->shards[i].segment;
-        xd_bits *bits = xd_plan_live(&s->look, i, s->type);
+        xd_bits *bits = xd_plan_counted(&s->look, i, s->type);
         xd_walk walk;
         uint32_t doc, steps = 0;
         for (size_t w = 0; w < s->words.n; w++) {

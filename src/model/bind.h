@@ -8,6 +8,7 @@
 #ifndef XD_MODEL_BIND_H
 #define XD_MODEL_BIND_H
 
+#include "model/computed.h"
 #include "model/parts.h"
 #include "model/tree.h"
 
@@ -41,10 +42,28 @@ typedef struct xd_draft_key {
     const xd_node *node;
 } xd_draft_key;
 
+/* bind_computed.c: what a computed value says, its names still words. */
+typedef struct xd_draft_computed {
+    xd_computed *to; /* in the type's array, once it is there */
+    xd_label label, help;
+    xd_str name, unit;
+    xd_label unit_label;
+    int64_t decimals;
+    const xd_node *node;
+    const xd_node *by[XD_COMPUTE_LIGHT + 1]; /* the one that is given says how */
+} xd_draft_computed;
+
+typedef struct xd_draft_guard {
+    xd_model_guard guard;
+    const xd_node *node, *when, *must;
+} xd_draft_guard;
+
 struct xd_draft_type {
     xd_type type; /* stays here: drafts live as long as the model */
     const xd_node *node;
-    xd_ref flow, parent, title, summary, place, division, time, level, picture;
+    xd_ref flow, parent, title, summary, place, division, time, level, picture, tree;
+    XD_VEC(xd_draft_computed *) computed;
+    XD_VEC(xd_draft_guard) guards;
     xd_refs list, facets;
     XD_VEC(xd_draft_key) keys;
     XD_VEC(xd_draft_field) fields;
@@ -135,6 +154,13 @@ bool xd_bind_field(xd_bind *b, const xd_node *node, bool inner, xd_draft_field *
 /* Headers for a field, or for the row as a whole (field NULL). */
 void xd_bind_aliases(xd_bind *b, const xd_node *node, const xd_field *field,
                      xd_aliases *aliases);
+
+/* bind_computed.c: `computed` and `guards` of a type; then, when every type has its fields, the
+ * places for the values; then, when fields know their vocabularies and links, what they mean. */
+void xd_bind_computed(xd_bind *b, const xd_node *node, void *draft_type);
+void xd_bind_guards(xd_bind *b, const xd_node *node, void *draft_type);
+void xd_bind_computed_place(xd_bind *b, xd_draft_type *draft);
+void xd_bind_computed_settle(xd_bind *b, xd_draft_type *draft);
 
 /* Types, keys, roles, conditions and links settled; columns and maps made. */
 void xd_bind_resolve(xd_bind *b);

@@ -15,6 +15,7 @@ static void bind_states(xd_bind *b, const xd_node *node, void *target)
         {"label",  XD_WANT_LABEL, true,  offsetof(xd_state, label),     0, NULL},
         {"was",    XD_WANT_TEXTS, false, offsetof(xd_state, was),       0, NULL},
         {"public", XD_WANT_BOOL,  false, offsetof(xd_state, is_public), 0, NULL},
+        {"sample", XD_WANT_BOOL,  false, offsetof(xd_state, sample),    0, NULL},
         {"closed", XD_WANT_BOOL,  false, offsetof(xd_state, closed),    0, NULL},
     };
     for (size_t i = 0; i < node->items.n; i++) {

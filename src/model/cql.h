@@ -49,10 +49,14 @@ struct xd_cql {
 /* XD_INVALID with a position ("character 17") and what was expected, zh and en. */
 XD_MUST bool xd_cql_read_text(xd_ctx *cx, xd_str text, const xd_cql **ret_cql);
 XD_MUST bool xd_cql_read_json(xd_ctx *cx, xd_str text, const xd_cql **ret_cql);
-/* Bind to a type (NULL: only what every type has). Hidden fields are unknown names unless
+/* Bind to a type (NULL: only what every type has). A name may be a field's label, in either
+ * language, where only one field has it. Hidden fields are unknown names unless
  * `all`. Returns a bound copy. */
 XD_MUST bool xd_cql_check(xd_ctx *cx, const xd_model *model, const xd_type *type, bool all,
                           const xd_cql *cql, const xd_cql **ret_bound);
+/* The same for the model's own rules: computed values of the type are names too. */
+XD_MUST bool xd_cql_check_rule(xd_ctx *cx, const xd_type *type, bool all, const xd_cql *cql,
+                               const xd_cql **ret_bound);
 void xd_cql_write_text(xd_buf *out, const xd_cql *cql);
 void xd_cql_write_json(xd_buf *out, const xd_cql *cql);
 const xd_cql *xd_cql_and(xd_arena *arena, const xd_cql *a, const xd_cql *b); /* either NULL */

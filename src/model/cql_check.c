@@ -5,6 +5,7 @@
  * period are read as periods, labels and former codes beside a term as its code of today. What
  * cannot be compared is refused with a sentence. In the bound tree a property comes first: 5 < a
  * is a > 5, S_WITHIN(POLYGON…, p) is S_CONTAINS(p, POLYGON…). */
+#include "model/computed.h"
 #include "model/cql_parts.h"
 #include "model/period.h"
 
@@ -12,6 +13,7 @@ typedef struct binder {
     xd_ctx *cx;
     const xd_type *type; /* NULL: only what every type has */
     bool all;
+    bool rules; /* computed values are names too */
 } binder;
 
 /* What a property's values are. */
@@ -88,6 +90,31 @@ static const xd_field *find_far(const binder *b, const xd_field *link, xd_str na
         }
     }
     return NULL;
+}
+
+/* By its label, as people who write queries know it; NULL when several are called so. */
+static const xd_field *find_labelled(const binder *b, xd_str label, xd_cql *ret)
+{
+    const xd_field *found = NULL;
+    for (size_t i = 0; i < b->type->n_fields; i++) {
+        const xd_field *field = &b->type->fields[i];
+        bool named = xd_str_eq(field->label.in[XD_ZH], label) ||
+                     xd_str_eq_nocase(field->label.in[XD_EN], label);
+        if (named && is_visible(b, field)) {
+            if (found != NULL)
+                return NULL;
+            found = field;
+        }
+    }
+    ret->part = XD_PART_VALUE;
+    return found;
+}
+
+static const xd_field *find_computed(const binder *b, xd_str name, xd_cql *ret)
+{
+    const xd_computed *computed = b->rules ? xd_computed_find(b->type, name) : NULL;
+    ret->part = XD_PART_VALUE;
+    return computed == NULL ? NULL : &computed->field;
 }
 
 /* The parts every record has. */
@@ -172,6 +199,10 @@ static bool bind_name(binder *b, xd_cql *ret)
     if (type == NULL)
         return unknown_name(b, name);
     ret->field = find_in(b, type->fields, type->n_fields, name, ret);
+    if (ret->field == NULL)
+        ret->field = find_computed(b, name, ret);
+    if (ret->field == NULL)
+        ret->field = find_labelled(b, name, ret);
     if (ret->field != NULL)
         return true;
     size_t dot = xd_str_find(name, XD_S("."), 0);
@@ -542,6 +573,17 @@ bool xd_cql_check(xd_ctx *cx, const xd_model *model, const xd_type *type, bool a
 {
     (void)model; /* types carry what they need; rights will look at the model */
     binder b = {.cx = cx, .type = type, .all = all};
+    const xd_cql *bound;
+    if (!bind(&b, cql, &bound))
+        return false;
+    *ret_bound = bound;
+    return true;
+}
+
+bool xd_cql_check_rule(xd_ctx *cx, const xd_type *type, bool all, const xd_cql *cql,
+                       const xd_cql **ret_bound)
+{
+    binder b = {.cx = cx, .type = type, .all = all, .rules = true};
     const xd_cql *bound;
     if (!bind(&b, cql, &bound))
         return false;

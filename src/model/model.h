@@ -24,6 +24,8 @@ typedef struct xd_field xd_field;
 typedef struct xd_vocabulary xd_vocabulary;
 typedef struct xd_term xd_term;
 typedef struct xd_flow xd_flow;
+typedef struct xd_computed xd_computed; /* model/computed.h */
+typedef struct xd_model_guard xd_model_guard;
 
 typedef struct xd_label {
     xd_str in[XD_LANGS]; /* absent English falls back to Chinese in xd_label_in() */
@@ -141,6 +143,7 @@ struct xd_field {
     xd_condition coarse_when;      /* place: … and when this holds, coarse_to */
     xd_precision coarse_to;
     xd_condition when; /* the field belongs to records for which this holds */
+    const xd_computed *computed; /* not a field of bodies: it follows from others */
     int line;
     xd_str file; /* where it is declared */
 };
@@ -175,6 +178,11 @@ struct xd_type {
     size_t n_fields;
     /* The fields that play a part, by the type's own words; NULL where it names none. */
     const xd_field *title, *summary, *place, *division, *time, *level, *picture;
+    const xd_field *tree; /* a link to the record above it, of the same type */
+    const xd_computed *computed; /* in the model's order: each uses only those above it */
+    size_t n_computed;
+    const xd_model_guard *guards;
+    size_t n_guards;
     /* Row-wide columns: aliases for the parts of read.h's xd_column, and `ignore` for headers
      * that are known to carry nothing (序号). */
     const xd_alias *row_aliases; /* part says which */
@@ -232,6 +240,7 @@ typedef struct xd_state {
     xd_strs was;
     xd_label label;
     bool is_public;
+    bool sample; /* made up, to show how things work: counted nowhere unless asked for */
     bool
         closed; /* withdrawn, retired: undo of a created record ends here (first closed state) */
 } xd_state;

@@ -345,6 +345,14 @@ static void settle_roles(xd_bind *b, xd_draft_type *draft)
         xd_bind_fault(b, draft->parent.node, XD_S("parent"), XD_S("上级字段只能链接一个类型"),
                       XD_S("the parent field links to one type"));
     }
+    type->tree = settle_role(b, draft, &draft->tree, "tree", 1u << XD_KIND_LINK);
+    if (type->tree != NULL &&
+        (type->tree->n_to != 1 || type->tree->to[0] != type || type->tree->many)) {
+        xd_bind_fault(b, draft->tree.node, XD_S("tree"),
+                      XD_S("tree 要指一个只链接本类型、单值的字段"),
+                      XD_S("tree names a single link to this same type"));
+        type->tree = NULL;
+    }
     if (xd_str_find(type->number, XD_S("{division}"), 0) != SIZE_MAX &&
         type->division == NULL) {
         xd_bind_fault(b, draft->node, XD_S("number"),
@@ -449,6 +457,7 @@ void xd_bind_resolve(xd_bind *b)
         b->file = b->types.at[i]->type.file;
         register_type(b, b->types.at[i]);
         place_fields(b, b->types.at[i]);
+        xd_bind_computed_place(b, b->types.at[i]);
     }
     for (size_t i = 0; i < b->types.n; i++) {
         xd_draft_type *draft = b->types.at[i];
@@ -468,5 +477,9 @@ void xd_bind_resolve(xd_bind *b)
         b->file = b->model->types.at[i]->file;
         settle_reverses(b, b->model->types.at[i]);
         xd_bind_headers(b, b->model->types.at[i]);
+    }
+    for (size_t i = 0; i < b->types.n; i++) {
+        b->file = b->types.at[i]->type.file;
+        xd_bind_computed_settle(b, b->types.at[i]);
     }
 }

@@ -269,6 +269,18 @@ xd_view_key xd_key_of(const xd_page *page, const xd_term *term)
     };
 }
 
+xd_str xd_sample_word(const xd_page *page, const xd_type *type, const xd_json *body)
+{
+    const xd_state *state = xd_state_find(type->flow, xd_json_get_str(body, XD_S("state")));
+    return state == NULL || !state->sample ? (xd_str){0}
+                                           : xd_label_in(&state->label, page->cx->lang);
+}
+
+int32_t xd_today(const xd_page *page)
+{
+    return (int32_t)((xd_now(page->cx) + CHINA_US) / INT64_C(86400000000));
+}
+
 bool xd_body_unsure(const xd_json *body)
 {
     return !xd_str_eq(xd_json_get_str(body, XD_S("confidence")), XD_S("high"));
@@ -426,6 +438,7 @@ bool xd_row_of(xd_page *page, const xd_type *type, int64_t id, const xd_json *bo
         .time = time_said(page, type, body),
         .number = xd_json_get_str(body, XD_S("number")),
         .unsure = xd_body_unsure(body),
+        .sample = xd_sample_word(page, type, body),
     };
     if (year != INT32_MIN) {
         row.year = xd_str_printf(cx->arena, "%" PRId32, year);

@@ -46,6 +46,9 @@ xd_said xd_field_said(const xd_page *page, const xd_field *field, const xd_json 
 xd_str xd_day(const xd_page *page, int64_t time_us); /* "2026-11-24", in China's time */
 const xd_term *xd_field_term(const xd_field *field, const xd_json *body);
 xd_view_key xd_key_of(const xd_page *page, const xd_term *term);
+/* What the state of a made-up record is called; absent for all others. */
+xd_str xd_sample_word(const xd_page *page, const xd_type *type, const xd_json *body);
+int32_t xd_today(const xd_page *page); /* in China */
 bool xd_body_unsure(const xd_json *body); /* its own confidence is not high */
 /* Year its time may begin in; INT32_MIN: unknown or open. */
 int32_t xd_body_year(const xd_type *type, const xd_json *body);

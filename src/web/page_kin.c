@@ -38,6 +38,7 @@ static bool gather(xd_record_page *r, kin_groups *groups)
 {
     xd_ctx *cx = r->page.cx;
     xd_links links = {0};
+    bool samples = xd_body_sample(r->type, r->body); /* among themselves alone */
 
     if (!xd_links_of(cx, r->store, r->id, true, &links)) {
         return false;
@@ -50,7 +51,8 @@ static bool gather(xd_record_page *r, kin_groups *groups)
         }
         const xd_type *type = body == NULL ? NULL : xd_body_type(r->page.app->model, body);
         const xd_field *field = type == NULL ? NULL : xd_field_find(type, links.at[i].kind);
-        if (field != NULL && !field->hidden) {
+        bool sample = type != NULL && xd_body_sample(type, body);
+        if (field != NULL && !field->hidden && (!sample || samples)) {
             *xd_push(cx->arena, &group_of(cx, groups, type, field)->members) =
                 (kin){.id = links.at[i].from, .type = type, .body = body};
         }
@@ -193,7 +195,13 @@ bool xd_record_kin(xd_record_page *r)
         return false;
     }
     for (size_t i = 0; i < groups.n; i++) {
-        if (groups.at[i].field == groups.at[i].type->parent_field) {
+        const xd_type *type = groups.at[i].type;
+        bool child = groups.at[i].field == type->parent_field;
+        bool drawn = type->tree != NULL && (child || groups.at[i].field == type->tree);
+        if (drawn && !r->past) {
+            continue; /* page_computed.c */
+        }
+        if (child) {
             add_children(r, &groups.at[i]);
         } else if (!add_related(r, &groups.at[i], &r->view.related)) {
             return false;

@@ -163,10 +163,12 @@ bool xd_page_record(xd_ctx *cx, const xd_app *app, const xd_request *request,
     xd_page_here(&r.page, &r.view.page, r.type, NULL);
     xd_page_search(&r.page, &r.view.page, r.type);
     r.view.page.searchable = true;
-    r.view.page.noindex = r.past;
+    r.view.page.sample = xd_sample_word(&r.page, r.type, r.body);
+    r.view.page.noindex = r.past || r.view.page.sample.n > 0;
     r.view.page.published = r.view.updated;
     r.view.page.canonical = xd_url_whole(cx, app->base_url, r.view.permalink);
-    if (!xd_record_facts(&r) || !xd_record_place(&r) || !xd_record_kin(&r)) {
+    if (!xd_record_facts(&r) || !xd_record_place(&r) || !xd_record_computed(&r) ||
+        !xd_record_kin(&r)) {
         return false;
     }
     if (r.view.summary.text.n > 0) {

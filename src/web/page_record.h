@@ -2,6 +2,7 @@
 #ifndef XD_WEB_PAGE_RECORD_H
 #define XD_WEB_PAGE_RECORD_H
 
+#include "web/kin.h"
 #include "web/page.h"
 
 typedef struct xd_record_page {
@@ -18,6 +19,11 @@ typedef struct xd_record_page {
 XD_MUST bool xd_record_facts(xd_record_page *r);
 /* page_kin.c: children, records that link here, neighbours. */
 XD_MUST bool xd_record_kin(xd_record_page *r);
+/* page_computed.c: what follows from it and others: values, lights, its tree. */
+XD_MUST bool xd_record_computed(xd_record_page *r);
+/* page_series.c: the history of a saved query, and how it falls to units. */
+XD_MUST bool xd_record_series(xd_record_page *r, xd_kin *kin, const xd_computed *computed,
+                              xd_view_computed *view);
 /* page_place.c: the locator map and what can be said of the place. */
 XD_MUST bool xd_record_place(xd_record_page *r);
 /* page_cite.c: citation, JSON-LD, downloads, how to correct. */

@@ -38,6 +38,7 @@ typedef struct xd_view_page {
     xd_str title, site, tagline, service, description;
     xd_str published; /* ISO date, for the meta tags government pages carry */
     xd_str source, site_code;
+    xd_str sample; /* a sentence on every page that shows made-up records */
     bool elder, noindex, searchable; /* searchable: the header has a search box */
     xd_url home, css, js, icon, canonical, zh, en, other, elder_turn, access;
     xd_str other_name, other_tag;
@@ -123,6 +124,7 @@ typedef struct xd_view_row {
     xd_str place, kind, time, number, distance;
     xd_str year; /* absent: unknown */
     bool unsure; /* 待核 */
+    xd_str sample; /* its state's word, when the record is made up */
 } xd_view_row;
 typedef XD_VEC(xd_view_row) xd_view_rows;
 
@@ -281,6 +283,64 @@ typedef struct xd_view_list {
     xd_url big_map;
 } xd_view_list;
 
+/* ---- what follows from records ------------------------------------------------------------ */
+
+typedef struct xd_view_lamp { /* colour, shape and word */
+    xd_str css, sign, label;
+} xd_view_lamp;
+
+typedef struct xd_view_measure {
+    xd_str label, text, help;
+    xd_view_lamp lamp; /* of a light */
+} xd_view_measure;
+typedef XD_VEC(xd_view_measure) xd_view_measures;
+
+typedef struct xd_view_node { /* a line of a tree */
+    int level;
+    xd_url url;
+    xd_said name;
+    bool sample;
+    xd_view_lamp lamp;
+    XD_VEC(xd_str) cells;
+    xd_view_links figures; /* label, address; hint: the value */
+} xd_view_node;
+typedef struct xd_view_tree {
+    xd_str id, label, head;
+    XD_VEC(xd_str) columns;
+    XD_VEC(xd_view_node) nodes;
+    bool figures;
+    uint64_t more; /* not shown */
+    xd_url all;
+} xd_view_tree;
+typedef XD_VEC(xd_view_tree) xd_view_trees;
+
+typedef struct xd_view_point {
+    xd_str month, value, basis;
+} xd_view_point;
+typedef struct xd_view_small { /* one of small multiples */
+    xd_url url;
+    xd_str name, value, d;
+} xd_view_small;
+typedef struct xd_view_series {
+    xd_str id, label, says, note, query_text;
+    xd_str guessed, logged, dot; /* paths: from the records' dates, from the log, today */
+    xd_str first, last, top;
+    int width, height;
+    XD_VEC(xd_view_point) points; /* newest first */
+    XD_VEC(xd_view_small) units;
+    xd_str units_label, units_note;
+    xd_view_links lists; /* the records counted */
+} xd_view_series;
+typedef XD_VEC(xd_view_series) xd_view_serieses;
+
+typedef struct xd_view_computed {
+    xd_view_measures values;
+    xd_view_trees trees;
+    xd_view_serieses series;
+    xd_str as_of;
+    xd_str cut; /* a sentence when not all could be looked at */
+} xd_view_computed;
+
 /* ---- one record -------------------------------------------------------------------------- */
 
 typedef struct xd_view_note { /* a footnote mark */
@@ -355,6 +415,8 @@ typedef struct xd_view_record {
     xd_view_sections sections;
     xd_view_events events;
     xd_view_families children, related;
+    const xd_view_computed *computed; /* NULL: nothing follows from it */
+    xd_view_measures lamps;           /* its lights, at its head */
     xd_view_rows near;
     xd_view_sources sources;
     xd_str confidence, number, updated, cite;
