@@ -22,7 +22,7 @@ START_TEST(shipped)
     bool ok = xd_model_load(&cx, XD_SOURCE "/data/model", &faults, &model);
     print_faults(&faults);
     XD_OK_CALL(&cx, ok);
-    ck_assert_uint_eq(xd_model_types(model), 6);
+    ck_assert_uint_ge(xd_model_types(model), 6); /* more come as data */
     const xd_vocabulary *divisions = xd_model_divisions(model);
     ck_assert_ptr_nonnull(divisions);
     const xd_term *moved = xd_term_find(divisions, XD_S("340221"));
