@@ -89,9 +89,8 @@ class Model:
         groups = {tree["group"]: tree for name, tree in files.items() if name.startswith("groups/")}
         for name, tree in files.items():
             if name.startswith("types/"):
-                for field in tree["fields"]:  # a group's fields may stand in a file of their own
-                    if field.get("group") in groups and "fields" not in field:
-                        field["fields"] = groups[field["group"]]["fields"]
+                tree = {**tree, "fields": [field for item in tree["fields"]  # a group's stand in a file of their own
+                                           for field in (groups[item["include"]]["fields"] if "include" in item else [item])]}
                 kind = Type(tree)
                 for field in kind.fields.values():
                     for inner in field.all():

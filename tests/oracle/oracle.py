@@ -90,6 +90,8 @@ class Oracle:
         if name in PARTS:
             return "text", [body[name]] if name in body else []
         name = {"geometry": kind.place, "datetime": kind.time}.get(name, name)
+        if name is None:  # a type without a place, or without a time
+            return None, []
         field, part = self.named(kind.fields, name)
         if field is not None:
             return self.of_field(field, body, part)
