@@ -4,7 +4,8 @@
  * Names are compared folded and without endings that do not tell two apart (旧址, 老厂区 …). Two
  * resemble each other when they are equal then, when the shorter (four characters or more) is
  * contained in the other, or when they share at least four fifths of their pairs of neighbouring
- * characters. Numbers tell two apart: 一号高炉 and 二号高炉 are two. Candidates come from an index
+ * characters. Numbers tell two apart: 一号高炉 and 二号高炉 are two. So do the other fields of a key
+ * that the name stands in: one title given to two people is two awards. Candidates come from an index
  * of pairs; a pair that everybody has (厂, 公司) leads nowhere and is not followed, so the work
  * stays near the number of names. Over NAMES_MOST records nothing is looked for, and that is said. */
 #include "exchange/run.h"
@@ -17,13 +18,15 @@
 #define CHARS_MOST 40
 #define PAIR_MOST 64 /* names followed through one pair */
 #define BUCKETS (1u << 17)
+#define APART_MOST 3 /* other fields of the keys */
 
 typedef struct near_name {
     const uint32_t *cp;
     uint8_t n;
     bool has_pos;
-    uint64_t numbers; /* hash of the numerals in it */
-    xd_str area;      /* code of the second level; absent */
+    uint64_t numbers;           /* hash of the numerals in it */
+    uint64_t apart[APART_MOST]; /* hashes of what else its keys hold; 0: nothing there */
+    xd_str area;                /* code of the second level; absent */
     int32_t radius_m;
     xd_pos pos;
     int64_t record; /* in the store; 0: a draft */
@@ -90,6 +93,59 @@ static xd_str area_of(const xd_run *run, const xd_json *body)
     return term == NULL || term->depth == 0 ? (xd_str){0} : term->code;
 }
 
+static uint64_t hash_of(xd_str text)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0; i < text.n; i++) {
+        hash = (hash ^ (unsigned char)text.p[i]) * 1099511628211u;
+    }
+    return hash;
+}
+
+/* A link is told by the record it leads to, whatever it was called. Order does not count. */
+static uint64_t value_hash(const xd_field *field, const xd_json *value)
+{
+    xd_buf text = {0};
+    const xd_json *id = field->kind == XD_KIND_LINK ? xd_json_get(value, XD_S("id")) : NULL;
+    xd_json_canonical(&text, id == NULL ? value : id);
+    uint64_t hash = hash_of(xd_buf_str(&text));
+    xd_buf_free(&text);
+    return hash;
+}
+
+static void set_apart(const xd_run *run, near_name *name, const xd_json *body)
+{
+    const xd_type *type = run->type;
+    size_t at = 0;
+    for (size_t i = 0; i < type->n_keys; i++) {
+        const xd_key *key = &type->keys[i];
+        bool named = false;
+        for (size_t k = 0; k < key->n; k++) {
+            named = named || key->fields[k] == type->title;
+        }
+        for (size_t k = 0; named && k < key->n && at < APART_MOST; k++) {
+            const xd_field *field = key->fields[k];
+            if (field == type->title || field == type->division) {
+                continue;
+            }
+            for (size_t v = 0; v < xd_value_count(field, body); v++) {
+                name->apart[at] += value_hash(field, xd_value(field, body, v));
+            }
+            at++;
+        }
+    }
+}
+
+static bool told_apart(const near_name *a, const near_name *b)
+{
+    for (size_t i = 0; i < APART_MOST; i++) {
+        if (a->apart[i] != 0 && b->apart[i] != 0 && a->apart[i] != b->apart[i]) {
+            return true;
+        }
+    }
+    return a->numbers != b->numbers;
+}
+
 static bool add_name(xd_ctx *cx, xd_run *run, near_index *index, const xd_json *body,
                      int64_t record, uint32_t draft)
 {
@@ -99,6 +155,7 @@ static bool add_name(xd_ctx *cx, xd_run *run, near_index *index, const xd_json *
     const xd_geom *geom = NULL;
     near_name *name = xd_push(run->cx->arena, &index->names);
     *name = (near_name){.record = record, .draft = draft, .area = area_of(run, body)};
+    set_apart(run, name, body);
     set_name(cx, run->cx->arena, name, xd_value_lang(title, xd_lang_tag[XD_ZH], NULL));
     if (place != NULL) {
         if (!xd_value_geom(cx, place, &geom)) {
@@ -135,7 +192,7 @@ static bool contains(const near_name *longer, const near_name *shorter)
 
 static bool resemble(const near_name *a, const near_name *b)
 {
-    if (a->n < 2 || b->n < 2 || a->numbers != b->numbers) {
+    if (a->n < 2 || b->n < 2 || told_apart(a, b)) {
         return false;
     }
     const near_name *shorter = a->n <= b->n ? a : b, *longer = shorter == a ? b : a;

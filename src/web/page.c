@@ -388,18 +388,50 @@ bool xd_marks_of(xd_page *page, xd_str q, xd_said text, const xd_view_marks **re
     return true;
 }
 
-/* What sort of thing it is, in a word or two: the first list column that is a term and no level. */
-static xd_str kind_of(const xd_page *page, const xd_type *type, const xd_json *body)
+bool xd_value_said(xd_page *page, const xd_field *field, const xd_json *value,
+                   xd_said *ret_said, xd_url *ret_url)
+{
+    xd_ctx *cx = page->cx;
+    int64_t id = field->kind == XD_KIND_LINK ? xd_json_get_int(value, XD_S("id"), 0) : 0, rev;
+    const xd_json *body = NULL;
+
+    if (id != 0 && !xd_snap_body(cx, page->snap, id, &body, &rev)) {
+        return false;
+    }
+    const xd_type *type = body == NULL ? NULL : xd_body_type(page->app->model, body);
+    *ret_said = (xd_said){0};
+    if (type == NULL) {
+        ret_said->text = xd_value_text(cx, page->app->model, field, value);
+        return true;
+    }
+    *ret_said = xd_field_said(page, type->title, body, 0);
+    if (ret_said->text.n == 0) {
+        ret_said->text = xd_body_title(cx, page->app->model, body);
+    }
+    if (ret_url != NULL) {
+        *ret_url = xd_body_url(page, type, id, body);
+    }
+    return true;
+}
+
+/* What sort of thing it is, or whose, in a word or two: the first list column that is a term and
+ * no level, or a link. */
+static bool kind_of(xd_page *page, const xd_type *type, const xd_json *body, xd_str *ret_kind)
 {
     for (size_t i = 0; i < type->n_list; i++) {
         const xd_field *field = type->list[i];
         const xd_json *value = xd_value(field, body, 0);
-        if (field->kind == XD_KIND_TERM && field != type->level && !field->hidden &&
-            value != NULL) {
-            return xd_value_text(page->cx, page->app->model, field, value);
+        bool told = field->kind == XD_KIND_TERM || field->kind == XD_KIND_LINK;
+        if (told && field != type->level && !field->hidden && value != NULL) {
+            xd_said said;
+            if (!xd_value_said(page, field, value, &said, NULL)) {
+                return false;
+            }
+            *ret_kind = said.text;
+            return true;
         }
     }
-    return (xd_str){0};
+    return true;
 }
 
 /* "始建 1951年", "Founded 1951": a bare year beside a name says nothing of what happened in it. */
@@ -434,7 +466,6 @@ bool xd_row_of(xd_page *page, const xd_type *type, int64_t id, const xd_json *bo
         .name = title,
         .key = xd_key_of(page, xd_field_term(xd_colour_field(type), body)),
         .place = xd_body_place(page, type, body),
-        .kind = kind_of(page, type, body),
         .time = time_said(page, type, body),
         .number = xd_json_get_str(body, XD_S("number")),
         .unsure = xd_body_unsure(body),
@@ -443,7 +474,7 @@ bool xd_row_of(xd_page *page, const xd_type *type, int64_t id, const xd_json *bo
     if (year != INT32_MIN) {
         row.year = xd_str_printf(cx->arena, "%" PRId32, year);
     }
-    if (!xd_marks_of(page, q, title, &row.title) ||
+    if (!kind_of(page, type, body, &row.kind) || !xd_marks_of(page, q, title, &row.title) ||
         (summary.text.n > 0 && !xd_marks_of(page, q, summary, &row.summary))) {
         return false;
     }

@@ -41,6 +41,10 @@ xd_str xd_say_s(const xd_page *page, xd_word_id word, const char *hole, xd_str t
 
 xd_str xd_type_plural(const xd_page *page, const xd_type *type);
 /* Value i of a text field in the page's language, or the other one's, marked. */
+/* One value for people; a link by the title of the record it leads to, while that can be seen.
+ * ret_url may be NULL; it is left alone for what leads nowhere. */
+XD_MUST bool xd_value_said(xd_page *page, const xd_field *field, const xd_json *value,
+                           xd_said *ret_said, xd_url *ret_url);
 xd_said xd_field_said(const xd_page *page, const xd_field *field, const xd_json *body,
                       size_t i);
 xd_str xd_day(const xd_page *page, int64_t time_us); /* "2026-11-24", in China's time */
@@ -67,8 +71,8 @@ xd_said xd_said_cut(const xd_page *page, xd_said text, size_t n);
 
 /* A table of records of a type: its title and list columns; then a line each. */
 xd_view_table *xd_table_of(xd_page *page, const xd_type *type, xd_str caption);
-void xd_table_line(xd_page *page, const xd_type *type, int64_t id, const xd_json *body,
-                   xd_view_table *table);
+XD_MUST bool xd_table_line(xd_page *page, const xd_type *type, int64_t id,
+                           const xd_json *body, xd_view_table *table);
 
 /* A map of the whole land with these spots on it; NULL when there is no base map. */
 const xd_view_map *xd_land_map(xd_page *page, bool narrow, xd_str says, const xd_spot *spots,

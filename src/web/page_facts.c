@@ -129,30 +129,6 @@ static xd_str checked(const xd_record_page *r, const xd_json *about)
 
 /* ---- values --------------------------------------------------------------------------------- */
 
-/* A link leads on only while its target can be seen. */
-static bool link_value(xd_record_page *r, const xd_field *field, const xd_json *value,
-                       xd_view_value *ret_value)
-{
-    xd_ctx *cx = r->page.cx;
-    int64_t id = xd_json_get_int(value, XD_S("id"), 0), rev;
-    const xd_json *body = NULL;
-
-    if (id != 0 && !xd_snap_body(cx, r->page.snap, id, &body, &rev)) {
-        return false;
-    }
-    const xd_type *type = body == NULL ? NULL : xd_body_type(r->page.app->model, body);
-    if (type == NULL) {
-        ret_value->text.text = xd_value_text(cx, r->page.app->model, field, value);
-        return true;
-    }
-    ret_value->text = xd_field_said(&r->page, type->title, body, 0);
-    if (ret_value->text.text.n == 0) {
-        ret_value->text.text = xd_body_title(cx, r->page.app->model, body);
-    }
-    ret_value->url = xd_body_url(&r->page, type, id, body);
-    return true;
-}
-
 static bool value_of(xd_record_page *r, const xd_field *field, size_t i,
                      xd_view_value *ret_value)
 {
@@ -161,7 +137,7 @@ static bool value_of(xd_record_page *r, const xd_field *field, size_t i,
 
     *ret_value = (xd_view_value){.text = xd_field_said(&r->page, field, r->body, i)};
     if (field->kind == XD_KIND_LINK) {
-        return link_value(r, field, value, ret_value);
+        return xd_value_said(&r->page, field, value, &ret_value->text, &ret_value->url);
     }
     if (field->kind == XD_KIND_URL) {
         ret_value->url = xd_url_outside(cx, ret_value->text.text);

@@ -72,7 +72,7 @@ static xd_str children_label(xd_record_page *r, xd_str label)
     return label;
 }
 
-static void add_children(xd_record_page *r, const kin_group *group)
+static bool add_children(xd_record_page *r, const kin_group *group)
 {
     xd_ctx *cx = r->page.cx;
     xd_str label = xd_type_plural(&r->page, group->type);
@@ -80,7 +80,9 @@ static void add_children(xd_record_page *r, const kin_group *group)
 
     for (size_t i = 0; i < group->members.n && i < LINES; i++) {
         const kin *k = &group->members.at[i];
-        xd_table_line(&r->page, k->type, k->id, k->body, table);
+        if (!xd_table_line(&r->page, k->type, k->id, k->body, table)) {
+            return false;
+        }
     }
     *xd_push(cx->arena, &r->view.children) = (xd_view_family){
         .id = xd_str_printf(cx->arena, "k%zu", group->type->at),
@@ -88,6 +90,7 @@ static void add_children(xd_record_page *r, const kin_group *group)
         .table = table,
         .n = group->members.n,
     };
+    return true;
 }
 
 static bool add_related(xd_record_page *r, const kin_group *group, xd_view_families *families)
@@ -201,9 +204,8 @@ bool xd_record_kin(xd_record_page *r)
         if (drawn && !r->past) {
             continue; /* page_computed.c */
         }
-        if (child) {
-            add_children(r, &groups.at[i]);
-        } else if (!add_related(r, &groups.at[i], &r->view.related)) {
+        if (!(child ? add_children(r, &groups.at[i])
+                    : add_related(r, &groups.at[i], &r->view.related))) {
             return false;
         }
     }

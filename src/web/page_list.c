@@ -5,6 +5,7 @@
 #define PAGE_ROWS 24
 #define PAGE_LINES 60
 #define TABLE_COLUMNS 8
+#define CELL_BYTES 400 /* a cell is cut long before */
 #define SORTS 16
 #define KEYS 7
 #define ELSEWHERE 8 /* other lists named */
@@ -25,23 +26,26 @@ static bool ask_list(xd_list_page *l)
 
 /* ---- results ------------------------------------------------------------------------------- */
 
-static xd_str all_values(xd_page *page, const xd_field *field, const xd_json *body)
+static bool all_values(xd_page *page, const xd_field *field, const xd_json *body,
+                       xd_str *ret_text)
 {
     xd_buf text = {0};
     size_t n = xd_value_count(field, body);
-    for (size_t i = 0; i < n; i++) {
+    bool ok = true;
+    for (size_t i = 0; ok && i < n && text.n < CELL_BYTES; i++) {
+        xd_said said;
+        ok = xd_value_said(page, field, xd_value(field, body, i), &said, NULL);
         if (i > 0) {
             xd_buf_add(&text, page->cx->lang == XD_ZH ? XD_S("；") : XD_S("; "));
         }
-        xd_buf_add(&text,
-                   xd_value_text(page->cx, page->app->model, field, xd_value(field, body, i)));
+        xd_buf_add(&text, ok ? said.text : (xd_str){0});
     }
-    xd_str copy = xd_buf_copy(&text, page->cx->arena);
+    *ret_text = xd_buf_copy(&text, page->cx->arena);
     xd_buf_free(&text);
-    return copy;
+    return ok;
 }
 
-void xd_table_line(xd_page *page, const xd_type *type, int64_t id, const xd_json *body,
+bool xd_table_line(xd_page *page, const xd_type *type, int64_t id, const xd_json *body,
                    xd_view_table *table)
 {
     xd_arena *arena = page->cx->arena;
@@ -57,12 +61,16 @@ void xd_table_line(xd_page *page, const xd_type *type, int64_t id, const xd_json
     for (size_t i = 0, n = 1; i < type->n_list && n < TABLE_COLUMNS; i++) {
         const xd_field *field = type->list[i];
         if (field != type->title && !field->hidden) {
-            xd_said text = {.text = all_values(page, field, body)};
+            xd_said text = {0};
+            if (!all_values(page, field, body, &text.text)) {
+                return false;
+            }
             *xd_push(arena, &line->cells) =
                 (xd_view_value){.text = xd_said_cut(page, text, 60)};
             n++;
         }
     }
+    return true;
 }
 
 xd_view_table *xd_table_of(xd_page *page, const xd_type *type, xd_str caption)
@@ -105,8 +113,8 @@ static bool add_results(xd_list_page *l)
             return false;
         }
         *xd_push(cx->arena, &l->view.rows) = row;
-        if (table != NULL) {
-            xd_table_line(&l->page, l->type, id, body, table);
+        if (table != NULL && !xd_table_line(&l->page, l->type, id, body, table)) {
+            return false;
         }
     }
     l->view.table = table;

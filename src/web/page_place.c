@@ -125,7 +125,10 @@ bool xd_record_place(xd_record_page *r)
     bool vague;
 
     r->view.place = xd_body_place(&r->page, r->type, r->body);
-    say_precision(r, precision);
+    if (r->type->place != NULL) { /* what has no place is not said to have a vague one */
+        say_precision(r, precision);
+    }
+    r->view.has_place = r->view.place.n > 0 || r->type->place != NULL;
     if (!xd_body_spot(&r->page, r->type, r->body, &at, &vague)) {
         return true;
     }

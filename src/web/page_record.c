@@ -138,7 +138,7 @@ static void add_toc(xd_record_page *r)
     xd_page *page = &r->page;
     toc(r, r->view.summary.text.n > 0, XD_S("about"), xd_say(page, XD_W_RECORD_ABOUT));
     toc(r, r->view.visit.n > 0, XD_S("visit"), xd_say(page, XD_W_RECORD_VISIT));
-    toc(r, true, XD_S("place"), xd_say(page, XD_W_RECORD_PLACE));
+    toc(r, r->view.has_place, XD_S("place"), xd_say(page, XD_W_RECORD_PLACE));
     toc(r, r->view.facts.n > 0, XD_S("facts"), xd_say(page, XD_W_RECORD_FACTS));
     for (size_t i = 0; i < r->view.sections.n && i < 3; i++) {
         toc(r, true, r->view.sections.at[i].id, r->view.sections.at[i].label);

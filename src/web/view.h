@@ -408,6 +408,7 @@ typedef struct xd_view_record {
     bool unsure;
     xd_view_notes summary_notes;
     const xd_view_map *map;
+    bool has_place; /* the division, or how well the place is known */
     xd_str place, coordinates, precision, precision_note;
     xd_url navigate; /* absent: the place is not known well enough */
     xd_url on_map;

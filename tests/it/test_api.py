@@ -13,7 +13,7 @@ import subprocess
 import urllib.parse
 import xml.etree.ElementTree as ET
 
-from xiudai import ROOT, SEED, Server, folder, load_seed, main, run, seed_rows
+from xiudai import ROOT, SEED, Server, folder, load_seed, main, main_seed, run
 
 CRS = "http://www.opengis.net/def/crs/"
 PROBLEM = "application/problem+json"
@@ -174,7 +174,7 @@ def test_one_item_by_id_and_number():
 
 def test_hidden_and_missing_look_the_same():
     with folder() as d:
-        type_name, file, _ = next(iter(seed_rows()))
+        type_name, file, _ = main_seed()
         run("import", type_name, SEED / file, store=d / "s.db")  # drafts
         with Server(d / "s.db") as site:
             def without_id(path):
@@ -528,6 +528,8 @@ def test_gdal_copies_every_feature():
                 for name, value in f["properties"].items():
                     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
                         other = mine["properties"][name]
+                        if isinstance(other, str) and other.replace("/", "-") == value:
+                            continue  # a column of nothing but days: GDAL writes them its own way
                         assert other == value and type(other) in (type(value), int if isinstance(value, float) else type(value)), (name, value, other)
 
 

@@ -154,7 +154,10 @@ def test_a_page_says_each_thing_once_and_with_its_name():
             nothing = site.get("/heritage?q=zzzzzz").decode()
             assert 'class="facets"' not in nothing and 'class="sort"' not in nothing and "换一个说法" in nothing
             data = site.get("/data").decode()
-            assert 'href="/organisations.csv"' not in data and 'href="/heritage.csv"' in data
+            for collection in site.json("/api/collections")["collections"]:
+                path = collection["id"]
+                some = site.json(f"/api/collections/{path}/items?limit=1")["numberMatched"] > 0
+                assert (f'href="/{path}.csv"' in data) == some, path
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import sqlite3
 import sys
 import urllib.parse
 
-from xiudai import ROOT, SEED, SOAK, Server, folder, load_seed, main, run, seed_rows
+from xiudai import ROOT, SEED, SOAK, Server, folder, load_seed, main, main_seed, run
 
 sys.path.insert(0, str(ROOT / "tests" / "oracle"))
 import shapes  # noqa: E402
@@ -55,7 +55,7 @@ class World:
         store = self.folder.__enter__() / "s.db"
         load_seed(store)
         if self.national:
-            run("import", next(iter(seed_rows()))[0], SEED / "china-national-heritage.csv", "--accept-good", "--state",
+            run("import", main_seed()[0], SEED / "china-national-heritage.csv", "--accept-good", "--state",
                 "public", store=store, expect=None)
         self.server = Server(store)
         self.site = self.server.__enter__()
