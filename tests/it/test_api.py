@@ -528,8 +528,8 @@ def test_gdal_copies_every_feature():
                 for name, value in f["properties"].items():
                     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
                         other = mine["properties"][name]
-                        if isinstance(other, str) and other.replace("/", "-") == value:
-                            continue  # a column of nothing but days: GDAL writes them its own way
+                        if isinstance(other, str) and other.replace("/", "-") == str(value):
+                            continue  # GDAL's guess at a column: nothing but days, or nothing in the first features
                         assert other == value and type(other) in (type(value), int if isinstance(value, float) else type(value)), (name, value, other)
 
 
