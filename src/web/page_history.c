@@ -67,7 +67,7 @@ static xd_str fields_changed(history_page *h, const xd_json *before, const xd_js
     return copy;
 }
 
-/* The change set a revision belongs to: its number and the file it came from. */
+/* The change set a revision belongs to: the file it came from. */
 static bool set_text(history_page *h, int64_t set, xd_str *ret_text)
 {
     xd_ctx *cx = h->r.page.cx;
@@ -88,13 +88,8 @@ static bool set_text(history_page *h, int64_t set, xd_str *ret_text)
         }
         file = xd_json_get_str(about, XD_S("file"));
     }
-    const xd_fill fills[] = {
-        {.hole = "n",    .number = set},
-        {.hole = "file", .text = file }
-    };
-    *ret_text =
-        xd_word_fill(cx->arena, cx->lang, file.n > 0 ? XD_W_HISTORY_FROM_SET : XD_W_HISTORY_SET,
-                     fills, XD_LEN(fills));
+    *ret_text = file.n > 0 ? xd_say_s(&h->r.page, XD_W_HISTORY_FROM_SET, "file", file)
+                           : xd_say(&h->r.page, XD_W_HISTORY_SET);
     return true;
 }
 
@@ -116,9 +111,9 @@ static bool add_version(history_page *h, size_t i, int64_t from, int64_t to)
         return false;
     }
     xd_query query = {0};
-    xd_query_add(cx, &query, XD_S("at"), xd_str_printf(cx->arena, "%" PRId64, v->seq));
+    xd_query_add(cx, &query, XD_S("at"), xd_str_printf(cx->arena, "%" PRId64, v->n));
     *xd_push(cx->arena, &h->view.versions) = (xd_view_version){
-        .seq = v->seq,
+        .n = v->n,
         .when = xd_day(page, v->time),
         .who = v->actor == 0 ? xd_say(page, XD_W_HISTORY_OPERATOR)
                              : xd_say_n(page, XD_W_HISTORY_ACCOUNT, "n", v->actor),
@@ -127,16 +122,16 @@ static bool add_version(history_page *h, size_t i, int64_t from, int64_t to)
         .fields = fields_changed(h, i == 0 ? NULL : h->versions.at[i - 1].body, v->body),
         .url = xd_url_query(cx, h->view.record, &query),
         .newest = i + 1 == h->versions.n,
-        .shown_from = v->seq == from,
-        .shown_to = v->seq == to,
+        .shown_from = v->n == from,
+        .shown_to = v->n == to,
     };
     return true;
 }
 
-static const xd_version *version_of(const history_page *h, int64_t seq)
+static const xd_version *version_of(const history_page *h, int64_t n)
 {
     for (size_t i = 0; i < h->versions.n; i++) {
-        if (h->versions.at[i].seq == seq) {
+        if (h->versions.at[i].n == n) {
             return &h->versions.at[i];
         }
     }
@@ -148,10 +143,10 @@ static void compare(history_page *h, const xd_version *from, const xd_version *t
     xd_page *page = &h->r.page;
     xd_field_changes changes = {0};
     const xd_fill fills[] = {
-        {.hole = "from",       .number = from->seq},
-        {                 .hole = "from_when", .text = xd_day(page,         from->time)},
-        {                 .hole = "to",   .number = to->seq                   },
-        { .hole = "to_when",           .text = xd_day(page,                              to->time)},
+        {.hole = "from",       .number = from->n},
+        {                 .hole = "from_when", .text = xd_day(page,       from->time)},
+        {                 .hole = "to",     .number = to->n                 },
+        { .hole = "to_when",           .text = xd_day(page,                            to->time)},
     };
     h->view.compared = true;
     h->view.between = xd_word_fill(page->cx->arena, page->cx->lang, XD_W_HISTORY_BETWEEN, fills,
@@ -174,8 +169,8 @@ static bool fill(history_page *h)
 {
     xd_page *page = &h->r.page;
     size_t n = h->versions.n;
-    int64_t from = n > 1 ? h->versions.at[n - 2].seq : 0,
-            to = n > 0 ? h->versions.at[n - 1].seq : 0;
+    int64_t from = n > 1 ? h->versions.at[n - 2].n : 0,
+            to = n > 0 ? h->versions.at[n - 1].n : 0;
     bool asked = xd_str_int(xd_param_get(page->request, XD_S("from")), &from);
     asked = xd_str_int(xd_param_get(page->request, XD_S("to")), &to) && asked;
 

@@ -1,5 +1,5 @@
-/* The page of one record, as it is or as it was on a day (?on=2026-11-24) or at a revision
- * (?at=7). What it shows is only ever what anybody may see. */
+/* The page of one record, as it is or as it was on a day (?on=2026-11-24) or at its
+ * seventh version (?at=7). What it shows is only ever what anybody may see. */
 #include "web/page_record.h"
 
 static bool find(xd_record_page *r)
@@ -39,8 +39,8 @@ static bool go_back(xd_record_page *r)
     int32_t day = INT32_MAX;
 
     bool by_day = on.n > 0 && xd_day_read(on, &day);
-    bool by_seq = xd_str_int(xd_param_get(r->page.request, XD_S("at")), &at);
-    if (!by_day && !by_seq) {
+    bool by_n = xd_str_int(xd_param_get(r->page.request, XD_S("at")), &at);
+    if (!by_day && !by_n) {
         return true;
     }
     if (!xd_versions_of(&r->page, r->store, r->id, &versions)) {
@@ -50,7 +50,7 @@ static bool go_back(xd_record_page *r)
         const xd_version *v = &versions.at[i];
         int32_t its_day;
         bool read = xd_day_read(xd_day(&r->page, v->time), &its_day);
-        if (by_seq ? v->seq <= at : (read && its_day <= day)) {
+        if (by_n ? v->n <= at : (read && its_day <= day)) {
             then = v;
         }
     }
@@ -61,7 +61,6 @@ static bool go_back(xd_record_page *r)
     }
     r->past = then != &versions.at[versions.n - 1];
     r->body = then->body;
-    r->rev = then->seq;
     r->time = then->time;
     return true;
 }
@@ -92,7 +91,6 @@ static void add_head(xd_record_page *r)
     }
     r->view.number = xd_json_get_str(r->body, XD_S("number"));
     r->view.updated = xd_day(&r->page, r->time);
-    r->view.revision = r->rev;
     xd_str key =
         r->view.number.n > 0 ? r->view.number : xd_str_printf(cx->arena, "%" PRId64, r->id);
     r->view.permalink = xd_url_record(cx, r->type, key, "");

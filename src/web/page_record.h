@@ -31,7 +31,9 @@ void xd_record_cite(xd_record_page *r);
 
 /* A version of a record as anybody may see it. */
 typedef struct xd_version {
-    int64_t seq, time, actor, set;
+    int64_t n; /* among the versions of this record, from 1: what people and addresses say; its
+                * place in the log is nobody's business */
+    int64_t time, actor, set;
     xd_rev_kind kind;
     const xd_json *body; /* NULL: not public then */
 } xd_version;

@@ -12,6 +12,7 @@ typedef struct versions_walk {
     xd_store *store;
     xd_versions *versions;
     XD_VEC(old_model) models;
+    int64_t n; /* versions met */
 } versions_walk;
 
 static bool model_of(versions_walk *w, const uint8_t hash[32], const xd_model **ret_model)
@@ -77,13 +78,14 @@ static bool take(xd_ctx *cx, void *user, const xd_revision *rev)
     if (!public_body(w, rev, &body)) {
         return false;
     }
+    w->n++;
     if (w->versions->n == XD_VERSIONS) {
         memmove(w->versions->at, w->versions->at + 1,
                 (XD_VERSIONS - 1) * sizeof *w->versions->at);
         w->versions->n--;
     }
     *xd_push(w->page->cx->arena, w->versions) = (xd_version){
-        .seq = rev->seq,
+        .n = w->n,
         .time = rev->time,
         .actor = rev->actor,
         .set = rev->set,

@@ -421,7 +421,6 @@ typedef struct xd_view_record {
     xd_view_rows near;
     xd_view_sources sources;
     xd_str confidence, number, updated, cite;
-    int64_t revision;
     xd_url history, permalink;
     xd_str address; /* the permalink as people read it on paper */
     xd_view_links downloads;
@@ -435,7 +434,7 @@ typedef struct xd_view_record {
 /* ---- history ----------------------------------------------------------------------------- */
 
 typedef struct xd_view_version {
-    int64_t seq;
+    int64_t n;
     xd_str when, who, what, set;
     xd_str fields; /* what it changed, by label */
     xd_url url;

@@ -135,6 +135,10 @@ await test('versions: what was, what differs', async () => {
   const { p, close } = await page(chrome, here.base, { javaScriptEnabled: false });
   await go(p, '/heritage/341823-G-0001/history');
   check((await p.locator('.versions').innerText()).includes('anhui-heritage.csv'), 'does not name the file');
+  // Its own versions are counted, not the log's.
+  check((await p.locator('.versions a').first().getAttribute('href')).endsWith('/heritage/341823-G-0001?at=1'), 'says where it stands in the log');
+  await go(p, '/heritage/341823-G-0001?at=1');
+  check((await p.locator('h1').innerText()).includes('宣纸'), 'has no first version');
   await go(p, '/heritage/341823-G-0001?on=1999-01-01');
   check((await p.locator('h1').innerText()).includes('没有这个页面'), 'shows a day before it was there');
   await close();
