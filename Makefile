@@ -1,5 +1,5 @@
 # Xiudai 秀带. `make help` says what there is.
-.PHONY: all run check test soak bench dist fmt clean help setup setup-test
+.PHONY: all run check test soak bench dist fmt clean help setup setup-test setup-soak
 
 all: setup ## release build → build/xiudai
 	@tools/build release
@@ -18,11 +18,10 @@ test: setup-test ## everything a change must pass; < 10 min after set-up
 	@tools/build asan
 	@tools/test-run --suite test
 
-soak: setup-test ## everything in full: fuzzers, all combinations, 200 kills
+soak: setup-soak ## everything in full: all combinations, 200 kills, fuzzers, three sanitizers, valgrind, analysers
 	@tools/build release
 	@tools/ui-build
 	@tools/build asan
-	@tools/build fuzz
 	@tools/soak
 
 bench: all ## speed and memory beside peers → docs/benchmarks.md
@@ -41,6 +40,8 @@ setup:
 	@tools/setup build
 setup-test:
 	@tools/setup test
+setup-soak:
+	@tools/setup soak
 
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
