@@ -71,7 +71,7 @@ bool xd_ask_run(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
     answer->seq = snap->edition->seq;
     xd_look look;
     xd_look_begin(&look, cx, snap, ask->lang, ask->certain);
-    bool ok = run(&look, snap, ask, answer);
+    bool ok = run(&look, snap, ask, answer) && xd_edition_sound(cx, snap->edition);
     xd_look_end(&look);
     if (ok)
         *ret_answer = answer;
@@ -120,7 +120,7 @@ bool xd_ask_each(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
     xd_hit *hits = NULL;
     size_t n = 0;
     xd_look_begin(&look, cx, snap, ask->lang, ask->certain);
-    bool ok = collect(&look, ask, &hits, &n);
+    bool ok = collect(&look, ask, &hits, &n) && xd_edition_sound(cx, snap->edition);
     xd_look_end(&look);
     for (size_t i = 0; i < n && ok; i++)
         ok = fn(cx, user, hits[i]);

@@ -2,48 +2,6 @@
 
 #include <stdlib.h>
 
-#include "model/fold.h"
-
-/* Slots ---------------------------------------------------------------------------------- */
-
-void xd_slots_make(xd_arena *arena, const xd_model *model, xd_slots *ret_slots)
-{
-    size_t n_types = xd_model_types(model), n = 0;
-    for (size_t t = 0; t < n_types; t++) {
-        const xd_type *type = xd_model_type(model, t);
-        n += type->n_fields;
-        for (size_t f = 0; f < type->n_fields; f++)
-            n += type->fields[f].n_fields;
-    }
-    xd_slots s = {.at = xd_new_n(arena, xd_slot, n),
-                  .type_base = xd_new_n(arena, uint32_t, n_types),
-                  .over_base = xd_new_n(arena, uint32_t *, n_types)};
-    for (size_t t = 0; t < n_types; t++) {
-        const xd_type *type = xd_model_type(model, t);
-        s.type_base[t] = s.n;
-        for (size_t f = 0; f < type->n_fields; f++)
-            s.at[s.n++] = (xd_slot){type, NULL, &type->fields[f]};
-        s.over_base[t] = xd_new_n(arena, uint32_t, type->n_fields);
-        for (size_t f = 0; f < type->n_fields; f++) {
-            const xd_field *over = &type->fields[f];
-            s.over_base[t][f] = s.n;
-            for (size_t k = 0; k < over->n_fields; k++)
-                s.at[s.n++] = (xd_slot){type, over, &over->fields[k]};
-        }
-    }
-    *ret_slots = s;
-}
-
-uint32_t xd_slot_at(const xd_slots *slots, const xd_type *type, const xd_field *over,
-                    const xd_field *field)
-{
-    uint32_t base =
-        over == NULL ? slots->type_base[type->at] : slots->over_base[type->at][over->at];
-    return base + (uint32_t)field->at;
-}
-
-/* Columns -------------------------------------------------------------------------------- */
-
 xd_column_kind xd_column_kind_of(const xd_field *field)
 {
     switch (field->kind) {
@@ -74,62 +32,6 @@ xd_column_kind xd_column_kind_of(const xd_field *field)
         return XD_COLUMN_TEXT;
     }
     return XD_COLUMN_NONE;
-}
-
-static const size_t value_size[] = {
-    [XD_COLUMN_NONE] = 0,
-    [XD_COLUMN_TEXT] = sizeof(xd_text_value),
-    [XD_COLUMN_NUMBER] = sizeof(double),
-    [XD_COLUMN_PERIOD] = sizeof(xd_period_value),
-    [XD_COLUMN_TERM] = sizeof(const xd_term *),
-    [XD_COLUMN_BOOLEAN] = sizeof(bool),
-    [XD_COLUMN_LINK] = sizeof(xd_link_value),
-    [XD_COLUMN_PLACE] = sizeof(xd_place_value),
-};
-
-static xd_bits *new_bits(void)
-{
-    xd_bits *bits = roaring_bitmap_create_with_capacity(1);
-    if (bits == NULL)
-        abort(); /* out of memory */
-    return bits;
-}
-
-void xd_column_make(xd_arena *arena, xd_arena *growth, const xd_slot *slot, uint32_t lo,
-                    uint32_t n, xd_column *ret_column)
-{
-    *ret_column = (xd_column){.kind = xd_column_kind_of(slot->field),
-                              .slot = slot,
-                              .growth = growth,
-                              .lo = lo,
-                              .n = n,
-                              .start = xd_new_n(arena, uint32_t, n + 1),
-                              .has = new_bits()};
-    if (ret_column->kind == XD_COLUMN_BOOLEAN)
-        ret_column->n_sets = 2;
-    if (ret_column->kind == XD_COLUMN_TERM && slot->field->vocabulary != NULL)
-        ret_column->n_sets = slot->field->vocabulary->n;
-    ret_column->sets = xd_new_n(arena, xd_bits *, ret_column->n_sets);
-}
-
-void xd_column_begin(xd_column *column, uint32_t doc)
-{
-    column->start[doc - column->lo] = column->n_values;
-}
-
-static void set_add(xd_column *column, size_t i, uint32_t doc)
-{
-    if (column->sets[i] == NULL)
-        column->sets[i] = new_bits();
-    roaring_bitmap_add(column->sets[i], doc);
-}
-
-static size_t push(xd_column *column)
-{
-    if (column->n_values == column->cap)
-        column->of.any =
-            xd_vec_grow(column->growth, column->of.any, &column->cap, value_size[column->kind]);
-    return column->n_values++;
 }
 
 bool xd_decimal(xd_str text, double *ret_value)
@@ -168,204 +70,267 @@ bool xd_decimal(xd_str text, double *ret_value)
     return true;
 }
 
-/* A string of the object, for as long as the segment lives. */
-static xd_str keep(xd_arena *arena, xd_str s, xd_str body)
-{
-    if (s.n == 0)
-        return (xd_str){0};
-    bool inside = (uintptr_t)s.p >= (uintptr_t)body.p &&
-                  (uintptr_t)s.p + s.n <= (uintptr_t)body.p + body.n;
-    return inside ? s : xd_str_copy(arena, s);
-}
+/* Opening -------------------------------------------------------------------------------- */
 
-static xd_text_value text_of(xd_arena *arena, const xd_field *field, const xd_json *value,
-                             xd_str body)
+static size_t width_of(const xd_column *c)
 {
-    xd_text_value out = {0};
-    for (size_t lang = 0; lang < XD_LANGS; lang++) {
-        xd_str s = {0};
-        if (field->kind == XD_KIND_TEXT || field->kind == XD_KIND_MARKDOWN)
-            s = xd_value_lang(value, xd_lang_tag[lang], NULL);
-        else if (field->kind == XD_KIND_HOURS)
-            s = xd_json_get_str(value, XD_S("text"));
-        else if (field->kind == XD_KIND_FILE)
-            s = xd_json_get_str(value, XD_S("name"));
-        else
-            s = xd_json_str(value);
-        bool again = lang > 0 && xd_str_eq(s, out.in[0]);
-        out.in[lang] = again ? out.in[0] : keep(arena, s, body);
-    }
-    return out;
-}
-
-/* A geometry lives in the arena it was read in: take it over to the segment's. */
-static const xd_geom *keep_geom(xd_arena *arena, const xd_geom *geom)
-{
-    xd_geom *copy = xd_new(arena, xd_geom);
-    xd_part *parts = xd_new_n(arena, xd_part, geom->n);
-    for (size_t p = 0; p < geom->n; p++) {
-        xd_ring *rings = xd_new_n(arena, xd_ring, geom->parts[p].n);
-        for (size_t r = 0; r < geom->parts[p].n; r++) {
-            const xd_ring *from = &geom->parts[p].rings[r];
-            xd_pos *at = xd_new_n(arena, xd_pos, from->n);
-            memcpy(at, from->at, from->n * sizeof *at);
-            rings[r] = (xd_ring){at, from->n};
-        }
-        parts[p] = (xd_part){rings, geom->parts[p].n};
-    }
-    *copy = (xd_geom){geom->kind, parts, geom->n};
-    return copy;
-}
-
-/* A place without a position, only words, is none to a map or a box, and none here. */
-static bool add_place(xd_ctx *scratch, xd_arena *arena, xd_column *column, const xd_json *value,
-                      bool *ret_added)
-{
-    const xd_geom *geom = NULL;
-    if (!xd_value_geom(scratch, value, &geom))
-        return false;
-    *ret_added = geom != NULL;
-    if (geom == NULL)
-        return true;
-    size_t i = push(column);
-    column->of.place[i] = (xd_place_value){.geom = keep_geom(arena, geom),
-                                           .extent = xd_geom_extent(geom),
-                                           .precision = xd_value_precision(value)};
-    return true;
-}
-
-static void settle_years(xd_period_value *period)
-{
-    int64_t from, to;
-    xd_period_years(period->days, &from, &to);
-    period->from_year = from == INT64_MIN ? INT32_MIN : (int32_t)from;
-    period->to_year = to == INT64_MAX ? INT32_MAX : (int32_t)to;
-}
-
-/* One value; *ret_added false when the shape holds none. */
-static bool add_value(xd_ctx *scratch, xd_arena *arena, xd_column *column, uint32_t doc,
-                      const xd_json *value, xd_str body, bool *ret_added)
-{
-    const xd_field *field = column->slot->field;
-    size_t at;
-    *ret_added = true;
-    switch (column->kind) {
-    case XD_COLUMN_NONE: /* its values have no body of their own: counting them is enough */
-        column->n_values++;
-        break;
-    case XD_COLUMN_TEXT: {
-        xd_text_value text = text_of(arena, field, value, body);
-        *ret_added = text.in[0].n > 0;
-        if (*ret_added) {
-            at = push(column);
-            column->of.text[at] = text;
-        }
-        break;
-    }
-    case XD_COLUMN_NUMBER: {
-        double number;
-        *ret_added = xd_decimal(xd_json_get_str(value, XD_S("n")), &number);
-        if (*ret_added) {
-            at = push(column);
-            column->of.number[at] = number;
-        }
-        break;
-    }
-    case XD_COLUMN_PERIOD: {
-        xd_period_value period;
-        *ret_added = xd_value_period(value, &period.days);
-        if (*ret_added) {
-            settle_years(&period);
-            at = push(column);
-            column->of.period[at] = period;
-        }
-        break;
-    }
-    case XD_COLUMN_TERM: {
-        const xd_term *term = field->vocabulary == NULL
-                                  ? NULL
-                                  : xd_term_find(field->vocabulary, xd_json_str(value));
-        *ret_added = term != NULL;
-        if (*ret_added) {
-            at = push(column);
-            column->of.term[at] = term;
-        }
-        for (; term != NULL; term = term->parent)
-            set_add(column, term->at, doc);
-        break;
-    }
+    switch (c->kind) {
+    case XD_COLUMN_TEXT:
+        return c->langs * sizeof(xd_text_ref);
+    case XD_COLUMN_NUMBER:
+        return sizeof(double);
+    case XD_COLUMN_PERIOD:
+        return sizeof(xd_period_value);
+    case XD_COLUMN_TERM:
+        return c->width;
     case XD_COLUMN_BOOLEAN:
-        *ret_added = value->kind == XD_JSON_BOOL;
-        if (*ret_added) {
-            at = push(column);
-            column->of.boolean[at] = value->boolean;
-            set_add(column, value->boolean, doc);
-        }
-        break;
+        return 1;
     case XD_COLUMN_LINK:
-        at = push(column);
-        column->of.link[at] =
-            (xd_link_value){.id = xd_json_get_int(value, XD_S("id"), 0),
-                            .text = keep(arena, xd_json_get_str(value, XD_S("text")), body)};
-        break;
+        return sizeof(xd_link_stored);
     case XD_COLUMN_PLACE:
-        return add_place(scratch, arena, column, value, ret_added);
+        return sizeof(xd_place_stored);
+    case XD_COLUMN_NONE:
+        break;
     }
-    return true;
+    return 0;
 }
 
-bool xd_column_add(xd_ctx *scratch, xd_arena *arena, xd_column *column, uint32_t doc,
-                   const xd_json *object, xd_str body)
+/* Bits, ranks, beginnings; how many documents have a value comes from the last rank. */
+static bool open_finding(xd_column *c, uint32_t at)
 {
-    const xd_field *field = column->slot->field;
-    size_t n = xd_value_count(field, object);
-    for (size_t i = 0; i < n; i++) {
-        const xd_json *value = xd_value(field, object, i);
-        bool added = false;
-        if (value != NULL && !add_value(scratch, arena, column, doc, value, body, &added))
+    const void *p;
+    uint64_t words = ((uint64_t)c->n + 63) / 64 + 1;
+    if (c->how == XD_COLUMN_EVERY)
+        return c->n_values == c->n;
+    if (!xd_image_array(c->image, XD_SEC_COLUMN_BITS, at, sizeof(uint64_t), words, &p))
+        return false;
+    c->bits = p;
+    if (!xd_image_array(c->image, XD_SEC_COLUMN_RANK, at, sizeof(uint32_t), words, &p))
+        return false;
+    c->rank = p;
+    uint32_t having = c->rank[words - 1];
+    if (c->how == XD_COLUMN_ONE)
+        return c->n_values == having;
+    if (c->how != XD_COLUMN_MANY ||
+        !xd_image_array(c->image, XD_SEC_COLUMN_START, at, sizeof(uint32_t),
+                        (uint64_t)having + 1, &p))
+        return false;
+    c->start = p;
+    return c->start[having] == c->n_values;
+}
+
+static bool open_keys(xd_column *c, uint32_t at)
+{
+    for (uint32_t lang = 0; lang < XD_LANGS; lang++) {
+        const void *p;
+        if (!xd_image_array(c->image, XD_SEC_COLUMN_KEY_AT, at * XD_LANGS + lang,
+                            sizeof(uint32_t), (uint64_t)c->n + 1, &p))
             return false;
-        if (added)
-            roaring_bitmap_add(column->has, doc);
+        c->key_at[lang] = p;
+        c->key[lang] = xd_image_find(c->image, XD_SEC_COLUMN_KEY, at * XD_LANGS + lang);
     }
     return true;
 }
 
-static bool is_sorted_by(const xd_slot *slot)
+static bool open_values(xd_arena *arena, xd_column *c, uint32_t at, const xd_column_meta *meta)
 {
-    return slot->over == NULL && (slot->field->sort || slot->field == slot->type->title);
+    const void *p = NULL;
+    c->how = (xd_column_how)meta->how;
+    c->width = meta->width;
+    c->langs = meta->langs;
+    c->n_values = meta->n_values;
+    size_t width = width_of(c);
+    if (c->how == XD_COLUMN_EMPTY || c->langs > XD_LANGS || !open_finding(c, at) ||
+        (width > 0 && !xd_image_array(c->image, XD_SEC_COLUMN_VALUES, at, width, c->n_values, &p)))
+        return false;
+    c->of.any = p;
+    xd_section sets = xd_image_find(c->image, XD_SEC_COLUMN_SETS, at);
+    if (!xd_image_use(c->image, &sets, 0, sets.n))
+        return false;
+    c->sets = (const void *)sets.p;
+    c->n_sets = sets.n / sizeof(xd_term_set);
+    c->opened = xd_new_n(arena, _Atomic(xd_bits *), c->n_sets);
+    return c->kind != XD_COLUMN_TEXT || !xd_slot_is_sorted(c->slot) || open_keys(c, at);
 }
 
-void xd_column_seal(xd_arena *arena, xd_column *column)
+void xd_column_open(xd_arena *arena, const xd_image *image, uint32_t slot_at,
+                    const xd_slot *slot, uint32_t lo, uint32_t n, xd_column *ret_column)
 {
-    column->start[column->n] = column->n_values;
-    size_t bytes = column->n_values * value_size[column->kind];
-    void *kept = xd_arena_take(arena, bytes);
-    if (bytes > 0)
-        memcpy(kept, column->of.any, bytes);
-    column->of.any = kept;
-    column->growth = NULL;
-    if (column->kind != XD_COLUMN_TEXT || !is_sorted_by(column->slot))
-        return;
-    xd_arena *scratch = xd_arena_make();
-    for (size_t lang = 0; lang < XD_LANGS; lang++) {
-        column->keys[lang] = xd_new_n(arena, xd_str, column->n);
-        for (uint32_t d = 0; d < column->n; d++) {
-            if (column->start[d] == column->start[d + 1])
-                continue;
-            xd_str text = column->of.text[column->start[d]].in[lang];
-            column->keys[lang][d] =
-                xd_str_copy(arena, xd_sort_key(scratch, text, (xd_lang)lang));
-            xd_arena_reset(scratch);
+    *ret_column = (xd_column){.kind = xd_column_kind_of(slot->field),
+                              .slot = slot,
+                              .image = image,
+                              .lo = lo,
+                              .n = n,
+                              .text = xd_image_find(image, XD_SEC_COLUMN_TEXT, slot_at),
+                              .bodies = xd_image_find(image, XD_SEC_BODY, 0),
+                              .postings = xd_image_find(image, XD_SEC_SETS, 0)};
+    xd_section section = xd_image_find(image, XD_SEC_COLUMN, slot_at);
+    const void *meta = NULL;
+    uint64_t has = 0;
+    if (section.p != NULL) {
+        if (xd_image_array(image, XD_SEC_COLUMN, slot_at, sizeof(xd_column_meta), 1, &meta) &&
+            open_values(arena, ret_column, slot_at, meta)) {
+            has = ((const xd_column_meta *)meta)->has;
+        } else {
+            xd_image_break(image);
+            ret_column->how = XD_COLUMN_EMPTY;
+            ret_column->n_values = 0;
+            ret_column->n_sets = 0;
         }
     }
-    xd_arena_free(scratch);
+    ret_column->has = xd_docs_open(image, &ret_column->postings, has);
 }
 
-void xd_column_free(xd_column *column)
+void xd_column_close(xd_column *column)
 {
     roaring_bitmap_free(column->has);
     for (size_t i = 0; i < column->n_sets; i++) {
-        if (column->sets[i] != NULL)
-            roaring_bitmap_free(column->sets[i]);
+        xd_bits *bits = atomic_load_explicit(&column->opened[i], memory_order_acquire);
+        if (bits != NULL)
+            roaring_bitmap_free(bits);
     }
+}
+
+/* Values --------------------------------------------------------------------------------- */
+
+static xd_str text_at(const xd_column *c, xd_text_ref ref)
+{
+    const xd_section *in = ref & XD_TEXT_OWN ? &c->text : &c->bodies;
+    uint64_t n = ref & (((uint64_t)1 << XD_TEXT_LENGTH_BITS) - 1);
+    uint64_t at = (ref & ~XD_TEXT_OWN) >> XD_TEXT_LENGTH_BITS;
+    if (n == 0 || !xd_image_use(c->image, in, at, n))
+        return (xd_str){0};
+    return (xd_str){in->p + at, n};
+}
+
+xd_str xd_column_text(const xd_column *c, uint32_t i, xd_lang lang)
+{
+    return text_at(c, c->of.text[(size_t)i * c->langs + (c->langs > 1 ? (size_t)lang : 0)]);
+}
+
+const xd_term *xd_column_term(const xd_column *c, uint32_t i)
+{
+    uint32_t at = c->width == 1   ? c->of.term8[i]
+                  : c->width == 2 ? c->of.term16[i]
+                                  : c->of.term32[i];
+    const xd_vocabulary *v = c->slot->field->vocabulary;
+    if (at >= v->n) {
+        xd_image_break(c->image);
+        at = 0;
+    }
+    return &v->terms[at];
+}
+
+int64_t xd_column_link(const xd_column *c, uint32_t i)
+{
+    return c->of.link[i].id;
+}
+
+xd_str xd_column_link_text(const xd_column *c, uint32_t i)
+{
+    return text_at(c, c->of.link[i].text);
+}
+
+/* Shapes: kind, parts; of each part its rings; of each ring its positions; then the positions. */
+typedef struct shape {
+    const uint32_t *at;
+    size_t n, next;
+} shape;
+
+static uint32_t shape_next(shape *s)
+{
+    return s->next < s->n ? s->at[s->next++] : 0;
+}
+
+static bool read_ring(shape *s, xd_ring *ring)
+{
+    uint32_t n = shape_next(s);
+    if (n == 0 || n > (s->n - s->next) / 2)
+        return false;
+    *ring = (xd_ring){(const void *)(s->at + s->next), n};
+    s->next += (size_t)n * 2;
+    return true;
+}
+
+static const xd_geom *read_shape(xd_arena *arena, shape s)
+{
+    xd_geom *geom = xd_new(arena, xd_geom);
+    uint32_t kind = shape_next(&s), n = shape_next(&s);
+    if (kind > XD_MULTIPOLYGON || n == 0 || n > s.n)
+        return NULL;
+    xd_part *parts = xd_new_n(arena, xd_part, n);
+    for (uint32_t p = 0; p < n; p++) {
+        uint32_t rings = shape_next(&s);
+        if (rings == 0 || rings > s.n)
+            return NULL;
+        xd_ring *list = xd_new_n(arena, xd_ring, rings);
+        for (uint32_t r = 0; r < rings; r++) {
+            if (!read_ring(&s, &list[r]))
+                return NULL;
+        }
+        parts[p] = (xd_part){list, rings};
+    }
+    *geom = (xd_geom){(xd_geom_kind)kind, parts, n};
+    return geom;
+}
+
+const xd_geom *xd_column_geom(xd_arena *arena, const xd_column *c, uint32_t i)
+{
+    const xd_place_stored *place = &c->of.place[i];
+    xd_pos at;
+    if (xd_column_point(c, i, &at))
+        return xd_geom_point(arena, at);
+    const xd_geom *geom = NULL;
+    if (place->geom_at % sizeof(uint32_t) == 0 &&
+        xd_image_use(c->image, &c->text, place->geom_at, place->geom_n))
+        geom = read_shape(arena, (shape){.at = (const void *)(c->text.p + place->geom_at),
+                                         .n = place->geom_n / sizeof(uint32_t)});
+    if (geom == NULL)
+        xd_image_break(c->image);
+    return geom != NULL ? geom : xd_geom_point(arena, at);
+}
+
+bool xd_column_has_keys(const xd_column *c)
+{
+    return c->key_at[0] != NULL;
+}
+
+xd_str xd_column_key(const xd_column *c, uint32_t doc, xd_lang lang)
+{
+    return xd_image_text(c->image, &c->key[lang], c->key_at[lang], doc - c->lo);
+}
+
+/* Sets ----------------------------------------------------------------------------------- */
+
+/* The first to ask opens the set; who comes at the same time frees his own. */
+static const xd_bits *open_set(const xd_column *c, size_t i)
+{
+    xd_bits *bits = atomic_load_explicit(&c->opened[i], memory_order_acquire), *before = NULL;
+    if (bits != NULL)
+        return bits;
+    bits = xd_docs_open(c->image, &c->postings, c->sets[i].set);
+    if (!atomic_compare_exchange_strong(&c->opened[i], &before, bits)) {
+        roaring_bitmap_free(bits);
+        bits = before;
+    }
+    return bits;
+}
+
+const xd_bits *xd_column_set(const xd_column *c, size_t which)
+{
+    size_t low = 0, high = c->n_sets;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (c->sets[middle].which < which)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < c->n_sets && c->sets[low].which == which ? open_set(c, low) : NULL;
+}
+
+const xd_bits *xd_column_set_at(const xd_column *c, size_t i, uint32_t *ret_which)
+{
+    *ret_which = c->sets[i].which;
+    return open_set(c, i);
 }

@@ -224,8 +224,9 @@ static bool eval_sets(cond *c, const compared *cmp, const xd_bits *domain, answe
             const xd_term *term = xd_term_find(column->slot->field->vocabulary, v->text);
             set = term == NULL ? SIZE_MAX : term->at;
         }
-        if (set != SIZE_MAX && column->sets[set] != NULL)
-            roaring_bitmap_or_inplace(ret->yes, column->sets[set]);
+        const xd_bits *bits = set == SIZE_MAX ? NULL : xd_column_set(column, set);
+        if (bits != NULL)
+            roaring_bitmap_or_inplace(ret->yes, bits);
     }
     roaring_bitmap_and_inplace(ret->yes, domain);
     roaring_bitmap_or_inplace(ret->no, column->has);
@@ -309,22 +310,24 @@ static bool relate_each(cond *c, const xd_column *column, xd_relation relation,
 static bool relate_far(cond *c, const xd_cql *property, xd_relation relation,
                        const xd_geom *geom, uint32_t doc, answer *ret)
 {
-    if (!xd_type_has(c->segment->type[doc], NULL, property->over))
+    const xd_type *own = xd_segment_type(c->segment, doc);
+    if (!xd_type_has(own, NULL, property->over))
         return true;
-    const xd_column *links = xd_segment_column(c->segment, c->look->schema,
-                                               c->segment->type[doc], NULL, property->over);
+    const xd_column *links =
+        xd_segment_column(c->segment, c->look->schema, own, NULL, property->over);
     bool known = false, some = false, all = true;
     for (uint32_t i = xd_column_first(links, doc); i < xd_column_end(links, doc); i++) {
         size_t there;
         uint32_t target;
-        if (!xd_edition_find(c->look->edition, links->of.link[i].id, &there, &target))
+        if (!xd_edition_find(c->look->edition, xd_column_link(links, i), &there, &target))
             continue;
         const xd_segment *s = c->look->edition->shards[there].segment;
-        const xd_field *field = xd_field_find(s->type[target], property->field->name);
+        const xd_type *type = xd_segment_type(s, target);
+        const xd_field *field = xd_field_find(type, property->field->name);
         if (field == NULL || field->kind != XD_KIND_PLACE)
             continue;
         const xd_column *column =
-            xd_segment_column(s, c->look->schema, s->type[target], NULL, field);
+            xd_segment_column(s, c->look->schema, type, NULL, field);
         bool holds, one_known;
         if (!xd_space_relate(c->look->cx, column, xd_column_first(column, target),
                              xd_column_end(column, target), relation, geom, &holds, &one_known))

@@ -33,14 +33,14 @@ static colouring colouring_of(const xd_look *look, const xd_type *type, const xd
 static int64_t colour_of(const xd_look *look, const colouring *c, const xd_segment *s,
                          uint32_t doc)
 {
-    if (c->field == NULL || s->type[doc] != c->type)
+    if (c->field == NULL || xd_segment_type(s, doc) != c->type)
         return -1;
     const xd_column *column = xd_segment_column(s, look->schema, c->type, NULL, c->field);
     uint32_t first = xd_column_first(column, doc);
     if (first == xd_column_end(column, doc))
         return -1;
     if (column->kind == XD_COLUMN_TERM)
-        return (int64_t)column->of.term[first]->at;
+        return (int64_t)xd_column_term(column, first)->at;
     if (column->kind == XD_COLUMN_BOOLEAN)
         return column->of.boolean[first];
     if (column->kind == XD_COLUMN_PERIOD && column->of.period[first].from_year != INT32_MIN) {
@@ -259,7 +259,7 @@ static void put_attributes(drawing *d, size_t shard, uint32_t doc)
 {
     const xd_segment *s = d->look->edition->shards[shard].segment;
     put_record(d, shard, doc);
-    xd_mvt_text(d->mvt, XD_S("type"), s->type[doc]->name);
+    xd_mvt_text(d->mvt, XD_S("type"), xd_segment_type(s, doc)->name);
     put_colour(d, colour_of(d->look, &d->colours, s, doc));
     xd_mvt_text(d->mvt, XD_S("precision"), xd_precision_name[s->precision[doc]]);
 }
@@ -267,11 +267,11 @@ static void put_attributes(drawing *d, size_t shard, uint32_t doc)
 static bool put_shape(drawing *d, size_t shard, uint32_t doc)
 {
     const xd_segment *s = d->look->edition->shards[shard].segment;
-    const xd_column *place = xd_segment_place(s, d->look->schema, s->type[doc]);
+    const xd_column *place = xd_segment_place(s, d->look->schema, xd_segment_type(s, doc));
     xd_box box = xd_tile_box_buffered(d->tile);
     int32_t unit = (int32_t)(((int64_t)360 * XD_DEGREE >> d->tile.z) / XD_TILE_EXTENT);
     for (uint32_t i = xd_column_first(place, doc); i < xd_column_end(place, doc); i++) {
-        const xd_geom *geom = place->of.place[i].geom;
+        const xd_geom *geom = xd_column_geom(d->look->cx->arena, place, i);
         bool drawn = false;
         if (!xd_box_meets(place->of.place[i].extent, box))
             continue;
@@ -428,7 +428,7 @@ bool xd_ask_tile(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask, xd_tile til
         return xd_fail(cx, XD_INVALID, "no tile %d/%u/%u", tile.z, tile.x, tile.y);
     xd_look look;
     xd_look_begin(&look, cx, snap, ask->lang, ask->certain);
-    bool ok = draw_tile(&look, ask, tile, colour, out);
+    bool ok = draw_tile(&look, ask, tile, colour, out) && xd_edition_sound(cx, snap->edition);
     xd_look_end(&look);
     return ok;
 }
@@ -437,7 +437,7 @@ bool xd_ask_tile(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask, xd_tile til
 
 static int32_t year_of(const xd_look *look, const xd_segment *s, uint32_t doc)
 {
-    const xd_type *type = s->type[doc];
+    const xd_type *type = xd_segment_type(s, doc);
     int32_t least = INT32_MAX;
     if (type->time == NULL)
         return INT32_MIN;
@@ -494,7 +494,8 @@ bool xd_ask_dots(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask, const xd_fi
     xd_look look;
     xd_look_begin(&look, cx, snap, ask->lang, ask->certain);
     bool ok = draw_dots(&look, ask, colour, limit > XD_ASK_LIMIT ? XD_ASK_LIMIT : limit,
-                        ret_dots, ret_n);
+                        ret_dots, ret_n) &&
+              xd_edition_sound(cx, snap->edition);
     xd_look_end(&look);
     return ok;
 }

@@ -2,12 +2,14 @@
 
 #include <stdlib.h>
 #include <sys/random.h>
+#include <unistd.h>
 
+#include "index/keep.h"
 #include "model/fold.h"
 
 /* A segment is joined with the one before it unless that one is so many times larger, so there
- * are few segments, and each record is built again a few times at most. Then a segment half
- * dead is built again by itself. */
+ * are few segments, and each record is copied a few times at most. Then a segment half dead is
+ * made again by itself. */
 #define TIER 5
 
 static void *must_have(void *p)
@@ -17,7 +19,7 @@ static void *must_have(void *p)
     return p;
 }
 
-static xd_edition *edition_make(size_t n, int64_t seq)
+xd_edition *xd_edition_make(size_t n, int64_t seq)
 {
     /* Editions outlive every arena a request has, and each is freed by itself. */
     xd_arena *arena = xd_arena_make();
@@ -27,7 +29,17 @@ static xd_edition *edition_make(size_t n, int64_t seq)
     return e;
 }
 
-static void edition_drop(xd_index *index, xd_edition *e)
+xd_shard xd_shard_copy(const xd_shard *shard)
+{
+    return (xd_shard){shard->segment, must_have(roaring_bitmap_copy(shard->dead))};
+}
+
+size_t xd_shard_live(const xd_shard *shard)
+{
+    return shard->segment->n - (size_t)roaring_bitmap_get_cardinality(shard->dead);
+}
+
+void xd_edition_drop(xd_index *index, xd_edition *e)
 {
     (void)pthread_mutex_lock(&index->swapping); /* cannot fail: a plain mutex */
     bool last = --e->refs == 0;
@@ -46,7 +58,7 @@ static void edition_drop(xd_index *index, xd_edition *e)
     xd_arena_free(e->arena);
 }
 
-static void publish(xd_index *index, xd_edition *next)
+void xd_edition_publish(xd_index *index, xd_edition *next)
 {
     (void)pthread_mutex_lock(&index->swapping);
     for (size_t i = 0; i < next->n; i++)
@@ -55,7 +67,7 @@ static void publish(xd_index *index, xd_edition *next)
     index->edition = next;
     (void)pthread_mutex_unlock(&index->swapping);
     if (before != NULL)
-        edition_drop(index, before);
+        xd_edition_drop(index, before);
 }
 
 bool xd_index_make(xd_ctx *cx, const xd_model *model, xd_visibility visibility,
@@ -68,23 +80,59 @@ bool xd_index_make(xd_ctx *cx, const xd_model *model, xd_visibility visibility,
     xd_index *index = xd_new(arena, xd_index);
     *index = (xd_index){
         .arena = arena,
+        .schema = xd_new(arena, xd_schema),
         .visibility = visibility,
         .seal = {seal[0], seal[1]},
         .writing = PTHREAD_MUTEX_INITIALIZER,
         .swapping = PTHREAD_MUTEX_INITIALIZER
     };
-    index->schema.model = model;
-    index->schema.n_types = xd_model_types(model);
-    xd_slots_make(arena, model, &index->schema.slots);
-    index->schema.lexicon = xd_lexicon_make(arena, model);
-    publish(index, edition_make(0, 0));
+    index->schema->model = model;
+    index->schema->n_types = xd_model_types(model);
+    xd_slots_make(arena, model, &index->schema->slots);
+    index->schema->lexicon = xd_lexicon_make(arena, model);
+    xd_edition_publish(index, xd_edition_make(0, 0));
     *ret_index = index;
     return true;
 }
 
+bool xd_index_open(xd_ctx *cx, const xd_model *model, xd_store *store, const char *dir,
+                   xd_index **ret_index)
+{
+    xd_index *index;
+    xd_folder *folder;
+    if (!xd_index_make(cx, model, XD_SEE_PUBLIC, &index))
+        return false;
+    if (!xd_folder_open(cx, index->arena, dir, &folder)) {
+        xd_index_free(index);
+        return false;
+    }
+    xd_keep_open(index, folder);
+    if (!xd_keep_load(cx, index, store)) {
+        xd_index_free(index);
+        return false;
+    }
+    *ret_index = index;
+    return true;
+}
+
+bool xd_index_ask_rebuild(xd_ctx *cx, const char *dir)
+{
+    xd_arena *arena = xd_arena_make();
+    xd_folder *folder;
+    bool ok = xd_folder_open(cx, arena, dir, &folder);
+    if (ok) {
+        ok = xd_folder_ask(cx, folder);
+        xd_folder_close(folder);
+    }
+    xd_arena_free(arena);
+    return ok;
+}
+
 void xd_index_free(xd_index *index)
 {
-    edition_drop(index, index->edition);
+    if (index->keeping != NULL)
+        xd_keep_close(index);
+    xd_edition_drop(index, index->edition);
     (void)pthread_mutex_destroy(&index->writing);
     (void)pthread_mutex_destroy(&index->swapping);
     xd_arena_free(index->arena);
@@ -95,7 +143,7 @@ void xd_index_free(xd_index *index)
 static void snap_close(void *p)
 {
     xd_snap *snap = p;
-    edition_drop(snap->index, snap->edition);
+    xd_edition_drop(snap->index, snap->edition);
 }
 
 const xd_snap *xd_snap_open(xd_ctx *cx, xd_index *index)
@@ -106,6 +154,8 @@ const xd_snap *xd_snap_open(xd_ctx *cx, xd_index *index)
     snap->edition->refs++;
     (void)pthread_mutex_unlock(&index->swapping);
     xd_defer(cx, snap_close, snap);
+    for (size_t i = 0; i < snap->edition->n; i++)
+        xd_segment_open(snap->edition->shards[i].segment);
     return snap;
 }
 
@@ -121,6 +171,19 @@ int64_t xd_index_seq(const xd_index *index)
     int64_t seq = index->edition->seq;
     (void)pthread_mutex_unlock(&lockable->swapping);
     return seq;
+}
+
+bool xd_edition_sound(xd_ctx *cx, const xd_edition *edition)
+{
+    for (size_t i = 0; i < edition->n; i++) {
+        if (!xd_image_broken(edition->shards[i].segment->image))
+            continue;
+        (void)xd_fail(cx, XD_BUSY, "an index file is damaged and is being made anew");
+        return xd_fail_words(cx, XD_S("检索文件已损坏，正在从日志重建，请稍后再试。"),
+                             XD_S("The search files are damaged and are being rebuilt from "
+                                  "the log: try again in a while."));
+    }
+    return true;
 }
 
 bool xd_edition_find(const xd_edition *edition, int64_t id, size_t *ret_shard,
@@ -143,13 +206,16 @@ bool xd_snap_body(xd_ctx *cx, const xd_snap *snap, int64_t id, const xd_json **r
     size_t shard;
     uint32_t doc;
     if (!xd_edition_find(snap->edition, id, &shard, &doc)) {
+        if (!xd_edition_sound(cx, snap->edition))
+            return false;
         *ret_body = NULL;
         *ret_rev = 0;
         return true;
     }
     const xd_segment *s = snap->edition->shards[shard].segment;
     const xd_json *body = NULL;
-    if (!xd_json_read(cx, xd_str_copy(cx->arena, s->body[doc]), &body))
+    xd_str text = xd_str_copy(cx->arena, xd_segment_body(s, doc));
+    if (!xd_edition_sound(cx, snap->edition) || !xd_json_read(cx, text, &body))
         return xd_fail_note(cx, "record %" PRId64, id);
     *ret_body = body;
     *ret_rev = s->rev[doc];
@@ -161,8 +227,8 @@ static int64_t find_key(const xd_snap *snap, const xd_type *type, xd_str key)
     const xd_edition *e = snap->edition;
     for (size_t i = e->n; i-- > 0;) {
         const xd_segment *s = e->shards[i].segment;
-        for (size_t t = 0; t < snap->index->schema.n_types; t++) {
-            const xd_type *of = xd_model_type(snap->index->schema.model, t);
+        for (size_t t = 0; t < snap->index->schema->n_types; t++) {
+            const xd_type *of = xd_model_type(snap->index->schema->model, t);
             if (type != NULL && of != type)
                 continue;
             uint32_t doc = xd_segment_find_key(s, of, key);
@@ -185,7 +251,7 @@ int64_t xd_snap_find(const xd_snap *snap, const xd_type *type, xd_str number_or_
     if (!xd_str_int(number_or_id, &id) || id <= 0 || number_or_id.p[0] == '+' ||
         number_or_id.p[0] == '0' || !xd_edition_find(snap->edition, id, &shard, &doc))
         return 0;
-    return type == NULL || snap->edition->shards[shard].segment->type[doc] == type ? id : 0;
+    return type == NULL || xd_segment_type(snap->edition->shards[shard].segment, doc) == type ? id : 0;
 }
 
 /* Going on ------------------------------------------------------------------------------- */
@@ -203,87 +269,88 @@ bool xd_edition_apply(xd_ctx *cx, xd_index *index, xd_draft *drafts, size_t n,
 {
     const xd_edition *now = index->edition; /* only the writer changes it, and we are it */
     xd_segment *fresh = NULL;
-    if (n > 0 && !xd_segment_build(cx, &index->schema, drafts, n, &fresh))
+    if (n > 0 && !xd_segment_build(cx, index->schema, drafts, n, &fresh))
         return false;
-    xd_edition *next = edition_make(now->n, seq);
-    for (size_t i = 0; i < now->n; i++)
-        next->shards[i] = (xd_shard){now->shards[i].segment,
-                                     must_have(roaring_bitmap_copy(now->shards[i].dead))};
+    xd_edition *next = xd_edition_make(now->n + (fresh != NULL), seq);
+    next->n = now->n;
+    for (size_t i = 0; i < now->n; i++) {
+        xd_segment_open(now->shards[i].segment);
+        next->shards[i] = xd_shard_copy(&now->shards[i]);
+    }
     for (size_t i = 0; i < n; i++)
         kill_record(next, drafts[i].id);
     for (size_t i = 0; i < n_gone; i++)
         kill_record(next, gone[i]);
-    if (fresh != NULL) {
-        xd_shard *grown = xd_new_n(next->arena, xd_shard, next->n + 1);
-        if (next->n > 0)
-            memcpy(grown, next->shards, next->n * sizeof *grown);
-        grown[next->n++] = (xd_shard){fresh, must_have(roaring_bitmap_create())};
-        next->shards = grown;
-    }
-    publish(index, next);
+    if (fresh != NULL)
+        next->shards[next->n++] = (xd_shard){fresh, must_have(roaring_bitmap_create())};
+    xd_edition_publish(index, next);
     return true;
 }
 
-static size_t live(const xd_shard *shard)
+size_t xd_edition_join_from(const xd_edition *e, size_t first, size_t to, size_t most)
 {
-    return shard->segment->n - (size_t)roaring_bitmap_get_cardinality(shard->dead);
-}
-
-/* The first of the newest shards that are to be one; e->n when nothing is to be done. */
-static size_t join_from(const xd_edition *e, size_t most)
-{
-    size_t from = e->n, size = 0;
-    for (size_t i = e->n; i-- > 0;) {
-        size_t alive = live(&e->shards[i]);
+    size_t from = to, size = 0;
+    for (size_t i = to; i-- > first;) {
+        size_t alive = xd_shard_live(&e->shards[i]);
         if (size + alive > most)
             break;
         bool half_dead = alive * 2 < e->shards[i].segment->n;
-        if ((i + 1 < e->n && alive < size * TIER) || half_dead)
+        if ((i + 1 < to && alive < size * TIER) || half_dead)
             from = i;
         size += alive;
     }
     return from;
 }
 
-static void draft_again(const xd_shard *shard, xd_draft *drafts, size_t *n)
+bool xd_edition_join(xd_ctx *cx, xd_index *index, const xd_edition *e, size_t from, size_t to,
+                     xd_io *io, uint64_t file, xd_segment **ret_segment)
 {
-    const xd_segment *s = shard->segment;
-    for (uint32_t doc = 0; doc < s->n; doc++) {
-        if (!roaring_bitmap_contains(shard->dead, doc))
-            drafts[(*n)++] = (xd_draft){.id = s->id[doc],
-                                        .rev = s->rev[doc],
-                                        .time = s->time[doc],
-                                        .type = s->type[doc],
-                                        .body = s->body[doc],
-                                        .placed = roaring_bitmap_contains(s->placed, doc),
-                                        .at = s->at[doc]};
+    size_t alive = 0;
+    xd_arena *arena = xd_arena_make();
+    xd_source *sources = xd_new_n(arena, xd_source, to - from);
+    for (size_t i = from; i < to; i++) {
+        alive += xd_shard_live(&e->shards[i]);
+        sources[i - from] = (xd_source){e->shards[i].segment, e->shards[i].dead};
     }
+    *ret_segment = NULL;
+    bool ok = alive == 0 || xd_segment_join(cx, index->schema, sources, to - from, io, file,
+                                            ret_segment);
+    xd_arena_free(arena);
+    return ok;
+}
+
+xd_edition *xd_edition_replace(const xd_edition *now, size_t from, size_t to,
+                               xd_segment *segment)
+{
+    xd_edition *next = xd_edition_make(now->n - (to - from) + (segment != NULL), now->seq);
+    size_t n = 0;
+    for (size_t i = 0; i < from; i++)
+        next->shards[n++] = xd_shard_copy(&now->shards[i]);
+    if (segment != NULL)
+        next->shards[n++] = (xd_shard){segment, must_have(roaring_bitmap_create())};
+    for (size_t i = to; i < now->n; i++)
+        next->shards[n++] = xd_shard_copy(&now->shards[i]);
+    return next;
+}
+
+/* Those with files come first. */
+static size_t first_in_memory(const xd_edition *e)
+{
+    size_t n = 0;
+    while (n < e->n && e->shards[n].segment->file != 0)
+        n++;
+    return n;
 }
 
 bool xd_edition_tidy(xd_ctx *cx, xd_index *index, size_t most)
 {
     const xd_edition *now = index->edition;
-    size_t from = join_from(now, most);
+    size_t from = xd_edition_join_from(now, first_in_memory(now), now->n, most);
+    xd_segment *joined;
     if (from == now->n)
         return true;
-    size_t n = 0, all = 0;
-    for (size_t i = from; i < now->n; i++)
-        all += live(&now->shards[i]);
-    xd_arena *arena = xd_arena_make();
-    xd_draft *drafts = xd_new_n(arena, xd_draft, all);
-    for (size_t i = from; i < now->n; i++)
-        draft_again(&now->shards[i], drafts, &n);
-    xd_segment *joined = NULL;
-    bool ok = n == 0 || xd_segment_build(cx, &index->schema, drafts, n, &joined);
-    xd_arena_free(arena);
-    if (!ok)
+    if (!xd_edition_join(cx, index, now, from, now->n, NULL, 0, &joined))
         return false;
-    xd_edition *next = edition_make(from + (joined != NULL), now->seq);
-    for (size_t i = 0; i < from; i++)
-        next->shards[i] = (xd_shard){now->shards[i].segment,
-                                     must_have(roaring_bitmap_copy(now->shards[i].dead))};
-    if (joined != NULL)
-        next->shards[from] = (xd_shard){joined, must_have(roaring_bitmap_create())};
-    publish(index, next);
+    xd_edition_publish(index, xd_edition_replace(now, from, now->n, joined));
     return true;
 }

@@ -84,7 +84,7 @@ static void count_terms_of(const xd_column *column, uint32_t doc, uint64_t *coun
             last[which] = doc + 1;
             continue;
         }
-        for (const xd_term *t = column->of.term[v]; t != NULL; t = t->parent) {
+        for (const xd_term *t = xd_column_term(column, v); t != NULL; t = t->parent) {
             if (last[t->at] == doc + 1)
                 break; /* and so are those above it */
             last[t->at] = doc + 1;
@@ -99,10 +99,12 @@ static void count_terms_of(const xd_column *column, uint32_t doc, uint64_t *coun
 static bool count_shard(counting *c, const xd_column *column, const xd_bits *bits, size_t n,
                         uint64_t *counts)
 {
-    if (roaring_bitmap_get_cardinality(bits) > n * DOCUMENTS_A_SET) {
-        for (size_t k = 0; k < n; k++) {
-            if (column->sets[k] != NULL)
-                counts[k] += roaring_bitmap_and_cardinality(bits, column->sets[k]);
+    if (roaring_bitmap_get_cardinality(bits) > column->n_sets * DOCUMENTS_A_SET) {
+        for (size_t k = 0; k < column->n_sets; k++) {
+            uint32_t which;
+            const xd_bits *set = xd_column_set_at(column, k, &which);
+            if (which < n)
+                counts[which] += roaring_bitmap_and_cardinality(bits, set);
         }
         return xd_go_on(c->look->cx);
     }

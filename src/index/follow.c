@@ -1,30 +1,20 @@
 /* Following the log.
  *
- * One walk collects, for each record, only the newest revision that holds a body; older ones in
- * the same stretch are forgotten unread. Then each body is read, brought to this model step by
- * step through the models the log has had, and passed through the one door (xd_body_public)
- * when the index is public. A record that is not visible then is `gone`.
+ * The log is walked in stretches, so that memory stays bounded however long it is. A stretch
+ * collects, for each record, only the newest revision that holds a body; older ones are
+ * forgotten unread. Then each body is read, brought to this model step by step through the
+ * models the log has had, and passed through the one door (xd_body_public) when the index is
+ * public. A record that is not visible then is `gone`.
  *
- * Erasures need no work of their own: what is still wanted was appended before them. */
+ * Erasures change no answer: what is still wanted was appended before them. But what they erased
+ * must go from memory and files: see xd_keep_purge(). */
 #include <stdlib.h>
 
-#include "index/edition.h"
+#include "index/follow.h"
+#include "index/keep.h"
 
+#define STRETCH 16384     /* revisions looked at together: some tens of megabytes */
 #define TIDY_BESIDE 10000 /* documents joined in passing: well under a second */
-
-/* Models as the log names them, in order. Kept as JSON until a body needs one. */
-typedef struct followed_model {
-    uint8_t hash[32];
-    xd_str json;
-    const xd_model *model; /* NULL: not read yet */
-} followed_model;
-
-typedef struct xd_followed {
-    struct {
-        followed_model *at;
-        size_t n, cap;
-    } models;
-} xd_followed;
 
 typedef struct staged {
     int64_t id, rev, time;
@@ -43,25 +33,44 @@ typedef struct stage {
     uint32_t *slots; /* by id: index in records + 1 */
     size_t n_slots;
     int64_t seq, applied;
+    xd_arena *erased_arena;
+    xd_erased_parts erased;
+    xd_store *store;
 } stage;
 
-static size_t model_at(const xd_followed *f, const uint8_t hash[32])
+static size_t model_at(const xd_index *index, const uint8_t hash[32])
 {
-    for (size_t i = f->models.n; i-- > 0;) {
+    const xd_followed *f = index->models;
+    for (size_t i = f == NULL ? 0 : f->models.n; i-- > 0;) {
         if (memcmp(f->models.at[i].hash, hash, 32) == 0)
             return i;
     }
     return SIZE_MAX;
 }
 
-static void follow_model(xd_index *index, const xd_revision *rev)
+void xd_follow_add_model(xd_index *index, const uint8_t hash[32], int64_t seq)
 {
-    followed_model *m = xd_push(index->arena, &index->models->models);
-    memcpy(m->hash, rev->model, 32);
-    if (memcmp(rev->model, xd_model_hash(index->schema.model), 32) == 0)
-        m->model = index->schema.model;
-    else
-        m->json = xd_str_copy(index->arena, rev->open);
+    if (index->models == NULL)
+        index->models = xd_new(index->arena, xd_followed);
+    xd_followed_model *m = xd_push(index->arena, &index->models->models);
+    *m = (xd_followed_model){.seq = seq};
+    memcpy(m->hash, hash, 32);
+    if (memcmp(hash, xd_model_hash(index->schema->model), 32) == 0)
+        m->model = index->schema->model;
+}
+
+/* The callback's arena is emptied behind it: what the erasure lists is copied out. */
+static bool note_erased(xd_ctx *cx, stage *st, const xd_revision *rev)
+{
+    xd_erased_parts parts = {0};
+    xd_str field;
+    if (rev->open.n == 0)
+        return true;
+    if (!xd_erase_read(cx, rev->open, &field, &parts))
+        return false;
+    for (size_t i = 0; i < parts.n; i++)
+        *xd_push(st->erased_arena, &st->erased) = parts.at[i];
+    return true;
 }
 
 static size_t stage_slot(const stage *st, int64_t id)
@@ -91,7 +100,10 @@ static void move_out(stage *st)
                   .live = st->live,
                   .n_slots = st->n_slots,
                   .seq = st->seq,
-                  .applied = st->applied};
+                  .applied = st->applied,
+                  .erased_arena = st->erased_arena,
+                  .erased = st->erased,
+                  .store = st->store};
     for (size_t r = 0; r < st->records.n; r++) {
         staged *s = xd_push(fresh, &next.records);
         *s = st->records.at[r];
@@ -112,7 +124,9 @@ static bool on_revision(xd_ctx *cx, void *user, const xd_revision *rev)
     if (st->applied % 1024 == 0 && !xd_go_on(cx))
         return false;
     if (rev->kind == XD_REV_MODEL)
-        follow_model(st->index, rev);
+        xd_follow_add_model(st->index, rev->model, rev->seq);
+    if (rev->kind == XD_REV_ERASE && !note_erased(cx, st, rev))
+        return false;
     if (rev->kind == XD_REV_MODEL || rev->kind == XD_REV_SET || rev->kind == XD_REV_ERASE ||
         rev->record == 0)
         return true;
@@ -130,7 +144,7 @@ static bool on_revision(xd_ctx *cx, void *user, const xd_revision *rev)
     *s = (staged){.id = rev->record,
                   .rev = rev->seq,
                   .time = rev->time,
-                  .model = model_at(st->index->models, rev->model),
+                  .model = model_at(st->index, rev->model),
                   .open = xd_str_copy(st->arena, rev->open),
                   .personal = xd_str_copy(st->arena, rev->personal)};
     st->live += s->open.n + s->personal.n;
@@ -140,15 +154,18 @@ static bool on_revision(xd_ctx *cx, void *user, const xd_revision *rev)
 
 /* Bodies --------------------------------------------------------------------------------- */
 
-static bool read_model(xd_ctx *cx, xd_index *index, followed_model *m)
+static bool read_model(xd_ctx *cx, xd_index *index, xd_store *store, xd_followed_model *m)
 {
+    const xd_revision *rev = NULL;
     if (m->model != NULL)
         return true;
+    if (!xd_revision_find(cx, store, m->seq, &rev))
+        return false;
     /* A model lives in the arena of the context it was read in: here the index's. */
     xd_ctx inner = {.arena = index->arena};
     const xd_json *json = NULL;
     xd_faults faults = {0};
-    if (!xd_json_read(&inner, m->json, &json) ||
+    if (rev == NULL || !xd_json_read(&inner, xd_str_copy(index->arena, rev->open), &json) ||
         !xd_model_from_json(&inner, json, &faults, &m->model))
         return xd_fail(cx, XD_BROKEN, "an older model of the log cannot be read: " XD_FMT,
                        XD_ARG(inner.err.message));
@@ -156,17 +173,18 @@ static bool read_model(xd_ctx *cx, xd_index *index, followed_model *m)
 }
 
 /* Through each model the log had after the body's, to ours. */
-static bool step(xd_ctx *cx, xd_index *index, size_t from, const xd_json **body)
+static bool step(xd_ctx *cx, xd_index *index, xd_store *store, size_t from,
+                 const xd_json **body)
 {
     xd_followed *f = index->models;
-    const xd_model *ours = index->schema.model;
+    const xd_model *ours = index->schema->model;
     if (from == SIZE_MAX)
         return xd_fail(cx, XD_BROKEN, "its model is not in the log");
-    if (!read_model(cx, index, &f->models.at[from]))
+    if (!read_model(cx, index, store, &f->models.at[from]))
         return false;
     const xd_model *at = f->models.at[from].model;
     for (size_t i = from + 1; i < f->models.n && at != ours; i++) {
-        if (!read_model(cx, index, &f->models.at[i]) ||
+        if (!read_model(cx, index, store, &f->models.at[i]) ||
             !xd_model_step(cx, at, f->models.at[i].model, *body, body))
             return false;
         at = f->models.at[i].model;
@@ -190,9 +208,10 @@ static bool find_anchor(xd_ctx *cx, const xd_json *body, xd_draft *draft)
 }
 
 /* *ret_visible false: nothing of the record is to be found. draft->body lies in arena. */
-static bool read_body(xd_ctx *scratch, xd_index *index, const staged *s, xd_arena *arena,
+static bool read_body(xd_ctx *scratch, stage *st, const staged *s, xd_arena *arena,
                       xd_draft *draft, bool *ret_visible)
 {
+    xd_index *index = st->index;
     const xd_json *open = NULL, *personal = NULL;
     *ret_visible = false;
     if (s->open.n == 0)
@@ -201,12 +220,12 @@ static bool read_body(xd_ctx *scratch, xd_index *index, const staged *s, xd_aren
         (s->personal.n > 0 && !xd_json_read(scratch, s->personal, &personal)))
         return false;
     const xd_json *body = xd_body_join(scratch, open, personal);
-    if (!step(scratch, index, s->model, &body))
+    if (!step(scratch, index, st->store, s->model, &body))
         return false;
     if (index->visibility == XD_SEE_PUBLIC &&
-        !xd_body_public(scratch, index->schema.model, body, &body))
+        !xd_body_public(scratch, index->schema->model, body, &body))
         return false;
-    const xd_type *type = body == NULL ? NULL : xd_body_type(index->schema.model, body);
+    const xd_type *type = body == NULL ? NULL : xd_body_type(index->schema->model, body);
     if (type == NULL)
         return true;
     *draft = (xd_draft){.id = s->id, .rev = s->rev, .time = s->time, .type = type};
@@ -233,7 +252,7 @@ static bool apply(xd_ctx *cx, stage *st)
     for (size_t i = 0; i < st->records.n && ok; i++) {
         bool visible = false;
         const staged *s = &st->records.at[i];
-        ok = read_body(&scratch, st->index, s, arena, &drafts[n], &visible);
+        ok = read_body(&scratch, st, s, arena, &drafts[n], &visible);
         if (!ok)
             (void)xd_fail(cx, scratch.err.code, "record %" PRId64 ": " XD_FMT, s->id,
                           XD_ARG(scratch.err.message));
@@ -252,21 +271,81 @@ static bool apply(xd_ctx *cx, stage *st)
     return ok;
 }
 
+/* One stretch. */
 static bool follow(xd_ctx *cx, xd_index *index, xd_store *store, int64_t *ret_applied)
 {
-    if (index->models == NULL)
-        index->models = xd_new(index->arena, xd_followed);
-    size_t models = index->models->models.n;
-    stage st = {.index = index, .arena = xd_arena_make(), .n_slots = 64};
+    size_t models = index->models == NULL ? 0 : index->models->models.n;
+    stage st = {.index = index,
+                .store = store,
+                .arena = xd_arena_make(),
+                .erased_arena = xd_arena_make(),
+                .n_slots = 64};
     st.seq = index->edition->seq;
     st.slots = xd_new_n(st.arena, uint32_t, st.n_slots);
-    bool ok = xd_log_each(cx, store, st.seq, 0, on_revision, &st);
+    bool ok = xd_log_each(cx, store, st.seq, STRETCH, on_revision, &st);
     ok = ok && (st.applied == 0 || apply(cx, &st));
-    if (!ok)
+    if (!ok && index->models != NULL)
         index->models->models.n = models; /* the stretch will be read again */
+    ok = ok && xd_keep_purge(cx, index, &st.erased);
     xd_arena_free(st.arena);
+    xd_arena_free(st.erased_arena);
     if (ok)
         *ret_applied = st.applied;
+    return ok;
+}
+
+/* All of the log there is, stretch by stretch, each of them becoming a file if there is a folder. */
+static bool follow_all(xd_ctx *cx, xd_index *index, xd_store *store, int64_t *ret_applied)
+{
+    int64_t applied = STRETCH, all = 0;
+    while (applied >= STRETCH) {
+        if (!follow(cx, index, store, &applied))
+            return false;
+        all += applied;
+        if (index->keeping != NULL && xd_keep_is_due(index) &&
+            !xd_keep_flush(cx, index, store))
+            return false;
+    }
+    *ret_applied = all;
+    return true;
+}
+
+/* From the log's beginning, in new files, beside what readers see until it is done. */
+static bool rebuild(xd_ctx *cx, xd_index *index, xd_store *store)
+{
+    int64_t applied;
+    xd_keeping *k = index->keeping;
+    xd_index fresh = {.arena = index->arena,
+                      .schema = index->schema,
+                      .visibility = index->visibility,
+                      .writing = PTHREAD_MUTEX_INITIALIZER,
+                      .swapping = PTHREAD_MUTEX_INITIALIZER};
+    k->note = XD_S("index files are made anew from the log: damaged, or somebody asked for it");
+    if (!xd_keep_drop(cx, index))
+        return false;
+    fresh.keeping = xd_folder_writes(k->folder) ? k : NULL;
+    xd_edition_publish(&fresh, xd_edition_make(0, 0));
+    bool ok = follow_all(cx, &fresh, store, &applied);
+    if (ok) {
+        index->models = fresh.models;
+        xd_edition_publish(index,
+                           xd_edition_replace(fresh.edition, 0, 0, NULL)); /* all of it */
+    }
+    xd_edition_drop(&fresh, fresh.edition);
+    return ok;
+}
+
+/* What was applied can be read already; joining segments only makes reading quicker. What would
+ * keep the next act waiting is joined when there is none. */
+static bool tidy(xd_ctx *cx, xd_index *index, bool idle)
+{
+    bool files = index->keeping != NULL && xd_folder_writes(index->keeping->folder);
+    bool ok = xd_edition_tidy(cx, index, idle && !files ? SIZE_MAX : TIDY_BESIDE);
+    ok = ok && (!files || !idle || xd_keep_merge(cx, index, true));
+    if (!ok && (cx->err.code == XD_BUSY || cx->err.code == XD_CANCELLED)) {
+        (void)xd_err_take(cx); /* another time */
+        ok = true;
+    }
     return ok;
 }
 
@@ -274,17 +353,25 @@ bool xd_index_follow(xd_ctx *cx, xd_index *index, xd_store *store, int64_t *ret_
 {
     (void)pthread_mutex_lock(&index->writing);
     int64_t applied = 0;
-    bool ok = follow(cx, index, store, &applied);
-    /* What was applied can be read already; joining segments only makes reading quicker. What
-     * would keep the next act waiting is joined when there is none. */
-    if (ok && !xd_edition_tidy(cx, index, applied > 0 ? TIDY_BESIDE : SIZE_MAX)) {
-        ok = cx->err.code == XD_BUSY || cx->err.code == XD_CANCELLED;
-        if (ok)
-            (void)xd_err_take(cx); /* another time */
-    }
+    xd_keeping *k = index->keeping;
+    bool ok = k == NULL || !(xd_keep_is_spoilt(index) ||
+                             (xd_folder_writes(k->folder) && xd_folder_asked(k->folder))) ||
+              rebuild(cx, index, store);
+    ok = ok && follow_all(cx, index, store, &applied) && tidy(cx, index, applied == 0);
     (void)pthread_mutex_unlock(&index->writing);
     if (!ok)
         return xd_fail_note(cx, "following the log");
     *ret_applied = applied;
     return true;
+}
+
+bool xd_index_note(xd_ctx *cx, xd_index *index, xd_str *ret_note)
+{
+    (void)pthread_mutex_lock(&index->writing);
+    xd_str note = index->keeping == NULL ? (xd_str){0} : index->keeping->note;
+    if (index->keeping != NULL)
+        index->keeping->note = (xd_str){0};
+    (void)pthread_mutex_unlock(&index->writing);
+    *ret_note = xd_str_copy(cx->arena, note);
+    return note.n > 0;
 }

@@ -1,183 +1,6 @@
 #include "index/grams.h"
 
-#include <stdlib.h>
-
-#define RUN_BYTES 64 /* of a run of letters kept as a term */
-
-/* A gram's key: what it is of (4 bits), then up to three code points or letters of 20 bits.
- * Code points above U+FFFFF are private use and share their lower bits with others: found too
- * often, then told apart by the text. */
-typedef enum gram_of { ALL = 1, NAME, FULL, INITIALS, START, START_SOUND } gram_of;
-
-static uint64_t key_of(gram_of of, uint32_t a, uint32_t b, uint32_t c)
-{
-    const uint32_t mask = (1u << 20) - 1;
-    return (uint64_t)of << 60 | (uint64_t)(a & mask) << 40 | (uint64_t)(b & mask) << 20 |
-           (c & mask);
-}
-
-typedef struct gram {
-    uint64_t key; /* 0: empty slot */
-    xd_bits *bits;
-    uint32_t last; /* document added last */
-} gram;
-
-typedef struct run {
-    xd_str text;
-    xd_bits *all, *name; /* name may be NULL */
-    uint32_t last_all, last_name;
-} run;
-
-struct xd_grams {
-    xd_arena *arena;
-    gram *slots;
-    size_t n_slots, n;
-    uint32_t *run_slots; /* index in runs + 1, by hash; while building */
-    size_t n_run_slots;
-    struct {
-        run *at;
-        size_t n, cap;
-    } runs; /* sealed: sorted by text */
-};
-
-xd_grams *xd_grams_make(xd_arena *arena)
-{
-    xd_grams *g = xd_new(arena, xd_grams);
-    g->arena = arena;
-    g->n_slots = 1024;
-    g->slots = xd_new_n(arena, gram, g->n_slots);
-    g->n_run_slots = 256;
-    g->run_slots = xd_new_n(arena, uint32_t, g->n_run_slots);
-    return g;
-}
-
-void xd_grams_free(xd_grams *g)
-{
-    for (size_t i = 0; i < g->n_slots; i++) {
-        if (g->slots[i].key != 0)
-            roaring_bitmap_free(g->slots[i].bits);
-    }
-    for (size_t i = 0; i < g->runs.n; i++) {
-        roaring_bitmap_free(g->runs.at[i].all);
-        if (g->runs.at[i].name != NULL)
-            roaring_bitmap_free(g->runs.at[i].name);
-    }
-}
-
-static size_t mix(uint64_t key)
-{
-    key ^= key >> 31;
-    key *= 0x9e3779b97f4a7c15u;
-    return (size_t)(key ^ key >> 29);
-}
-
-static gram *slot_of(const xd_grams *g, uint64_t key)
-{
-    size_t i = mix(key) & (g->n_slots - 1);
-    while (g->slots[i].key != 0 && g->slots[i].key != key)
-        i = (i + 1) & (g->n_slots - 1);
-    return &g->slots[i];
-}
-
-static xd_bits *new_bits(void)
-{
-    xd_bits *bits = roaring_bitmap_create_with_capacity(1);
-    if (bits == NULL)
-        abort(); /* out of memory */
-    return bits;
-}
-
-static void grow(xd_grams *g)
-{
-    gram *old = g->slots;
-    size_t n_old = g->n_slots;
-    g->n_slots *= 2;
-    g->slots = xd_new_n(g->arena, gram, g->n_slots);
-    for (size_t i = 0; i < n_old; i++) {
-        if (old[i].key != 0)
-            *slot_of(g, old[i].key) = old[i];
-    }
-}
-
-static void add_gram(xd_grams *g, uint64_t key, uint32_t doc)
-{
-    gram *slot = slot_of(g, key);
-    if (slot->key == 0) {
-        if (g->n * 2 >= g->n_slots) {
-            grow(g);
-            slot = slot_of(g, key);
-        }
-        *slot = (gram){.key = key, .bits = new_bits(), .last = doc};
-        roaring_bitmap_add(slot->bits, doc);
-        g->n++;
-    } else if (slot->last != doc) {
-        slot->last = doc;
-        roaring_bitmap_add(slot->bits, doc);
-    }
-}
-
-static void grow_runs(xd_grams *g)
-{
-    g->n_run_slots *= 2;
-    g->run_slots = xd_new_n(g->arena, uint32_t, g->n_run_slots);
-    for (size_t r = 0; r < g->runs.n; r++) {
-        size_t i = xd_str_hash(g->runs.at[r].text) & (g->n_run_slots - 1);
-        while (g->run_slots[i] != 0)
-            i = (i + 1) & (g->n_run_slots - 1);
-        g->run_slots[i] = (uint32_t)r + 1;
-    }
-}
-
-static xd_str cut_run(xd_str text)
-{
-    return xd_str_sub(text, 0, RUN_BYTES);
-}
-
-static run *run_of(xd_grams *g, xd_str text)
-{
-    size_t i = xd_str_hash(text) & (g->n_run_slots - 1);
-    while (g->run_slots[i] != 0) {
-        run *r = &g->runs.at[g->run_slots[i] - 1];
-        if (xd_str_eq(r->text, text))
-            return r;
-        i = (i + 1) & (g->n_run_slots - 1);
-    }
-    if ((g->runs.n + 1) * 2 > g->n_run_slots) {
-        grow_runs(g);
-        return run_of(g, text);
-    }
-    run *r = xd_push(g->arena, &g->runs);
-    *r = (run){.text = xd_str_copy(g->arena, text),
-               .all = new_bits(),
-               .last_all = UINT32_MAX,
-               .last_name = UINT32_MAX};
-    g->run_slots[i] = (uint32_t)g->runs.n;
-    return r;
-}
-
-static void add_run(xd_grams *g, uint32_t doc, xd_str text, bool name)
-{
-    run *r = run_of(g, cut_run(text));
-    if (r->last_all != doc) {
-        r->last_all = doc;
-        roaring_bitmap_add(r->all, doc);
-    }
-    if (name && r->last_name != doc) {
-        r->last_name = doc;
-        r->name = r->name == NULL ? new_bits() : r->name;
-        roaring_bitmap_add(r->name, doc);
-    }
-}
-
-/* A folded text cut into characters, and runs with no character or blank in them. */
-typedef struct cutter {
-    xd_str text;
-    size_t at;
-} cutter;
-
-/* False at the end. A run: *ret_run is its text. Else *ret_run is absent, *ret_cp a character
- * or a blank. */
-static bool cut_next(cutter *c, xd_str *ret_run, uint32_t *ret_cp)
+bool xd_cut_next(xd_cutter *c, xd_str *ret_run, uint32_t *ret_cp)
 {
     *ret_run = (xd_str){0};
     if (c->at >= c->text.n)
@@ -198,88 +21,57 @@ static bool cut_next(cutter *c, xd_str *ret_run, uint32_t *ret_cp)
     return true;
 }
 
-/* The first one, two and three code points. */
-static void add_start(xd_grams *g, uint32_t doc, xd_str text, gram_of of)
+/* Opening -------------------------------------------------------------------------------- */
+
+static bool open_runs(const xd_image *image, uint32_t which, xd_run_list *runs)
 {
-    uint32_t cp[3] = {0};
-    size_t at = 0;
-    for (size_t n = 0; n < 3 && at < text.n;) {
-        cp[n] = xd_utf8_next(text, &at);
-        if (cp[n] == '\'')
-            continue;
-        n++;
-        add_gram(g, key_of(of, cp[0], cp[1], cp[2]), doc);
+    const void *at, *sets;
+    xd_section list = xd_image_find(image, XD_SEC_RUN_SET, which);
+    uint64_t n = list.n / sizeof(uint64_t);
+    if (n == 0)
+        return true;
+    if (!xd_image_array(image, XD_SEC_RUN_SET, which, sizeof(uint64_t), n, &sets) ||
+        !xd_image_array(image, XD_SEC_RUN_AT, which, sizeof(uint32_t), n + 1, &at))
+        return false;
+    *runs = (xd_run_list){(uint32_t)n, at, sets, xd_image_find(image, XD_SEC_RUN, which)};
+    return true;
+}
+
+void xd_grams_open(const xd_image *image, xd_grams *ret_grams)
+{
+    const void *keys, *sets;
+    xd_section list = xd_image_find(image, XD_SEC_GRAM_KEY, 0);
+    uint64_t n = list.n / sizeof(uint64_t);
+    *ret_grams = (xd_grams){.image = image, .postings = xd_image_find(image, XD_SEC_SETS, 0)};
+    if (n > 0 && xd_image_array(image, XD_SEC_GRAM_KEY, 0, sizeof(uint64_t), n, &keys) &&
+        xd_image_array(image, XD_SEC_GRAM_SET, 0, sizeof(uint64_t), n, &sets)) {
+        ret_grams->n = n;
+        ret_grams->keys = keys;
+        ret_grams->sets = sets;
+    }
+    for (uint32_t which = 0; which < 2; which++) {
+        if (!open_runs(image, which, &ret_grams->runs[which]))
+            ret_grams->runs[which].n = 0;
     }
 }
 
-void xd_grams_add(xd_grams *g, uint32_t doc, xd_str folded, bool name)
+static xd_bits *set_named(xd_bag *bag, const xd_grams *g, uint64_t name)
 {
-    if (name)
-        add_start(g, doc, folded, START);
-    cutter c = {folded, 0};
-    xd_str text;
-    uint32_t cp = 0, before = 0;
-    while (cut_next(&c, &text, &cp)) {
-        if (text.n > 0) {
-            add_run(g, doc, text, name);
-            before = 0;
-            continue;
-        }
-        if (cp == ' ') {
-            before = 0;
-            continue;
-        }
-        add_gram(g, key_of(ALL, cp, 0, 0), doc);
-        if (name)
-            add_gram(g, key_of(NAME, cp, 0, 0), doc);
-        if (before != 0) {
-            add_gram(g, key_of(ALL, before, cp, 0), doc);
-            if (name)
-                add_gram(g, key_of(NAME, before, cp, 0), doc);
-        }
-        before = cp;
-    }
+    return xd_bag_keep(bag, xd_docs_open(g->image, &g->postings, name));
 }
 
-static void add_letters(xd_grams *g, uint32_t doc, xd_str reading, gram_of of)
+/* NULL: no document has it. The set is not to be changed. */
+static const xd_bits *set_of(xd_bag *bag, const xd_grams *g, uint64_t key)
 {
-    uint32_t a = 0, b = 0;
-    for (size_t i = 0; i < reading.n; i++) {
-        uint32_t c = (unsigned char)reading.p[i];
-        if (c == '\'')
-            continue;
-        if (b != 0)
-            add_gram(g, key_of(of, b, c, 0), doc);
-        if (a != 0)
-            add_gram(g, key_of(of, a, b, c), doc);
-        a = b;
-        b = c;
+    uint64_t low = 0, high = g->n;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (g->keys[middle] < key)
+            low = middle + 1;
+        else
+            high = middle;
     }
-}
-
-void xd_grams_add_spelling(xd_grams *g, uint32_t doc, const xd_spelling *spelling)
-{
-    for (size_t i = 0; i < spelling->full.n; i++) {
-        add_letters(g, doc, spelling->full.at[i], FULL);
-        add_start(g, doc, spelling->full.at[i], START_SOUND);
-    }
-    for (size_t i = 0; i < spelling->initials.n; i++) {
-        add_letters(g, doc, spelling->initials.at[i], INITIALS);
-        add_start(g, doc, spelling->initials.at[i], START_SOUND);
-    }
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return xd_str_cmp(((const run *)a)->text, ((const run *)b)->text);
-}
-
-void xd_grams_seal(xd_grams *g)
-{
-    if (g->runs.n > 0)
-        qsort(g->runs.at, g->runs.n, sizeof *g->runs.at, by_text);
-    g->run_slots = NULL;
-    g->n_run_slots = 0;
+    return low < g->n && g->keys[low] == key ? set_named(bag, g, g->sets[low]) : NULL;
 }
 
 /* Finding -------------------------------------------------------------------------------- */
@@ -302,18 +94,22 @@ static void narrow(finding *f, const xd_bits *with)
         roaring_bitmap_and_inplace(f->found, with);
 }
 
-static void narrow_gram(finding *f, gram_of of, uint32_t a, uint32_t b, uint32_t c)
+static void narrow_gram(finding *f, xd_gram_of of, uint32_t a, uint32_t b, uint32_t c)
 {
-    const gram *slot = slot_of(f->grams, key_of(of, a, b, c));
-    narrow(f, slot->key == 0 ? NULL : slot->bits);
+    narrow(f, set_of(f->bag, f->grams, xd_gram_key(of, a, b, c)));
 }
 
-static size_t first_run(const xd_grams *g, xd_str text) /* not before text */
+static xd_str run_text(const xd_grams *g, const xd_run_list *runs, uint32_t i)
 {
-    size_t low = 0, high = g->runs.n;
+    return xd_image_text(g->image, &runs->text, runs->at, i);
+}
+
+static uint32_t first_run(const xd_grams *g, const xd_run_list *runs, xd_str text)
+{
+    uint32_t low = 0, high = runs->n; /* not before text */
     while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (xd_str_cmp(g->runs.at[middle].text, text) < 0)
+        uint32_t middle = low + (high - low) / 2;
+        if (xd_str_cmp(run_text(g, runs, middle), text) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -324,18 +120,16 @@ static size_t first_run(const xd_grams *g, xd_str text) /* not before text */
 static void narrow_run(finding *f, xd_str text, bool whole, bool names)
 {
     const xd_grams *g = f->grams;
-    text = cut_run(text);
-    size_t from = first_run(g, text), to = from;
-    while (to < g->runs.n && (whole ? xd_str_eq(g->runs.at[to].text, text)
-                                    : xd_str_starts(g->runs.at[to].text, text)))
+    const xd_run_list *runs = &g->runs[names];
+    text = xd_run_term(text);
+    uint32_t from = first_run(g, runs, text), to = from;
+    while (to < runs->n && (whole ? xd_str_eq(run_text(g, runs, to), text)
+                                  : xd_str_starts(run_text(g, runs, to), text)))
         to++;
     const xd_bits **sets = xd_new_n(f->bag->arena, const xd_bits *, to - from + 1);
-    size_t n = 0;
-    for (size_t i = from; i < to; i++) {
-        const xd_bits *bits = names ? g->runs.at[i].name : g->runs.at[i].all;
-        if (bits != NULL)
-            sets[n++] = bits;
-    }
+    for (uint32_t i = from; i < to; i++)
+        sets[i - from] = set_named(f->bag, g, runs->sets[i]);
+    size_t n = to - from;
     narrow(f, n == 0   ? NULL
               : n == 1 ? sets[0]
                        : xd_bag_keep(f->bag, roaring_bitmap_or_many(n, sets)));
@@ -345,16 +139,16 @@ xd_bits *xd_grams_find(xd_bag *bag, const xd_grams *g, const xd_word *word, bool
                        bool *ret_sure)
 {
     finding f = {.bag = bag, .grams = g};
-    gram_of of = names ? NAME : ALL;
-    cutter c = {word->text, 0};
+    xd_gram_of of = names ? XD_GRAM_NAME : XD_GRAM_ALL;
+    xd_cutter c = {word->text, 0};
     xd_str text;
     uint32_t cp = 0, before = 0;
     bool sure = true;
-    while (cut_next(&c, &text, &cp)) {
+    while (xd_cut_next(&c, &text, &cp)) {
         size_t next = c.at;
         if (text.n > 0) {
             bool whole = word->whole || next < word->text.n;
-            sure = sure && text.n <= RUN_BYTES;
+            sure = sure && text.n <= XD_RUN_BYTES;
             narrow_run(&f, text, whole, names);
             before = 0;
             continue;
@@ -378,7 +172,7 @@ xd_bits *xd_grams_find(xd_bag *bag, const xd_grams *g, const xd_word *word, bool
 xd_bits *xd_grams_find_spelling(xd_bag *bag, const xd_grams *g, xd_str letters, bool full)
 {
     finding f = {.bag = bag, .grams = g};
-    gram_of of = full ? FULL : INITIALS;
+    xd_gram_of of = full ? XD_GRAM_FULL : XD_GRAM_INITIALS;
     if (letters.n == 2)
         narrow_gram(&f, of, (unsigned char)letters.p[0], (unsigned char)letters.p[1], 0);
     for (size_t i = 2; i < letters.n; i++)
@@ -394,11 +188,12 @@ xd_bits *xd_grams_find_start(xd_bag *bag, const xd_grams *g, const xd_word *word
     size_t n = 0;
     for (size_t at = 0; n < 3 && at < word->text.n; n++)
         cp[n] = xd_utf8_next(word->text, &at);
-    for (gram_of of = START; of <= (word->spelling && word->n > 1 ? START_SOUND : START);
-         of++) {
-        const gram *slot = slot_of(g, key_of(of, cp[0], cp[1], cp[2]));
-        if (slot->key != 0)
-            roaring_bitmap_or_inplace(found, slot->bits);
+    xd_gram_of last =
+        word->spelling && word->n > 1 ? XD_GRAM_START_SOUND : XD_GRAM_START;
+    for (xd_gram_of of = XD_GRAM_START; of <= last; of++) {
+        const xd_bits *bits = set_of(bag, g, xd_gram_key(of, cp[0], cp[1], cp[2]));
+        if (bits != NULL)
+            roaring_bitmap_or_inplace(found, bits);
     }
     return found;
 }

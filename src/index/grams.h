@@ -3,24 +3,31 @@
  * Terms: each character and each pair of neighbouring characters (model/fold.h), once for all
  * text and once for names; runs of letters and digits as whole words, likewise twice; pairs and
  * threes of letters of pinyin readings, pairs and threes of initials; the first one, two and
- * three of a name and of its readings. Built by adding texts in
- * ascending order of documents, then sealed; a sealed set is immutable and read by many. */
+ * three of a name and of its readings. They lie in the image as two sorted lists, of keys and of
+ * runs, each with the names of its sets. */
 #ifndef XD_INDEX_GRAMS_H
 #define XD_INDEX_GRAMS_H
 
-#include "index/bits.h"
-#include "index/spelling.h"
+#include "index/passage.h"
+#include "index/sets.h"
 #include "index/words.h"
 
-typedef struct xd_grams xd_grams;
+typedef struct xd_run_list {
+    uint32_t n;
+    const uint32_t *at;
+    const uint64_t *sets;
+    xd_section text;
+} xd_run_list;
+typedef struct xd_grams {
+    const xd_image *image;
+    uint64_t n;
+    const uint64_t *keys, *sets;
+    xd_run_list runs[2]; /* of all text, of names */
+    xd_section postings;
+} xd_grams;
 
-xd_grams *xd_grams_make(xd_arena *arena); /* the sets lie outside: xd_grams_free() */
-void xd_grams_free(xd_grams *grams);
-
-/* folded text; name: also among names. */
-void xd_grams_add(xd_grams *grams, uint32_t doc, xd_str folded, bool name);
-void xd_grams_add_spelling(xd_grams *grams, uint32_t doc, const xd_spelling *spelling);
-void xd_grams_seal(xd_grams *grams);
+/* The lists are proven here, sets when they are asked for; whatever is wrong breaks the image. */
+void xd_grams_open(const xd_image *image, xd_grams *ret_grams);
 
 /* Documents that may hold the word: all that do and, unless *ret_sure, perhaps others. */
 xd_bits *xd_grams_find(xd_bag *bag, const xd_grams *grams, const xd_word *word, bool names,
@@ -30,5 +37,39 @@ xd_bits *xd_grams_find_spelling(xd_bag *bag, const xd_grams *grams, xd_str lette
 
 /* Documents with a name that may begin with the word, as written or as it sounds. */
 xd_bits *xd_grams_find_start(xd_bag *bag, const xd_grams *grams, const xd_word *word);
+
+/* What a gram is of. */
+typedef enum xd_gram_of {
+    XD_GRAM_ALL = 1,
+    XD_GRAM_NAME,
+    XD_GRAM_FULL,
+    XD_GRAM_INITIALS,
+    XD_GRAM_START,
+    XD_GRAM_START_SOUND
+} xd_gram_of;
+/* A gram's key: what it is of (4 bits), then up to three code points or letters of 20 bits.
+ * Code points above U+FFFFF are private use and share their lower bits with others: found too
+ * often, then told apart by the text. */
+static inline uint64_t xd_gram_key(xd_gram_of of, uint32_t a, uint32_t b, uint32_t c)
+{
+    const uint32_t mask = (1u << 20) - 1;
+    return (uint64_t)of << 60 | (uint64_t)(a & mask) << 40 | (uint64_t)(b & mask) << 20 |
+           (c & mask);
+}
+
+/* A folded text cut into characters, and runs with no character or blank in them. */
+typedef struct xd_cutter {
+    xd_str text;
+    size_t at;
+} xd_cutter;
+/* False at the end. A run: *ret_run is its text. Else *ret_run is absent, *ret_cp a character
+ * or a blank. */
+bool xd_cut_next(xd_cutter *cutter, xd_str *ret_run, uint32_t *ret_cp);
+/* A run as a term: no longer than XD_RUN_BYTES. */
+#define XD_RUN_BYTES 64
+static inline xd_str xd_run_term(xd_str run)
+{
+    return xd_str_sub(run, 0, XD_RUN_BYTES);
+}
 
 #endif

@@ -21,7 +21,21 @@ typedef enum xd_visibility { XD_SEE_PUBLIC, XD_SEE_ALL } xd_visibility;
 /* The model must outlive the index. */
 XD_MUST bool xd_index_make(xd_ctx *cx, const xd_model *model, xd_visibility visibility,
                            xd_index **ret_index);
-void xd_index_free(xd_index *index);
+/* The public index kept in files, in the folder `dir` (made when absent). What the files say is
+ * there at once; xd_index_follow() applies what the log has beyond them. Files of another log,
+ * model, collation or format, and damaged ones, are not used but made anew. One process writes to
+ * a folder; another that opens it meanwhile reads the files and keeps what is newer in memory. */
+XD_MUST bool xd_index_open(xd_ctx *cx, const xd_model *model, xd_store *store, const char *dir,
+                           xd_index **ret_index);
+/* Writes what is only in memory into the files: so that the next start need not read it in the
+ * log. No effect without files. */
+XD_MUST bool xd_index_flush(xd_ctx *cx, xd_index *index, xd_store *store);
+/* Something the operator should read in his log, once: true, and what it is. */
+bool xd_index_note(xd_ctx *cx, xd_index *index, xd_str *ret_note);
+/* Ask for the folder's files to be made anew: by the process that writes there, or by the next
+ * one that does. */
+XD_MUST bool xd_index_ask_rebuild(xd_ctx *cx, const char *dir);
+void xd_index_free(xd_index *index); /* stops its own thread; readers must have gone */
 /* Apply what the log has beyond the index's sequence. One writer at a time (a lock inside);
  * returns how many revisions were applied. Bodies of older models are read through
  * xd_model_step(). */

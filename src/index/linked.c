@@ -30,15 +30,16 @@ static bool is_searched(const xd_slot *slot, const xd_type *type)
 
 static bool title_has(const xd_segment *s, uint32_t doc, const xd_word *word)
 {
-    for (uint32_t p = s->passage_start[doc]; p < s->passage_start[doc + 1]; p++) {
-        const xd_passage *passage = &s->passages[p];
+    xd_passage_walk walk = xd_segment_passages(s, doc);
+    xd_passage passage;
+    while (xd_passage_next(&walk, &passage)) {
         size_t end;
-        if (passage->tier != XD_TIER_TITLE)
+        if (passage.tier != XD_TIER_TITLE)
             continue;
-        if (passage->form == XD_FORM_TEXT
-                ? xd_word_find(word, passage->text, 0, &end) != SIZE_MAX
-                : word->spelling && xd_spelling_near(passage->text, word->text,
-                                                     passage->form == XD_FORM_FULL) > 0)
+        if (passage.form == XD_FORM_TEXT
+                ? xd_word_find(word, passage.text, 0, &end) != SIZE_MAX
+                : word->spelling && xd_spelling_near(passage.text, word->text,
+                                                     passage.form == XD_FORM_FULL) > 0)
             return true;
     }
     return false;
@@ -109,7 +110,7 @@ static bool reaches(const xd_look *look, const xd_field *link, int64_t id)
     size_t shard;
     uint32_t doc;
     return xd_edition_find(look->edition, id, &shard, &doc) &&
-           title_in_reach(link, look->edition->shards[shard].segment->type[doc]);
+           title_in_reach(link, xd_segment_type(look->edition->shards[shard].segment, doc));
 }
 
 bool xd_linked_find(xd_look *look, size_t shard, const xd_type *type, const xd_words *words,
@@ -121,13 +122,13 @@ bool xd_linked_find(xd_look *look, size_t shard, const xd_type *type, const xd_w
         return false;
     for (uint32_t i = 0; i < look->schema->slots.n && titled->ids.n > 0; i++) {
         const xd_slot *slot = &look->schema->slots.at[i];
-        const xd_column *c = s->columns[i];
-        if (c == NULL || !is_searched(slot, type))
+        const xd_column *c = is_searched(slot, type) ? xd_segment_slot(s, i) : NULL;
+        if (c == NULL)
             continue;
         xd_adder here = {.bits = xd_bits_none(&look->bag)};
         for (uint32_t doc = c->lo; doc < c->lo + c->n; doc++) {
             for (uint32_t v = xd_column_first(c, doc); v < xd_column_end(c, doc); v++) {
-                int64_t id = c->of.link[v].id;
+                int64_t id = xd_column_link(c, v);
                 if (bsearch(&id, titled->ids.at, titled->ids.n, sizeof id, by_id) != NULL &&
                     reaches(look, slot->field, id))
                     xd_adder_add(&here, doc);

@@ -94,11 +94,11 @@ static xd_key_value column_key(const xd_order *o, const xd_column *c, uint32_t d
     for (uint32_t i = xd_column_first(c, doc); i < xd_column_end(c, doc); i++) {
         switch (c->kind) {
         case XD_COLUMN_TEXT:
-            return key_text(c->keys[lang] != NULL
-                                ? c->keys[lang][doc - c->lo]
-                                : xd_sort_key(o->look->scratch, c->of.text[i].in[lang], lang));
+            return key_text(xd_column_has_keys(c)
+                                ? xd_column_key(c, doc, lang)
+                                : xd_sort_key(o->look->scratch, xd_column_text(c, i, lang), lang));
         case XD_COLUMN_LINK:
-            return key_text(xd_sort_key(o->look->scratch, c->of.link[i].text, lang));
+            return key_text(xd_sort_key(o->look->scratch, xd_column_link_text(c, i), lang));
         case XD_COLUMN_NUMBER:
             best =
                 least(best, (xd_key_value){.kind = XD_KEY_DOUBLE, .number = c->of.number[i]});
@@ -108,7 +108,7 @@ static xd_key_value column_key(const xd_order *o, const xd_column *c, uint32_t d
                 best = least(best, key_int(c->of.period[i].days.from));
             break;
         case XD_COLUMN_TERM:
-            best = least(best, key_int((int64_t)c->of.term[i]->at));
+            best = least(best, key_int((int64_t)xd_column_term(c, i)->at));
             break;
         case XD_COLUMN_BOOLEAN:
             best = least(best, key_int(c->of.boolean[i]));
@@ -126,7 +126,7 @@ static xd_key_value own_field_key(const xd_order *o, const xd_segment *s, uint32
 {
     if (field == NULL)
         return (xd_key_value){.kind = XD_KEY_UNKNOWN};
-    return column_key(o, xd_segment_column(s, o->look->schema, s->type[doc], NULL, field), doc);
+    return column_key(o, xd_segment_column(s, o->look->schema, xd_segment_type(s, doc), NULL, field), doc);
 }
 
 /* Distances are counted in millimetres, so that a cursor says exactly where it is. */
@@ -149,21 +149,21 @@ static bool key_of(const xd_order *o, size_t k, size_t shard, uint32_t doc, xd_k
     const xd_order_key *key = &o->at[k];
     switch (key->by) {
     case XD_BY_FIELD:
-        *ret = s->type[doc] == key->type ? own_field_key(o, s, doc, key->field)
+        *ret = xd_segment_type(s, doc) == key->type ? own_field_key(o, s, doc, key->field)
                                          : (xd_key_value){.kind = XD_KEY_UNKNOWN};
         return true;
     case XD_BY_LEVEL:
-        *ret = own_field_key(o, s, doc, s->type[doc]->level);
+        *ret = own_field_key(o, s, doc, xd_segment_type(s, doc)->level);
         return true;
     case XD_BY_TITLE:
-        *ret = own_field_key(o, s, doc, s->type[doc]->title);
+        *ret = own_field_key(o, s, doc, xd_segment_type(s, doc)->title);
         return true;
     case XD_BY_RANK: /* the best first, always */
         *ret = key_int(
             o->words->n == 0 ? 0 : -xd_search_rank(s, doc, o->words, &o->matched[shard].words));
         return true;
     case XD_BY_TYPE:
-        *ret = key_int((int64_t)s->type[doc]->at);
+        *ret = key_int((int64_t)xd_segment_type(s, doc)->at);
         return true;
     case XD_BY_UPDATED:
         *ret = key_int(s->time[doc]);
@@ -172,7 +172,7 @@ static bool key_of(const xd_order *o, size_t k, size_t shard, uint32_t doc, xd_k
         *ret = key_int(s->id[doc]);
         return true;
     case XD_BY_NUMBER:
-        *ret = key_text(s->number[doc]);
+        *ret = key_text(xd_segment_number(s, doc));
         return true;
     case XD_BY_DISTANCE:
         return distance_key(o, shard, doc, ret);

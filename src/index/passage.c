@@ -1,14 +1,13 @@
 #include "index/passage.h"
 
+#include "index/spelling.h"
 #include "model/fold.h"
 
 #define NUMBER_WEIGHT 10
 #define VALUES_MOST 10000 /* of one field: beyond, a list is no text anybody looks through */
 
 typedef struct adding {
-    xd_arena *scratch, *arena;
-    xd_grams *grams;
-    uint32_t doc;
+    xd_arena *arena;
     xd_passages *passages;
     int tier, weight;
     bool pinyin;
@@ -16,32 +15,30 @@ typedef struct adding {
 
 static void add_passage(adding *a, xd_str text, int form)
 {
-    xd_passage passage = {.text = xd_str_copy(a->arena, text), .weight = (uint32_t)a->weight};
+    xd_passage passage = {.text = text, .weight = (uint32_t)a->weight};
     passage.tier = a->tier == XD_TIER_TITLE   ? XD_TIER_TITLE
                    : a->tier == XD_TIER_ALIAS ? XD_TIER_ALIAS
                                               : XD_TIER_BODY;
     passage.form = form == XD_FORM_FULL       ? XD_FORM_FULL
                    : form == XD_FORM_INITIALS ? XD_FORM_INITIALS
                                               : XD_FORM_TEXT;
-    *xd_push(a->passages->growth, a->passages) = passage;
+    *xd_push(a->arena, a->passages) = passage;
 }
 
 static void add_text(adding *a, xd_str text)
 {
-    xd_str folded = xd_fold(a->scratch, text);
+    xd_str folded = xd_fold(a->arena, text);
     if (folded.n == 0)
         return;
     add_passage(a, folded, XD_FORM_TEXT);
-    xd_grams_add(a->grams, a->doc, folded, a->tier != XD_TIER_BODY);
     if (!a->pinyin)
         return;
     xd_spelling spelling;
-    xd_spelling_make(a->scratch, text, &spelling);
+    xd_spelling_make(a->arena, text, &spelling);
     for (size_t i = 0; i < spelling.full.n; i++)
         add_passage(a, spelling.full.at[i], XD_FORM_FULL);
     for (size_t i = 0; i < spelling.initials.n; i++)
         add_passage(a, spelling.initials.at[i], XD_FORM_INITIALS);
-    xd_grams_add_spelling(a->grams, a->doc, &spelling);
 }
 
 /* Every language of a text; of other kinds what a person reads in them as text. */
@@ -116,10 +113,78 @@ static void add_fields(adding *a, const xd_type *type, const xd_field *fields, s
     }
 }
 
-void xd_passages_add(xd_arena *scratch, xd_arena *arena, xd_grams *grams, const xd_type *type,
-                     uint32_t doc, const xd_json *body, xd_passages *passages)
+void xd_passages_add(xd_arena *arena, const xd_type *type, const xd_json *body,
+                     xd_passages *passages)
 {
-    adding a = {scratch, arena, grams, doc, passages, XD_TIER_BODY, NUMBER_WEIGHT, false};
+    adding a = {arena, passages, XD_TIER_BODY, NUMBER_WEIGHT, false};
     add_text(&a, xd_json_get_str(body, XD_S("number")));
     add_fields(&a, type, type->fields, type->n_fields, body);
+}
+
+/* In an image ---------------------------------------------------------------------------- */
+
+static size_t form_at(xd_arena *arena, xd_passage_forms *forms, const xd_passage *passage)
+{
+    xd_passage_form form = {passage->weight, (uint16_t)passage->tier, (uint16_t)passage->form};
+    for (size_t i = 0; i < forms->n; i++) {
+        if (memcmp(&forms->at[i], &form, sizeof form) == 0)
+            return i;
+    }
+    *xd_push(arena, forms) = form;
+    return forms->n - 1;
+}
+
+static size_t put_number(uint8_t *out, size_t v)
+{
+    size_t n = 0;
+    for (; v >= 0x80; v >>= 7)
+        out[n++] = (uint8_t)(v | 0x80);
+    out[n++] = (uint8_t)v;
+    return n;
+}
+
+void xd_passage_put(xd_arena *arena, xd_passage_forms *forms, xd_pressed *text,
+                    const xd_passage *passage)
+{
+    uint8_t head[20];
+    size_t n = put_number(head, form_at(arena, forms, passage));
+    n += put_number(head + n, passage->text.n);
+    xd_pressed_add(text, head, n);
+    xd_pressed_add(text, passage->text.p, passage->text.n);
+}
+
+static size_t take_number(xd_str *rest)
+{
+    size_t v = 0;
+    for (unsigned shift = 0; rest->n > 0 && shift < 63; shift += 7) {
+        uint8_t byte = (uint8_t)*rest->p++;
+        rest->n--;
+        v |= (size_t)(byte & 0x7f) << shift;
+        if (byte < 0x80)
+            return v;
+    }
+    return SIZE_MAX;
+}
+
+bool xd_passage_next(xd_passage_walk *walk, xd_passage *ret_passage)
+{
+    if (walk->rest.n == 0)
+        return false;
+    size_t form = take_number(&walk->rest), n = take_number(&walk->rest);
+    if (form >= walk->n_forms || n > walk->rest.n) {
+        xd_image_break(walk->image);
+        walk->rest.n = 0;
+        return false;
+    }
+    const xd_passage_form *f = &walk->forms[form];
+    *ret_passage = (xd_passage){.text = {walk->rest.p, n}, .weight = f->weight};
+    ret_passage->tier = f->tier == XD_TIER_TITLE   ? XD_TIER_TITLE
+                        : f->tier == XD_TIER_ALIAS ? XD_TIER_ALIAS
+                                                   : XD_TIER_BODY;
+    ret_passage->form = f->form == XD_FORM_FULL       ? XD_FORM_FULL
+                        : f->form == XD_FORM_INITIALS ? XD_FORM_INITIALS
+                                                      : XD_FORM_TEXT;
+    walk->rest.p += n;
+    walk->rest.n -= n;
+    return true;
 }

@@ -144,7 +144,8 @@ static bool shape_distance(xd_look *look, const xd_column *a, uint32_t x, const 
     for (uint32_t i = xd_column_first(a, x); i < xd_column_end(a, x); i++) {
         for (uint32_t k = xd_column_first(b, y); k < xd_column_end(b, y); k++) {
             double m;
-            if (!xd_geom_distance_m(look->cx, a->of.place[i].geom, b->of.place[k].geom, &m))
+            if (!xd_geom_distance_m(look->cx, xd_column_geom(look->cx->arena, a, i),
+                                    xd_column_geom(look->cx->arena, b, k), &m))
                 return false;
             least = m < least ? m : least;
         }
@@ -161,8 +162,8 @@ bool xd_plan_distance(xd_look *look, const xd_origin *origin, size_t shard, uint
     double m;
     if (roaring_bitmap_contains(s->shaped, doc) ||
         roaring_bitmap_contains(from->shaped, origin->doc)) {
-        const xd_column *a = xd_segment_place(from, look->schema, from->type[origin->doc]);
-        const xd_column *b = xd_segment_place(s, look->schema, s->type[doc]);
+        const xd_column *a = xd_segment_place(from, look->schema, xd_segment_type(from, origin->doc));
+        const xd_column *b = xd_segment_place(s, look->schema, xd_segment_type(s, doc));
         if (!shape_distance(look, a, origin->doc, b, doc, &m))
             return false;
     } else {

@@ -23,8 +23,10 @@ static bool name_sound(const xd_passage *passage, const xd_word *word)
 static bool has_passage(const xd_segment *s, uint32_t doc, const xd_word *word,
                         passage_test *test)
 {
-    for (uint32_t u = s->passage_start[doc]; u < s->passage_start[doc + 1]; u++) {
-        if (test(&s->passages[u], word))
+    xd_passage_walk walk = xd_segment_passages(s, doc);
+    xd_passage passage;
+    while (xd_passage_next(&walk, &passage)) {
+        if (test(&passage, word))
             return true;
     }
     return false;
@@ -61,9 +63,9 @@ static bool find_sound(xd_look *look, const xd_segment *s, const xd_word *word,
         *ret = xd_bits_none(bag);
         return true;
     }
-    xd_bits *candidates = xd_grams_find_spelling(bag, s->grams, word->text, true);
+    xd_bits *candidates = xd_grams_find_spelling(bag, &s->grams, word->text, true);
     roaring_bitmap_or_inplace(candidates,
-                              xd_grams_find_spelling(bag, s->grams, word->text, false));
+                              xd_grams_find_spelling(bag, &s->grams, word->text, false));
     return proven(look, s, word, name_sound, candidates, domain, false, ret);
 }
 
@@ -74,17 +76,20 @@ static void find_labels(xd_look *look, const xd_segment *s, const xd_type *type,
 {
     for (uint32_t i = 0; i < look->schema->slots.n; i++) {
         const xd_slot *slot = &look->schema->slots.at[i];
-        const xd_column *column = s->columns[i];
-        if (column == NULL || column->kind != XD_COLUMN_TERM || slot->field->weight <= 0 ||
-            (type != NULL && slot->type != type))
+        const xd_column *column =
+            slot->field->weight <= 0 || (type != NULL && slot->type != type)
+                ? NULL
+                : xd_segment_slot(s, i);
+        if (column == NULL || column->kind != XD_COLUMN_TERM)
             continue;
         xd_terms_found terms;
         xd_lexicon_find(look->cx->arena, look->schema->lexicon, slot->field->vocabulary,
                         &words->at[w], slot->field->pinyin, &terms);
         xd_bits *here = xd_bits_none(&look->bag);
         for (size_t t = 0; t < terms.n; t++) {
-            if (column->sets[terms.at[t]] != NULL)
-                roaring_bitmap_or_inplace(here, column->sets[terms.at[t]]);
+            const xd_bits *set = xd_column_set(column, terms.at[t]);
+            if (set != NULL)
+                roaring_bitmap_or_inplace(here, set);
         }
         roaring_bitmap_and_inplace(here, domain);
         if (roaring_bitmap_is_empty(here))
@@ -126,8 +131,8 @@ bool xd_search_shard(xd_look *look, size_t shard, const xd_type *type, const xd_
     for (size_t w = 0; w < words->n; w++) {
         const xd_word *word = &words->at[w];
         bool sure, name_sure;
-        xd_bits *text = xd_grams_find(bag, s->grams, word, false, &sure);
-        xd_bits *name = xd_grams_find(bag, s->grams, word, true, &name_sure);
+        xd_bits *text = xd_grams_find(bag, &s->grams, word, false, &sure);
+        xd_bits *name = xd_grams_find(bag, &s->grams, word, true, &name_sure);
         xd_bits *sound = NULL;
         if (!proven(look, s, word, any_text, text, domain, sure, &text) ||
             !proven(look, s, word, name_text, name, domain, name_sure, &name) ||
@@ -152,7 +157,7 @@ bool xd_search_names(xd_look *look, size_t shard, const xd_word *word, const xd_
 {
     const xd_segment *s = look->edition->shards[shard].segment;
     bool sure;
-    xd_bits *name = xd_grams_find(&look->bag, s->grams, word, true, &sure), *sound = NULL;
+    xd_bits *name = xd_grams_find(&look->bag, &s->grams, word, true, &sure), *sound = NULL;
     if (!proven(look, s, word, name_text, name, domain, sure, &name) ||
         !find_sound(look, s, word, domain, &sound))
         return false;
@@ -204,17 +209,18 @@ static int class_of(const xd_segment *s, uint32_t doc, const xd_words *words,
     if (!roaring_bitmap_contains(searched->names, doc))
         return roaring_bitmap_contains(searched->spelt, doc) ? CLASS_SOUND : CLASS_OTHER;
     int best = CLASS_NAMES;
-    for (uint32_t u = s->passage_start[doc]; u < s->passage_start[doc + 1]; u++) {
-        const xd_passage *passage = &s->passages[u];
-        if (passage->form != XD_FORM_TEXT || passage->tier == XD_TIER_BODY)
+    xd_passage_walk walk = xd_segment_passages(s, doc);
+    xd_passage passage;
+    while (xd_passage_next(&walk, &passage)) {
+        if (passage.form != XD_FORM_TEXT || passage.tier == XD_TIER_BODY)
             continue;
-        bool title = passage->tier == XD_TIER_TITLE;
-        int how = stands(passage->text, words->joined), is = CLASS_NAMES;
+        bool title = passage.tier == XD_TIER_TITLE;
+        int how = stands(passage.text, words->joined), is = CLASS_NAMES;
         if (how == 2)
             is = title ? CLASS_TITLE_IS : CLASS_ALIAS_IS;
         else if (how == 1 && title)
             is = CLASS_BEGINS;
-        else if (title && title_has_all(passage, words))
+        else if (title && title_has_all(&passage, words))
             is = CLASS_TITLE;
         best = is > best ? is : best;
     }
@@ -255,14 +261,15 @@ int64_t xd_search_rank(const xd_segment *s, uint32_t doc, const xd_words *words,
     bool names = roaring_bitmap_contains(searched->spelt, doc);
     for (size_t w = 0; w < words->n; w++) {
         int64_t sound = 0;
-        for (uint32_t u = s->passage_start[doc]; u < s->passage_start[doc + 1]; u++) {
-            const xd_passage *passage = &s->passages[u];
-            if (names && passage->tier == XD_TIER_BODY)
+        xd_passage_walk walk = xd_segment_passages(s, doc);
+        xd_passage passage;
+        while (xd_passage_next(&walk, &passage)) {
+            if (names && passage.tier == XD_TIER_BODY)
                 continue;
-            if (passage->form == XD_FORM_TEXT) {
-                score += score_text(passage, &words->at[w]);
+            if (passage.form == XD_FORM_TEXT) {
+                score += score_text(&passage, &words->at[w]);
             } else {
-                int64_t as = score_sound(passage, &words->at[w]);
+                int64_t as = score_sound(&passage, &words->at[w]);
                 sound = as > sound ? as : sound;
             }
         }

@@ -1,10 +1,6 @@
 #include "index/segment.h"
 
-#include <stdlib.h>
-
 #include "geo/tile.h"
-#include "index/passage.h"
-#include "model/fold.h"
 
 const xd_type *xd_schema_owner(const xd_schema *schema, const xd_type *type,
                                const xd_field *field)
@@ -69,300 +65,301 @@ uint32_t xd_segment_curve(const xd_segment *s, size_t type, uint64_t key)
     return lo;
 }
 
-/* Record ids ----------------------------------------------------------------------------- */
+/* Opening -------------------------------------------------------------------------------- */
 
-struct xd_id_slot {
-    int64_t id; /* 0: empty */
-    uint32_t doc;
+struct xd_segment_rest {
+    const uint16_t *state, *confidence;
+    const uint32_t *word_at, *number_at, *id_slots, *key_at, *key_doc;
+    const uint64_t *body_at, *text_at;
+    xd_section words, number, body, text, keys, sets;
+    const xd_passage_form *forms;
+    size_t n_forms;
+    uint64_t n_keys;
+    uint32_t n_words;
+    _Atomic(xd_column *) *columns; /* by slot; NULL until asked for */
+    pthread_mutex_t columns_opening;
 };
 
-static size_t id_slot(const xd_segment *s, int64_t id)
+bool xd_segment_over(xd_ctx *cx, const xd_schema *schema, xd_image *image, uint64_t file,
+                     xd_segment **ret_segment)
 {
-    uint64_t mixed = (uint64_t)id * 0x9e3779b97f4a7c15u;
-    size_t i = (size_t)(mixed >> 20) & (s->n_id_slots - 1);
-    while (s->id_slots[i].id != 0 && s->id_slots[i].id != id)
-        i = (i + 1) & (s->n_id_slots - 1);
-    return i;
-}
-
-static void make_id_slots(xd_segment *s)
-{
-    s->n_id_slots = 16;
-    while (s->n_id_slots < (size_t)s->n * 2)
-        s->n_id_slots *= 2;
-    s->id_slots = xd_new_n(s->arena, struct xd_id_slot, s->n_id_slots);
-    for (uint32_t doc = 0; doc < s->n; doc++)
-        s->id_slots[id_slot(s, s->id[doc])] = (struct xd_id_slot){s->id[doc], doc};
-}
-
-uint32_t xd_segment_find(const xd_segment *s, int64_t id)
-{
-    if (id == 0)
-        return UINT32_MAX;
-    const struct xd_id_slot *slot = &s->id_slots[id_slot(s, id)];
-    return slot->id == id ? slot->doc : UINT32_MAX;
-}
-
-/* Keys ----------------------------------------------------------------------------------- */
-
-static xd_str key_text(xd_arena *arena, const xd_type *type, xd_str value)
-{
-    return xd_str_printf(arena, "%zu " XD_FMT, type->at, XD_ARG(value));
-}
-
-static bool is_found_by(const xd_type *type, const xd_body_key *key)
-{
-    if (xd_str_eq(key->kind, XD_S("number")))
-        return true;
-    for (size_t i = 0; i < type->n_keys; i++) {
-        if (xd_str_eq(type->keys[i].kind, key->kind))
-            return type->keys[i].unique && type->keys[i].n == 1;
+    const void *p, *types;
+    if (!xd_image_array(image, XD_SEC_META, 0, sizeof(xd_segment_meta), 1, &p) ||
+        ((const xd_segment_meta *)p)->n_types != schema->n_types ||
+        ((const xd_segment_meta *)p)->n_slots != schema->slots.n ||
+        !xd_image_array(image, XD_SEC_TYPES, 0, sizeof(uint32_t), schema->n_types + 1, &types)) {
+        xd_image_free(image);
+        return xd_fail(cx, XD_BROKEN, "an index segment of another model");
     }
-    return false;
-}
-
-static bool add_keys(xd_ctx *scratch, const xd_schema *schema, xd_segment *s, uint32_t doc,
-                     const xd_json *body)
-{
-    xd_body_keys keys = {0};
-    if (!xd_body_key_list(scratch, schema->model, body, &keys))
-        return false;
-    for (size_t i = 0; i < keys.n; i++) {
-        if (!is_found_by(s->type[doc], &keys.at[i]))
-            continue;
-        xd_str text = key_text(scratch->arena, s->type[doc], keys.at[i].value);
-        if (xd_map_get(s->keys, text) == NULL)
-            xd_map_put(s->keys, text, (void *)(uintptr_t)(doc + 1));
-    }
-    return true;
-}
-
-uint32_t xd_segment_find_key(const xd_segment *s, const xd_type *type, xd_str key)
-{
-    xd_arena *arena = xd_arena_make();
-    uintptr_t found = (uintptr_t)xd_map_get(s->keys, key_text(arena, type, key));
-    xd_arena_free(arena);
-    return found == 0 ? UINT32_MAX : (uint32_t)(found - 1);
-}
-
-/* Building ------------------------------------------------------------------------------- */
-
-static int by_curve(const void *a, const void *b)
-{
-    const xd_draft *x = a, *y = b;
-    if (x->type->at != y->type->at)
-        return x->type->at < y->type->at ? -1 : 1;
-    if (x->curve != y->curve)
-        return x->curve < y->curve ? -1 : 1;
-    return x->id < y->id ? -1 : x->id > y->id;
-}
-
-static xd_bits *new_bits(void)
-{
-    xd_bits *bits = roaring_bitmap_create_with_capacity(1);
-    if (bits == NULL)
-        abort(); /* out of memory */
-    return bits;
-}
-
-static void take_drafts(const xd_schema *schema, xd_segment *s, const xd_draft *drafts)
-{
-    xd_arena *a = s->arena;
-    s->id = xd_new_n(a, int64_t, s->n);
-    s->rev = xd_new_n(a, int64_t, s->n);
-    s->time = xd_new_n(a, int64_t, s->n);
-    s->body = xd_new_n(a, xd_str, s->n);
-    s->number = xd_new_n(a, xd_str, s->n);
-    s->state = xd_new_n(a, xd_str, s->n);
-    s->confidence = xd_new_n(a, xd_str, s->n);
-    s->type = xd_new_n(a, const xd_type *, s->n);
-    s->type_lo = xd_new_n(a, uint32_t, schema->n_types + 1);
-    s->curve = xd_new_n(a, uint64_t, s->n);
-    s->at = xd_new_n(a, xd_pos, s->n);
-    s->precision = xd_new_n(a, uint8_t, s->n);
-    s->placed = new_bits();
-    s->shaped = new_bits();
-    s->roughly = new_bits();
-    s->samples = new_bits();
-    for (uint32_t doc = 0; doc < s->n; doc++) {
-        const xd_draft *d = &drafts[doc];
-        s->id[doc] = d->id;
-        s->rev[doc] = d->rev;
-        s->time[doc] = d->time;
-        s->body[doc] = xd_str_copy(a, d->body);
-        s->type[doc] = d->type;
-        s->curve[doc] = d->curve;
-        s->at[doc] = d->at;
-        s->precision[doc] = XD_PRECISION_NONE;
-        if (d->placed)
-            roaring_bitmap_add(s->placed, doc);
-        s->type_lo[d->type->at + 1] = doc + 1;
-    }
-    for (size_t t = 1; t <= schema->n_types; t++) {
-        if (s->type_lo[t] == 0)
-            s->type_lo[t] = s->type_lo[t - 1];
-    }
-}
-
-static void make_columns(const xd_schema *schema, xd_segment *s, xd_arena *growth)
-{
-    s->columns_n = schema->slots.n;
-    s->columns = xd_new_n(s->arena, xd_column *, s->columns_n);
-    for (uint32_t i = 0; i < schema->slots.n; i++) {
-        const xd_slot *slot = &schema->slots.at[i];
-        uint32_t lo = s->type_lo[slot->type->at], hi = s->type_lo[slot->type->at + 1];
-        if (lo == hi)
-            continue;
-        s->columns[i] = xd_new(s->arena, xd_column);
-        xd_column_make(s->arena, growth, slot, lo, hi - lo, s->columns[i]);
-    }
-}
-
-/* The values of every field of one document. */
-static bool fill_columns(xd_ctx *scratch, const xd_schema *schema, xd_segment *s, uint32_t doc,
-                         const xd_json *body)
-{
-    const xd_type *type = s->type[doc];
-    for (size_t f = 0; f < type->n_fields; f++) {
-        const xd_field *field = &type->fields[f];
-        xd_column *column = xd_segment_column(s, schema, type, NULL, field);
-        xd_column_begin(column, doc);
-        if (!xd_column_add(scratch, s->arena, column, doc, body, s->body[doc]))
-            return false;
-        size_t items = field->n_fields == 0 ? 0 : xd_value_count(field, body);
-        for (size_t k = 0; k < field->n_fields; k++) {
-            column = xd_segment_column(s, schema, type, field, &field->fields[k]);
-            xd_column_begin(column, doc);
-            for (size_t i = 0; i < items; i++) {
-                if (!xd_column_add(scratch, s->arena, column, doc, xd_value(field, body, i),
-                                   s->body[doc]))
-                    return false;
-            }
-        }
-    }
-    return true;
-}
-
-static void note_place(const xd_schema *schema, xd_segment *s, uint32_t doc)
-{
-    const xd_column *place = xd_segment_place(s, schema, s->type[doc]);
-    if (place == NULL)
-        return;
-    size_t geoms = 0;
-    bool point = true;
-    for (uint32_t i = place->start[doc - place->lo]; i < place->n_values; i++) {
-        if (geoms++ == 0)
-            s->precision[doc] = (uint8_t)place->of.place[i].precision;
-        point = point && xd_geom_is_point(place->of.place[i].geom);
-    }
-    if (geoms > 1 || !point)
-        roaring_bitmap_add(s->shaped, doc);
-    if (geoms > 0 && s->precision[doc] == XD_PRECISION_COUNTY)
-        roaring_bitmap_add(s->roughly, doc);
-}
-
-static bool add_document(xd_ctx *scratch, const xd_schema *schema, xd_segment *s, uint32_t doc,
-                         xd_passages *passages)
-{
-    const xd_json *body = NULL;
-    if (!xd_json_read(scratch, s->body[doc], &body))
-        return xd_fail_note(scratch, "indexing record %" PRId64, s->id[doc]);
-    s->number[doc] = xd_str_copy(s->arena, xd_json_get_str(body, XD_S("number")));
-    s->state[doc] = xd_str_copy(s->arena, xd_json_get_str(body, XD_S("state")));
-    s->confidence[doc] = xd_str_copy(s->arena, xd_json_get_str(body, XD_S("confidence")));
-    const xd_state *state = xd_state_find(s->type[doc]->flow, s->state[doc]);
-    if (state != NULL && state->sample)
-        roaring_bitmap_add(s->samples, doc);
-    if (!fill_columns(scratch, schema, s, doc, body) ||
-        !add_keys(scratch, schema, s, doc, body))
-        return xd_fail_note(scratch, "indexing record %" PRId64, s->id[doc]);
-    note_place(schema, s, doc);
-    s->passage_start[doc] = (uint32_t)passages->n;
-    xd_passages_add(scratch->arena, s->arena, s->grams, s->type[doc], doc, body, passages);
-    return true;
-}
-
-static bool fill(xd_ctx *cx, const xd_schema *schema, xd_segment *s, xd_arena *growth)
-{
-    xd_ctx scratch;
-    xd_ctx_begin(&scratch);
-    xd_passages passages = {.growth = growth};
-    bool ok = true;
-    for (uint32_t doc = 0; doc < s->n && ok; doc++) {
-        ok = add_document(&scratch, schema, s, doc, &passages);
-        if (!ok)
-            (void)xd_fail(cx, scratch.err.code, XD_FMT, XD_ARG(scratch.err.message));
-        else if (doc % 256 == 0)
-            ok = xd_go_on(cx);
-        if (ok)
-            xd_ctx_reset(&scratch);
-    }
-    xd_ctx_end(&scratch);
-    s->passages = xd_new_n(s->arena, xd_passage, passages.n);
-    if (passages.n > 0)
-        memcpy(s->passages, passages.at, passages.n * sizeof *s->passages);
-    s->passage_start[s->n] = (uint32_t)passages.n;
-    return ok;
-}
-
-bool xd_segment_build(xd_ctx *cx, const xd_schema *schema, xd_draft *drafts, size_t n,
-                      xd_segment **ret_segment)
-{
-    if (n >= UINT32_MAX / 2)
-        return xd_fail(cx, XD_LIMIT, "%zu records are too many for one segment", n);
-    for (size_t i = 0; i < n; i++)
-        drafts[i].curve = drafts[i].placed ? xd_curve_key(drafts[i].at) : UINT64_MAX;
-    if (n > 0)
-        qsort(drafts, n, sizeof *drafts, by_curve);
+    const xd_segment_meta *meta = p;
     xd_arena *arena = xd_arena_make();
     xd_segment *s = xd_new(arena, xd_segment);
-    *s = (xd_segment){.arena = arena, .n = (uint32_t)n};
-    take_drafts(schema, s, drafts);
-    /* What grows leaves its smaller selves behind: that goes when all is in its place. */
-    xd_arena *growth = xd_arena_make();
-    make_columns(schema, s, growth);
-    s->grams = xd_grams_make(arena);
-    s->passage_start = xd_new_n(arena, uint32_t, n + 1);
-    s->keys = xd_map_make(arena);
-    make_id_slots(s);
-    bool ok = fill(cx, schema, s, growth);
-    for (uint32_t i = 0; i < schema->slots.n; i++) {
-        if (s->columns[i] != NULL)
-            xd_column_seal(arena, s->columns[i]);
-    }
-    xd_grams_seal(s->grams);
-    xd_arena_free(growth);
-    if (!ok) {
-        xd_segment_free(s);
-        return false;
-    }
+    s->arena = arena;
+    s->schema = schema;
+    s->image = image;
+    s->file = file;
+    s->n = meta->n;
+    s->type_lo = types;
+    s->rest = xd_new(arena, struct xd_segment_rest);
+    s->rest->n_words = meta->n_words;
+    s->rest->columns = xd_new_n(arena, _Atomic(xd_column *), schema->slots.n);
+    (void)pthread_mutex_init(&s->opening, NULL); /* cannot fail: a plain mutex */
+    (void)pthread_mutex_init(&s->rest->columns_opening, NULL);
     *ret_segment = s;
     return true;
 }
 
+/* One array of fixed items after another; the first bad one ends it. */
+typedef struct opening {
+    const xd_image *image;
+    bool ok;
+} opening;
+
+static const void *take(opening *o, xd_section_kind kind, size_t item, uint64_t count)
+{
+    const void *p = NULL;
+    o->ok = o->ok && xd_image_array(o->image, kind, 0, item, count, &p);
+    return p;
+}
+
+static xd_bits *take_set(opening *o, const struct xd_segment_rest *r, const uint64_t *names,
+                         size_t i)
+{
+    return xd_docs_open(o->image, &r->sets, o->ok ? names[i] : 0);
+}
+
+static void take_rest(opening *o, xd_segment *s)
+{
+    struct xd_segment_rest *r = s->rest;
+    const xd_image *image = s->image;
+    uint64_t n = s->n;
+    r->state = take(o, XD_SEC_STATE, sizeof *r->state, n);
+    r->confidence = take(o, XD_SEC_CONFIDENCE, sizeof *r->confidence, n);
+    r->word_at = take(o, XD_SEC_WORDS_AT, sizeof *r->word_at, (uint64_t)r->n_words + 1);
+    r->words = xd_image_find(image, XD_SEC_WORDS, 0);
+    r->number_at = take(o, XD_SEC_NUMBER_AT, sizeof *r->number_at, n + 1);
+    r->number = xd_image_find(image, XD_SEC_NUMBER, 0);
+    r->body_at = take(o, XD_SEC_BODY_AT, sizeof *r->body_at, n + 1);
+    r->body = xd_image_find(image, XD_SEC_BODY, 0);
+    r->text_at = take(o, XD_SEC_TEXT_AT, sizeof *r->text_at, n + 1);
+    r->text = xd_image_find(image, XD_SEC_TEXT, 0);
+    r->id_slots = take(o, XD_SEC_ID_SLOTS, sizeof *r->id_slots, xd_id_slots(s->n));
+    r->n_forms = xd_image_find(image, XD_SEC_FORMS, 0).n / sizeof *r->forms;
+    r->forms = take(o, XD_SEC_FORMS, sizeof *r->forms, r->n_forms);
+    r->n_keys = xd_image_find(image, XD_SEC_KEY_DOC, 0).n / sizeof *r->key_doc;
+    r->keys = xd_image_find(image, XD_SEC_KEY, 0);
+    if (r->n_keys > 0) {
+        r->key_doc = take(o, XD_SEC_KEY_DOC, sizeof *r->key_doc, r->n_keys);
+        r->key_at = take(o, XD_SEC_KEY_AT, sizeof *r->key_at, r->n_keys + 1);
+    }
+}
+
+static void open_all(xd_segment *s)
+{
+    opening o = {s->image, true};
+    uint64_t n = s->n;
+    static const uint32_t nothing[2] = {0};
+    s->id = take(&o, XD_SEC_ID, sizeof *s->id, n);
+    s->rev = take(&o, XD_SEC_REV, sizeof *s->rev, n);
+    s->time = take(&o, XD_SEC_TIME, sizeof *s->time, n);
+    s->curve = take(&o, XD_SEC_CURVE, sizeof *s->curve, n);
+    s->at = take(&o, XD_SEC_AT, sizeof *s->at, n);
+    s->precision = take(&o, XD_SEC_PRECISION, sizeof *s->precision, n);
+    take_rest(&o, s);
+    const uint64_t *names = take(&o, XD_SEC_PLACED, sizeof *names, 4);
+    s->rest->sets = xd_image_find(s->image, XD_SEC_SETS, 0);
+    s->placed = take_set(&o, s->rest, names, 0);
+    s->shaped = take_set(&o, s->rest, names, 1);
+    s->roughly = take_set(&o, s->rest, names, 2);
+    s->samples = take_set(&o, s->rest, names, 3);
+    xd_grams_open(s->image, &s->grams);
+    if (!o.ok) { /* nobody will believe the answer: there only has to be nothing to trip over */
+        s->n = 0;
+        s->type_lo = xd_new_n(s->arena, uint32_t, s->schema->n_types + 1);
+        s->rest->n_keys = 0;
+        s->rest->id_slots = nothing;
+    }
+}
+
+void xd_segment_open(const xd_segment *segment)
+{
+    xd_segment *s = (xd_segment *)(uintptr_t)segment; /* opening is no change of what it says */
+    if (atomic_load_explicit(&s->open, memory_order_acquire))
+        return;
+    (void)pthread_mutex_lock(&s->opening);
+    if (!atomic_load_explicit(&s->open, memory_order_relaxed))
+        open_all(s);
+    atomic_store_explicit(&s->open, true, memory_order_release);
+    (void)pthread_mutex_unlock(&s->opening);
+}
+
 void xd_segment_free(xd_segment *s)
 {
-    for (uint32_t i = 0; i < s->columns_n; i++) {
-        if (s->columns[i] != NULL)
-            xd_column_free(s->columns[i]);
+    for (uint32_t i = 0; i < s->schema->slots.n; i++) {
+        xd_column *column = atomic_load_explicit(&s->rest->columns[i], memory_order_acquire);
+        if (column != NULL)
+            xd_column_close(column);
     }
-    xd_grams_free(s->grams);
-    roaring_bitmap_free(s->placed);
-    roaring_bitmap_free(s->shaped);
-    roaring_bitmap_free(s->roughly);
-    roaring_bitmap_free(s->samples);
+    if (atomic_load_explicit(&s->open, memory_order_acquire)) {
+        roaring_bitmap_free(s->placed);
+        roaring_bitmap_free(s->shaped);
+        roaring_bitmap_free(s->roughly);
+        roaring_bitmap_free(s->samples);
+    }
+    (void)pthread_mutex_destroy(&s->opening);
+    (void)pthread_mutex_destroy(&s->rest->columns_opening);
+    xd_image_free(s->image);
     xd_arena_free(s->arena);
+}
+
+const xd_column *xd_segment_slot(const xd_segment *s, uint32_t slot)
+{
+    struct xd_segment_rest *r = s->rest;
+    xd_column *column = atomic_load_explicit(&r->columns[slot], memory_order_acquire);
+    const xd_slot *of = &s->schema->slots.at[slot];
+    uint32_t lo = s->type_lo[of->type->at], hi = s->type_lo[of->type->at + 1];
+    if (column != NULL || lo == hi)
+        return column;
+    (void)pthread_mutex_lock(&r->columns_opening);
+    column = atomic_load_explicit(&r->columns[slot], memory_order_relaxed);
+    if (column == NULL) {
+        column = xd_new(s->arena, xd_column);
+        xd_column_open(s->arena, s->image, slot, of, lo, hi - lo, column);
+        atomic_store_explicit(&r->columns[slot], column, memory_order_release);
+    }
+    (void)pthread_mutex_unlock(&r->columns_opening);
+    return column;
+}
+
+/* Finding -------------------------------------------------------------------------------- */
+
+uint32_t xd_segment_find(const xd_segment *s, int64_t id)
+{
+    size_t n = xd_id_slots(s->n);
+    for (size_t i = xd_id_slot(id, n), seen = 0; seen < n; i = i + 1 == n ? 0 : i + 1, seen++) {
+        uint32_t slot = s->rest->id_slots[i];
+        if (slot == 0 || slot > s->n)
+            return UINT32_MAX;
+        if (s->id[slot - 1] == id)
+            return slot - 1;
+    }
+    return UINT32_MAX;
+}
+
+xd_str xd_segment_key(xd_arena *arena, const xd_type *type, xd_str value)
+{
+    return xd_str_printf(arena, "%zu " XD_FMT, type->at, XD_ARG(value));
+}
+
+uint32_t xd_segment_find_key(const xd_segment *s, const xd_type *type, xd_str value)
+{
+    const struct xd_segment_rest *r = s->rest;
+    xd_arena *arena = xd_arena_make();
+    xd_str key = xd_segment_key(arena, type, value);
+    uint64_t low = 0, high = r->n_keys;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (xd_str_cmp(xd_image_text(s->image, &r->keys, r->key_at, middle), key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < r->n_keys &&
+                 xd_str_eq(xd_image_text(s->image, &r->keys, r->key_at, low), key) &&
+                 r->key_doc[low] < s->n;
+    xd_arena_free(arena);
+    return found ? r->key_doc[low] : UINT32_MAX;
+}
+
+bool xd_segment_key_at(const xd_segment *s, uint64_t i, xd_str *ret_text, uint32_t *ret_doc)
+{
+    const struct xd_segment_rest *r = s->rest;
+    if (i >= r->n_keys || r->key_doc[i] >= s->n)
+        return false;
+    *ret_text = xd_image_text(s->image, &r->keys, r->key_at, i);
+    *ret_doc = r->key_doc[i];
+    return true;
+}
+
+/* Of a document -------------------------------------------------------------------------- */
+
+const xd_type *xd_segment_type(const xd_segment *s, uint32_t doc)
+{
+    size_t low = 0, high = s->schema->n_types - 1;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (s->type_lo[middle + 1] <= doc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return xd_model_type(s->schema->model, low);
+}
+
+static xd_str word(const xd_segment *s, uint16_t at)
+{
+    const struct xd_segment_rest *r = s->rest;
+    return at < r->n_words ? xd_image_text(s->image, &r->words, r->word_at, at) : (xd_str){0};
+}
+
+xd_str xd_segment_state(const xd_segment *s, uint32_t doc)
+{
+    return word(s, s->rest->state[doc]);
+}
+
+xd_str xd_segment_confidence(const xd_segment *s, uint32_t doc)
+{
+    return word(s, s->rest->confidence[doc]);
+}
+
+xd_str xd_segment_number(const xd_segment *s, uint32_t doc)
+{
+    return xd_image_text(s->image, &s->rest->number, s->rest->number_at, doc);
+}
+
+static xd_str bulk(const xd_segment *s, const xd_section *section, const uint64_t *at,
+                   uint32_t doc)
+{
+    uint64_t from = at[doc], to = at[doc + 1];
+    if (to < from || !xd_image_use(s->image, section, from, to - from)) {
+        xd_image_break(s->image);
+        return (xd_str){0};
+    }
+    return (xd_str){section->p + from, to - from};
+}
+
+uint64_t xd_segment_body_at(const xd_segment *s, uint32_t doc)
+{
+    return s->rest->body_at[doc];
+}
+
+uint64_t xd_segment_text_at(const xd_segment *s, uint32_t doc)
+{
+    return s->rest->text_at[doc];
+}
+
+xd_str xd_segment_body(const xd_segment *s, uint32_t doc)
+{
+    return bulk(s, &s->rest->body, s->rest->body_at, doc);
+}
+
+xd_passage_walk xd_segment_passages(const xd_segment *s, uint32_t doc)
+{
+    return (xd_passage_walk){.rest = bulk(s, &s->rest->text, s->rest->text_at, doc),
+                             .forms = s->rest->forms,
+                             .n_forms = s->rest->n_forms,
+                             .image = s->image};
 }
 
 xd_str xd_segment_title(xd_arena *arena, const xd_segment *s, const xd_schema *schema,
                         uint32_t doc, xd_lang lang)
 {
-    const xd_type *type = s->type[doc];
+    const xd_type *type = xd_segment_type(s, doc);
     if (type->title != NULL) {
         const xd_column *c = xd_segment_column(s, schema, type, NULL, type->title);
         if (c->kind == XD_COLUMN_TEXT && xd_column_first(c, doc) < xd_column_end(c, doc))
-            return c->of.text[xd_column_first(c, doc)].in[lang];
+            return xd_column_text(c, xd_column_first(c, doc), lang);
     }
-    return s->number[doc].n > 0 ? s->number[doc]
-                                : xd_str_printf(arena, "#%" PRId64, s->id[doc]);
+    xd_str number = xd_segment_number(s, doc);
+    return number.n > 0 ? number : xd_str_printf(arena, "#%" PRId64, s->id[doc]);
 }

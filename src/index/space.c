@@ -132,13 +132,13 @@ static bool shape_meets_box(xd_ctx *cx, const xd_column *place, uint32_t doc, xd
         n = 2;
     }
     for (uint32_t i = xd_column_first(place, doc); i < xd_column_end(place, doc); i++) {
-        const xd_place_value *value = &place->of.place[i];
+        const xd_place_stored *value = &place->of.place[i];
         for (size_t k = 0; k < n && !*ret_meets; k++) {
             if (!xd_box_meets(value->extent, parts[k]))
                 continue;
             if (extent_inside(value->extent, parts[k]))
                 *ret_meets = true;
-            else if (!xd_geom_relate(cx, XD_INTERSECTS, value->geom,
+            else if (!xd_geom_relate(cx, XD_INTERSECTS, xd_column_geom(cx->arena, place, i),
                                      xd_geom_box_area(cx->arena, parts[k]), ret_meets))
                 return false;
         }
@@ -211,12 +211,13 @@ int xd_space_point_in(const xd_geom *area, xd_pos at)
     return best;
 }
 
-static bool relate_one(xd_ctx *cx, xd_relation relation, const xd_geom *a, const xd_geom *b,
-                       bool *ret_holds)
+static bool relate_one(xd_ctx *cx, xd_relation relation, const xd_column *column, uint32_t i,
+                       const xd_geom *b, bool *ret_holds)
 {
     bool area = b->kind == XD_POLYGON || b->kind == XD_MULTIPOLYGON;
-    if (a->kind == XD_POINT && area) {
-        int in = xd_space_point_in(b, a->parts[0].rings[0].at[0]);
+    xd_pos at;
+    if (area && xd_column_point(column, i, &at)) {
+        int in = xd_space_point_in(b, at);
         if (relation == XD_INTERSECTS || relation == XD_DISJOINT) {
             *ret_holds = (in >= 0) == (relation == XD_INTERSECTS);
             return true;
@@ -226,7 +227,7 @@ static bool relate_one(xd_ctx *cx, xd_relation relation, const xd_geom *a, const
             return true;
         }
     }
-    return xd_geom_relate(cx, relation, a, b, ret_holds);
+    return xd_geom_relate(cx, relation, xd_column_geom(cx->arena, column, i), b, ret_holds);
 }
 
 bool xd_space_relate(xd_ctx *cx, const xd_column *column, uint32_t from, uint32_t to,
@@ -236,9 +237,8 @@ bool xd_space_relate(xd_ctx *cx, const xd_column *column, uint32_t from, uint32_
     bool every = relation == XD_DISJOINT || relation == XD_WITHIN;
     bool any_so = false, all_so = true;
     for (uint32_t i = from; i < to; i++) {
-        const xd_geom *place = column->of.place[i].geom;
         bool so;
-        if (!relate_one(cx, relation, place, geom, &so))
+        if (!relate_one(cx, relation, column, i, geom, &so))
             return false;
         any_so = any_so || so;
         all_so = all_so && so;

@@ -81,7 +81,7 @@ static void add_found(suggesting *s, xd_str text, xd_str field, int64_t id, int 
 static void add_names(suggesting *s, size_t shard, uint32_t doc)
 {
     const xd_segment *seg = s->look.edition->shards[shard].segment;
-    const xd_type *type = seg->type[doc];
+    const xd_type *type = xd_segment_type(seg, doc);
     for (size_t f = 0; f < type->n_fields; f++) {
         const xd_field *field = &type->fields[f];
         const xd_column *c = xd_segment_column(seg, s->look.schema, type, NULL, field);
@@ -89,8 +89,8 @@ static void add_names(suggesting *s, size_t shard, uint32_t doc)
             continue;
         for (uint32_t i = xd_column_first(c, doc); i < xd_column_end(c, doc); i++) {
             for (size_t lang = 0; lang < XD_LANGS; lang++) {
-                xd_str text = c->of.text[i].in[lang];
-                if (lang > 0 && xd_str_eq(text, c->of.text[i].in[0]))
+                xd_str text = xd_column_text(c, i, (xd_lang)lang);
+                if (lang > 0 && xd_str_eq(text, xd_column_text(c, i, XD_ZH)))
                     continue;
                 xd_spelling spelling = {0};
                 xd_str folded = xd_fold(s->look.scratch, text);
@@ -116,21 +116,22 @@ static int64_t weigh(suggesting *s, const xd_segment *seg, uint32_t doc)
     for (size_t w = 0; w < s->words.n; w++) {
         const xd_word *word = &s->words.at[w];
         int64_t best = 0;
-        for (uint32_t p = seg->passage_start[doc]; p < seg->passage_start[doc + 1]; p++) {
-            const xd_passage *passage = &seg->passages[p];
+        xd_passage_walk walk = xd_segment_passages(seg, doc);
+        xd_passage passage;
+        while (xd_passage_next(&walk, &passage)) {
             int64_t near = 0;
             size_t end = 0, at;
-            if (passage->tier == XD_TIER_BODY)
+            if (passage.tier == XD_TIER_BODY)
                 continue;
-            if (passage->form != XD_FORM_TEXT) {
+            if (passage.form != XD_FORM_TEXT) {
                 near = !word->spelling ? 0
-                                       : xd_spelling_near(passage->text, word->text,
-                                                          passage->form == XD_FORM_FULL);
-            } else if ((at = xd_word_find(word, passage->text, 0, &end)) != SIZE_MAX) {
-                near = at > 0 ? 1 : end < passage->text.n ? 2 : 3;
+                                       : xd_spelling_near(passage.text, word->text,
+                                                          passage.form == XD_FORM_FULL);
+            } else if ((at = xd_word_find(word, passage.text, 0, &end)) != SIZE_MAX) {
+                near = at > 0 ? 1 : end < passage.text.n ? 2 : 3;
             }
-            if (near > best || (near == best && (int64_t)passage->text.n < shortest))
-                shortest = (int64_t)passage->text.n;
+            if (near > best || (near == best && (int64_t)passage.text.n < shortest))
+                shortest = (int64_t)passage.text.n;
             best = near > best ? near : best;
         }
         least = best < least ? best : least;
@@ -164,7 +165,7 @@ static bool add_starts(suggesting *s, candidates *all)
     for (size_t i = 0; i < s->look.edition->n; i++) {
         const xd_segment *seg = s->look.edition->shards[i].segment;
         xd_bits *bits = xd_bits_and(bag, xd_plan_counted(&s->look, i, s->type),
-                                    xd_grams_find_start(bag, seg->grams, &s->words.at[0]));
+                                    xd_grams_find_start(bag, &seg->grams, &s->words.at[0]));
         xd_walk walk;
         uint32_t doc, steps = 0;
         xd_walk_begin(&walk, bits);
@@ -226,9 +227,11 @@ static uint64_t count_term(suggesting *s, uint32_t slot, size_t term)
     uint64_t n = 0;
     for (size_t i = 0; i < s->look.edition->n; i++) {
         const xd_shard *shard = &s->look.edition->shards[i];
-        const xd_column *c = shard->segment->columns[slot];
-        if (c != NULL && c->kind == XD_COLUMN_TERM && c->sets[term] != NULL)
-            n += roaring_bitmap_andnot_cardinality(c->sets[term], shard->dead);
+        const xd_column *c = xd_segment_slot(shard->segment, slot);
+        const xd_bits *set =
+            c != NULL && c->kind == XD_COLUMN_TERM ? xd_column_set(c, term) : NULL;
+        if (set != NULL)
+            n += roaring_bitmap_andnot_cardinality(set, shard->dead);
     }
     return n;
 }
@@ -316,7 +319,8 @@ bool xd_suggest(xd_ctx *cx, const xd_snap *snap, const xd_type *type, xd_str pre
     if (s.words.n == 0)
         return true;
     xd_look_begin(&s.look, cx, snap, lang, false);
-    bool ok = suggest(&s, limit > SUGGESTIONS_MOST ? SUGGESTIONS_MOST : limit, ret_list, ret_n);
+    bool ok = suggest(&s, limit > SUGGESTIONS_MOST ? SUGGESTIONS_MOST : limit, ret_list, ret_n) &&
+              xd_edition_sound(cx, snap->edition);
     xd_look_end(&s.look);
     return ok;
 }

@@ -150,7 +150,7 @@ bool xd_column_val(xd_look *look, const xd_operand *o, const xd_column *c, uint3
     xd_val v = {.kind = XD_VAL_TEXT};
     switch (c->kind) {
     case XD_COLUMN_TEXT:
-        v.text = fold_text(look, o, c->of.text[i].in[look->lang]);
+        v.text = fold_text(look, o, xd_column_text(c, i, look->lang));
         break;
     case XD_COLUMN_NUMBER:
         v.kind = XD_VAL_NUMBER;
@@ -164,7 +164,7 @@ bool xd_column_val(xd_look *look, const xd_operand *o, const xd_column *c, uint3
         break;
     case XD_COLUMN_TERM:
         v.kind = o->no_case || o->no_accents ? XD_VAL_TEXT : XD_VAL_TERM;
-        v.term = c->of.term[i];
+        v.term = xd_column_term(c, i);
         if (v.kind == XD_VAL_TEXT)
             v.text = fold_text(look, o, v.term->code);
         break;
@@ -174,8 +174,8 @@ bool xd_column_val(xd_look *look, const xd_operand *o, const xd_column *c, uint3
         break;
     case XD_COLUMN_LINK:
         v.kind = XD_VAL_LINK;
-        v.id = c->of.link[i].id;
-        v.text = fold_text(look, o, c->of.link[i].text);
+        v.id = xd_column_link(c, i);
+        v.text = fold_text(look, o, xd_column_link_text(c, i));
         break;
     case XD_COLUMN_PLACE: /* only S_… has to do with places */
     case XD_COLUMN_NONE:
@@ -206,16 +206,17 @@ static void add_part(xd_look *look, const xd_operand *o, const xd_segment *s, ui
         v.number = (double)s->id[doc];
         break;
     case XD_PART_NUMBER:
-        v.text = s->number[doc];
+        v.text = xd_segment_number(s, doc);
         break;
     case XD_PART_STATE:
-        v.text = s->state[doc];
+        v.text = xd_segment_state(s, doc);
         break;
     case XD_PART_TYPE:
-        v.text = s->type[doc]->name;
+        v.text = xd_segment_type(s, doc)->name;
         break;
     case XD_PART_CONFIDENCE: /* medium where none is said: docs/reference/bodies.md */
-        v.text = s->confidence[doc].n > 0 ? s->confidence[doc] : XD_S("medium");
+        v.text = xd_segment_confidence(s, doc);
+        v.text = v.text.n > 0 ? v.text : XD_S("medium");
         break;
     case XD_PART_UPDATED: {
         int64_t day_us = INT64_C(86400000000);
@@ -242,8 +243,9 @@ static void add_own(xd_look *look, const xd_operand *o, size_t shard, uint32_t d
     const xd_segment *s = look->edition->shards[shard].segment;
     if (field == NULL)
         add_part(look, o, s, doc, out);
-    else if (xd_type_has(s->type[doc], over, field)) /* else nothing is known of it here */
-        add_column(look, o, xd_segment_column(s, look->schema, s->type[doc], over, field), doc,
+    else if (xd_type_has(xd_segment_type(s, doc), over, field)) /* else nothing is known of it here */
+        add_column(look, o,
+                   xd_segment_column(s, look->schema, xd_segment_type(s, doc), over, field), doc,
                    out);
 }
 
@@ -261,15 +263,16 @@ void xd_operand_values(xd_look *look, const xd_operand *o, size_t shard, uint32_
         return;
     }
     const xd_segment *s = look->edition->shards[shard].segment;
-    if (!xd_type_has(s->type[doc], NULL, p->over))
+    const xd_type *own = xd_segment_type(s, doc);
+    if (!xd_type_has(own, NULL, p->over))
         return;
-    const xd_column *links = xd_segment_column(s, look->schema, s->type[doc], NULL, p->over);
+    const xd_column *links = xd_segment_column(s, look->schema, own, NULL, p->over);
     for (uint32_t i = xd_column_first(links, doc); i < xd_column_end(links, doc); i++) {
         size_t there;
         uint32_t target;
-        if (!xd_edition_find(look->edition, links->of.link[i].id, &there, &target))
+        if (!xd_edition_find(look->edition, xd_column_link(links, i), &there, &target))
             continue;
-        const xd_type *type = look->edition->shards[there].segment->type[target];
+        const xd_type *type = xd_segment_type(look->edition->shards[there].segment, target);
         const xd_field *field = p->field == NULL ? NULL : xd_field_find(type, p->field->name);
         if (field != NULL || p->field == NULL)
             add_own(look, o, there, target, NULL, field, ret_vals);

@@ -256,15 +256,13 @@ bool xd_log_before(xd_ctx *cx, xd_store *store, int64_t record, int64_t seq, int
     return xd_db_int(cx, store->db, &sql, args, 0, ret_seq);
 }
 
-bool xd_log_birth(xd_ctx *cx, xd_store *store, int64_t record, bool *ret_there,
-                  uint8_t ret_leaf[XD_HASH_BYTES])
+/* The leaf in the one row there may be. */
+static bool read_leaf(xd_ctx *cx, xd_store *store, const xd_sql *sql, const xd_arg *args,
+                      bool *ret_there, uint8_t ret_leaf[XD_HASH_BYTES])
 {
-    static const xd_sql sql = XD_SQL("SELECT leaf FROM revision WHERE record = :record"
-                                     " AND record <> 0 ORDER BY seq LIMIT 1");
-    const xd_arg args[] = {XD_INT(":record", record), XD_ARG_END};
     xd_rows rows;
     bool more = false;
-    if (!xd_rows_open(cx, store->db, &sql, args, &rows)) {
+    if (!xd_rows_open(cx, store->db, sql, args, &rows)) {
         return false;
     }
     bool ok = xd_rows_next(cx, &rows, &more);
@@ -276,6 +274,23 @@ bool xd_log_birth(xd_ctx *cx, xd_store *store, int64_t record, bool *ret_there,
         }
     }
     return xd_rows_close(cx, &rows) && ok;
+}
+
+bool xd_log_birth(xd_ctx *cx, xd_store *store, int64_t record, bool *ret_there,
+                  uint8_t ret_leaf[XD_HASH_BYTES])
+{
+    static const xd_sql sql = XD_SQL("SELECT leaf FROM revision WHERE record = :record"
+                                     " AND record <> 0 ORDER BY seq LIMIT 1");
+    const xd_arg args[] = {XD_INT(":record", record), XD_ARG_END};
+    return read_leaf(cx, store, &sql, args, ret_there, ret_leaf);
+}
+
+bool xd_log_hash_at(xd_ctx *cx, xd_store *store, int64_t seq, bool *ret_there,
+                    uint8_t ret_hash[XD_HASH_BYTES])
+{
+    static const xd_sql sql = XD_SQL("SELECT leaf FROM revision WHERE seq = :seq");
+    const xd_arg args[] = {XD_INT(":seq", seq), XD_ARG_END};
+    return read_leaf(cx, store, &sql, args, ret_there, ret_hash);
 }
 
 bool xd_log_set_spans(xd_ctx *cx, xd_store *store, int64_t set, xd_log_spans *spans)

@@ -159,13 +159,6 @@ XD_MUST bool xd_serials_add(xd_ctx *cx, xd_store *store, xd_serials *serials,
 XD_MUST bool xd_erasure_insert(xd_ctx *cx, xd_store *store, int64_t seq, bool open,
                                int64_t by_seq);
 XD_MUST bool xd_erasures_clear(xd_ctx *cx, xd_store *store);
-/* What the part of an erase revision lists. */
-typedef struct xd_erased_part {
-    int64_t seq;
-    bool open;
-} xd_erased_part;
-typedef XD_VEC(xd_erased_part) xd_erased_parts;
-XD_MUST bool xd_erase_read(xd_ctx *cx, xd_str body, xd_str *ret_field, xd_erased_parts *parts);
 typedef bool xd_on_erasure(xd_ctx *cx, void *user, int64_t seq, bool open, int64_t by_seq,
                            bool odd);
 XD_MUST bool xd_erasure_scan(xd_ctx *cx, xd_store *store, xd_on_erasure *fn, void *user);

@@ -81,6 +81,17 @@ XD_MUST bool xd_revision_body(xd_ctx *cx, xd_store *store, const xd_revision *re
                               const xd_json **ret_body);
 /* Newest last seq, 0 for an empty log; the head hash (32 bytes). */
 XD_MUST bool xd_log_head(xd_ctx *cx, xd_store *store, int64_t *ret_seq, uint8_t ret_hash[32]);
+/* The hash of a revision in the chain: two logs that agree in it agree in all up to it.
+ * *ret_there false: the log has no such seq. */
+XD_MUST bool xd_log_hash_at(xd_ctx *cx, xd_store *store, int64_t seq, bool *ret_there,
+                            uint8_t ret_hash[32]);
+/* What an erase revision's part says was erased. */
+typedef struct xd_erased_part {
+    int64_t seq;
+    bool open; /* else the personal part */
+} xd_erased_part;
+typedef XD_VEC(xd_erased_part) xd_erased_parts;
+XD_MUST bool xd_erase_read(xd_ctx *cx, xd_str body, xd_str *ret_field, xd_erased_parts *parts);
 
 /* Walk in order. The callback's cx is not the caller's: it has an arena of its own, emptied
  * after every call, in which the item lies too; what is to stay is copied elsewhere. It returns

@@ -1,0 +1,239 @@
+#include "index/grams_make.h"
+
+#include <stdlib.h>
+
+#include "index/lists.h"
+
+typedef struct gram {
+    uint64_t key; /* 0: empty slot */
+    xd_list docs;
+} gram;
+
+typedef struct run {
+    xd_str text;
+    xd_list docs[2]; /* all text, names */
+} run;
+
+struct xd_grams_maker {
+    xd_arena *arena;
+    gram *slots;
+    size_t n_slots, n;
+    uint32_t *run_slots; /* index in runs + 1, by hash */
+    size_t n_run_slots;
+    struct {
+        run *at;
+        size_t n, cap;
+    } runs;
+};
+
+xd_grams_maker *xd_grams_maker_make(xd_arena *arena)
+{
+    xd_grams_maker *g = xd_new(arena, xd_grams_maker);
+    g->arena = arena;
+    g->n_slots = 1024;
+    g->slots = xd_new_n(arena, gram, g->n_slots);
+    g->n_run_slots = 256;
+    g->run_slots = xd_new_n(arena, uint32_t, g->n_run_slots);
+    return g;
+}
+
+static size_t mix(uint64_t key)
+{
+    key ^= key >> 31;
+    key *= 0x9e3779b97f4a7c15u;
+    return (size_t)(key ^ key >> 29);
+}
+
+static gram *slot_of(const xd_grams_maker *g, uint64_t key)
+{
+    size_t i = mix(key) & (g->n_slots - 1);
+    while (g->slots[i].key != 0 && g->slots[i].key != key)
+        i = (i + 1) & (g->n_slots - 1);
+    return &g->slots[i];
+}
+
+static void grow(xd_grams_maker *g)
+{
+    gram *old = g->slots;
+    size_t n_old = g->n_slots;
+    g->n_slots *= 2;
+    g->slots = xd_new_n(g->arena, gram, g->n_slots);
+    for (size_t i = 0; i < n_old; i++) {
+        if (old[i].key != 0)
+            *slot_of(g, old[i].key) = old[i];
+    }
+}
+
+static void add_gram(xd_grams_maker *g, uint64_t key, uint32_t doc)
+{
+    gram *slot = slot_of(g, key);
+    if (slot->key == 0) {
+        if (g->n * 2 >= g->n_slots) {
+            grow(g);
+            slot = slot_of(g, key);
+        }
+        slot->key = key;
+        g->n++;
+    }
+    xd_list_add(g->arena, &slot->docs, doc);
+}
+
+static void grow_runs(xd_grams_maker *g)
+{
+    g->n_run_slots *= 2;
+    g->run_slots = xd_new_n(g->arena, uint32_t, g->n_run_slots);
+    for (size_t r = 0; r < g->runs.n; r++) {
+        size_t i = xd_str_hash(g->runs.at[r].text) & (g->n_run_slots - 1);
+        while (g->run_slots[i] != 0)
+            i = (i + 1) & (g->n_run_slots - 1);
+        g->run_slots[i] = (uint32_t)r + 1;
+    }
+}
+
+static run *run_of(xd_grams_maker *g, xd_str text)
+{
+    size_t i = xd_str_hash(text) & (g->n_run_slots - 1);
+    while (g->run_slots[i] != 0) {
+        run *r = &g->runs.at[g->run_slots[i] - 1];
+        if (xd_str_eq(r->text, text))
+            return r;
+        i = (i + 1) & (g->n_run_slots - 1);
+    }
+    if ((g->runs.n + 1) * 2 > g->n_run_slots) {
+        grow_runs(g);
+        return run_of(g, text);
+    }
+    run *r = xd_push(g->arena, &g->runs);
+    *r = (run){.text = xd_str_copy(g->arena, text)};
+    g->run_slots[i] = (uint32_t)g->runs.n;
+    return r;
+}
+
+/* The first one, two and three code points. */
+static void add_start(xd_grams_maker *g, uint32_t doc, xd_str text, xd_gram_of of)
+{
+    uint32_t cp[3] = {0};
+    size_t at = 0;
+    for (size_t n = 0; n < 3 && at < text.n;) {
+        cp[n] = xd_utf8_next(text, &at);
+        if (cp[n] == '\'')
+            continue;
+        n++;
+        add_gram(g, xd_gram_key(of, cp[0], cp[1], cp[2]), doc);
+    }
+}
+
+static void add_text(xd_grams_maker *g, uint32_t doc, xd_str folded, bool name)
+{
+    if (name)
+        add_start(g, doc, folded, XD_GRAM_START);
+    xd_cutter c = {folded, 0};
+    xd_str text;
+    uint32_t cp = 0, before = 0;
+    while (xd_cut_next(&c, &text, &cp)) {
+        if (text.n > 0) {
+            run *r = run_of(g, xd_run_term(text));
+            xd_list_add(g->arena, &r->docs[0], doc);
+            if (name)
+                xd_list_add(g->arena, &r->docs[1], doc);
+        }
+        if (text.n > 0 || cp == ' ') {
+            before = 0;
+            continue;
+        }
+        for (xd_gram_of of = XD_GRAM_ALL; of <= (name ? XD_GRAM_NAME : XD_GRAM_ALL); of++) {
+            add_gram(g, xd_gram_key(of, cp, 0, 0), doc);
+            if (before != 0)
+                add_gram(g, xd_gram_key(of, before, cp, 0), doc);
+        }
+        before = cp;
+    }
+}
+
+static void add_letters(xd_grams_maker *g, uint32_t doc, xd_str reading, xd_gram_of of)
+{
+    uint32_t a = 0, b = 0;
+    add_start(g, doc, reading, XD_GRAM_START_SOUND);
+    for (size_t i = 0; i < reading.n; i++) {
+        uint32_t c = (unsigned char)reading.p[i];
+        if (c == '\'')
+            continue;
+        if (b != 0)
+            add_gram(g, xd_gram_key(of, b, c, 0), doc);
+        if (a != 0)
+            add_gram(g, xd_gram_key(of, a, b, c), doc);
+        a = b;
+        b = c;
+    }
+}
+
+void xd_grams_maker_add(xd_grams_maker *g, uint32_t doc, const xd_passage *passage)
+{
+    if (passage->form == XD_FORM_TEXT)
+        add_text(g, doc, passage->text, passage->tier != XD_TIER_BODY);
+    else
+        add_letters(g, doc, passage->text,
+                    passage->form == XD_FORM_FULL ? XD_GRAM_FULL : XD_GRAM_INITIALS);
+}
+
+/* The end -------------------------------------------------------------------------------- */
+
+static int by_key(const void *a, const void *b)
+{
+    const gram *x = a, *y = b;
+    return x->key < y->key ? -1 : x->key > y->key;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return xd_str_cmp(((const run *)a)->text, ((const run *)b)->text);
+}
+
+static void end_grams(xd_grams_maker *g, xd_press *press, uint32_t *docs)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < g->n_slots; i++) {
+        if (g->slots[i].key != 0)
+            g->slots[n++] = g->slots[i];
+    }
+    if (n > 0)
+        qsort(g->slots, n, sizeof *g->slots, by_key);
+    xd_pressed *keys = xd_press_section(press, XD_SEC_GRAM_KEY, 0);
+    xd_pressed *sets = xd_press_section(press, XD_SEC_GRAM_SET, 0);
+    xd_pressed *postings = xd_press_section(press, XD_SEC_SETS, 0);
+    for (size_t i = 0; i < n; i++) {
+        xd_list_copy(&g->slots[i].docs, docs);
+        xd_pressed_u64(keys, g->slots[i].key);
+        xd_pressed_u64(sets, xd_docs_put(postings, docs, g->slots[i].docs.n));
+    }
+}
+
+static void end_runs(xd_grams_maker *g, xd_press *press, uint32_t *docs)
+{
+    xd_pressed *postings = xd_press_section(press, XD_SEC_SETS, 0);
+    if (g->runs.n > 0)
+        qsort(g->runs.at, g->runs.n, sizeof *g->runs.at, by_text);
+    for (uint32_t which = 0; which < 2; which++) {
+        xd_pressed *at = xd_press_section(press, XD_SEC_RUN_AT, which);
+        xd_pressed *text = xd_press_section(press, XD_SEC_RUN, which);
+        xd_pressed *sets = xd_press_section(press, XD_SEC_RUN_SET, which);
+        for (size_t i = 0; i < g->runs.n; i++) {
+            const run *r = &g->runs.at[i];
+            if (r->docs[which].n == 0)
+                continue;
+            xd_pressed_u32(at, (uint32_t)xd_pressed_n(text));
+            xd_pressed_add(text, r->text.p, r->text.n);
+            xd_list_copy(&r->docs[which], docs);
+            xd_pressed_u64(sets, xd_docs_put(postings, docs, r->docs[which].n));
+        }
+        if (xd_pressed_n(text) > 0)
+            xd_pressed_u32(at, (uint32_t)xd_pressed_n(text));
+    }
+}
+
+void xd_grams_maker_end(xd_grams_maker *g, xd_press *press, uint32_t n)
+{
+    uint32_t *docs = xd_new_n(g->arena, uint32_t, n);
+    end_grams(g, press, docs);
+    end_runs(g, press, docs);
+}

@@ -1,0 +1,104 @@
+/* Names. Bit 63: few, with their number in bits 57 … 62 and, for one, the document itself
+ * below, else where the differences begin. Otherwise frozen: bits 29 … 62 say where, in units
+ * of 32 bytes, bits 0 … 28 how many bytes. */
+#include "index/sets.h"
+
+#include <stdlib.h>
+
+#define FEW ((uint64_t)1 << 63)
+#define UNIT 32
+#define LENGTH_BITS 29
+
+static xd_bits *must_have(xd_bits *bits)
+{
+    if (bits == NULL)
+        abort(); /* out of memory, as in base/arena.h */
+    return bits;
+}
+
+static uint64_t put_few(xd_pressed *sets, const uint32_t *docs, size_t n)
+{
+    uint64_t name = FEW | (uint64_t)n << 57;
+    if (n == 1)
+        return name | docs[0];
+    name |= xd_pressed_n(sets);
+    uint8_t out[XD_SET_FEW * 5];
+    size_t at = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t v = i == 0 ? docs[0] : docs[i] - docs[i - 1];
+        for (; v >= 0x80; v >>= 7)
+            out[at++] = (uint8_t)(v | 0x80);
+        out[at++] = (uint8_t)v;
+    }
+    xd_pressed_add(sets, out, at);
+    return name;
+}
+
+uint64_t xd_docs_put(xd_pressed *sets, const uint32_t *docs, size_t n)
+{
+    if (n == 0)
+        return 0;
+    if (n <= XD_SET_FEW)
+        return put_few(sets, docs, n);
+    xd_bits *bits = must_have(roaring_bitmap_of_ptr(n, docs));
+    (void)roaring_bitmap_run_optimize(bits); /* whether it did is no matter */
+    size_t length = roaring_bitmap_frozen_size_in_bytes(bits);
+    char here[4096];
+    xd_arena *arena = length <= sizeof here ? NULL : xd_arena_make();
+    char *out = arena == NULL ? here : xd_arena_take(arena, length);
+    roaring_bitmap_frozen_serialize(bits, out); /* needs no alignment, only reading does */
+    roaring_bitmap_free(bits);
+    xd_pressed_align(sets, UNIT);
+    uint64_t name = xd_pressed_n(sets) / UNIT << LENGTH_BITS | length;
+    xd_pressed_add(sets, out, length);
+    xd_arena_free(arena);
+    return name;
+}
+
+static xd_bits *open_few(const xd_image *image, const xd_section *sets, uint64_t name)
+{
+    size_t n = (size_t)(name >> 57 & 63);
+    uint64_t at = name & (((uint64_t)1 << 57) - 1);
+    xd_bits *bits = must_have(roaring_bitmap_create_with_capacity(1));
+    if (n == 1) {
+        roaring_bitmap_add(bits, (uint32_t)at);
+        return bits;
+    }
+    uint32_t docs[XD_SET_FEW], doc = 0;
+    uint64_t end = at + n * 5 < sets->n ? at + n * 5 : sets->n;
+    if (at > end || !xd_image_use(image, sets, at, end - at))
+        return bits;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t v = 0;
+        bool more = true;
+        for (unsigned shift = 0; more && at < end && shift < 32; shift += 7) {
+            uint8_t byte = (uint8_t)sets->p[at++];
+            v |= (uint32_t)(byte & 0x7f) << shift;
+            more = byte & 0x80;
+        }
+        if (more) {
+            xd_image_break(image);
+            return bits;
+        }
+        docs[i] = doc += v;
+    }
+    roaring_bitmap_add_many(bits, n, docs);
+    return bits;
+}
+
+xd_bits *xd_docs_open(const xd_image *image, const xd_section *sets, uint64_t name)
+{
+    if (name & FEW)
+        return open_few(image, sets, name);
+    uint64_t length = name & (((uint64_t)1 << LENGTH_BITS) - 1);
+    uint64_t at = name >> LENGTH_BITS << 5;
+    const xd_bits *view = NULL;
+    if (name != 0 && xd_image_use(image, sets, at, length)) {
+        view = roaring_bitmap_frozen_view(sets->p + at, length);
+        if (view == NULL)
+            xd_image_break(image);
+    }
+    /* A view is only read, as every set of a segment is. */
+    return view != NULL ? (xd_bits *)(uintptr_t)view
+                        : must_have(roaring_bitmap_create_with_capacity(1));
+}
