@@ -497,7 +497,8 @@ static void measure(const joining *j, const xd_schema *schema, uint32_t *type_lo
         for (size_t t = 0; t < schema->n_types; t++) {
             uint32_t lo = s->type_lo[t], hi = s->type_lo[t + 1];
             type_lo[t + 1] +=
-                hi - lo - (uint32_t)roaring_bitmap_range_cardinality(j->sources[i].dead, lo, hi);
+                hi - lo -
+                (uint32_t)roaring_bitmap_range_cardinality(j->sources[i].dead, lo, hi);
         }
         for (uint32_t doc = 0; doc < s->n; doc++) {
             if (roaring_bitmap_contains(j->sources[i].dead, doc))

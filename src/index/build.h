@@ -11,8 +11,9 @@
 typedef struct xd_draft {
     int64_t id, rev, time; /* time: µs, of the revision */
     const xd_type *type;
-    xd_str body;         /* canonical JSON */
-    const xd_json *json; /* the same, read, its strings in body where they can be; NULL: not yet */
+    xd_str body; /* canonical JSON */
+    const xd_json
+        *json; /* the same, read, its strings in body where they can be; NULL: not yet */
     bool placed;
     xd_pos at;      /* anchor */
     uint64_t curve; /* filled in by xd_segment_build() */

@@ -111,9 +111,8 @@ static bool open_finding(xd_column *c, uint32_t at)
     uint32_t having = c->rank[words - 1];
     if (c->how == XD_COLUMN_ONE)
         return c->n_values == having;
-    if (c->how != XD_COLUMN_MANY ||
-        !xd_image_array(c->image, XD_SEC_COLUMN_START, at, sizeof(uint32_t),
-                        (uint64_t)having + 1, &p))
+    if (c->how != XD_COLUMN_MANY || !xd_image_array(c->image, XD_SEC_COLUMN_START, at,
+                                                    sizeof(uint32_t), (uint64_t)having + 1, &p))
         return false;
     c->start = p;
     return c->start[having] == c->n_values;
@@ -141,7 +140,8 @@ static bool open_values(xd_arena *arena, xd_column *c, uint32_t at, const xd_col
     c->n_values = meta->n_values;
     size_t width = width_of(c);
     if (c->how == XD_COLUMN_EMPTY || c->langs > XD_LANGS || !open_finding(c, at) ||
-        (width > 0 && !xd_image_array(c->image, XD_SEC_COLUMN_VALUES, at, width, c->n_values, &p)))
+        (width > 0 &&
+         !xd_image_array(c->image, XD_SEC_COLUMN_VALUES, at, width, c->n_values, &p)))
         return false;
     c->of.any = p;
     xd_section sets = xd_image_find(c->image, XD_SEC_COLUMN_SETS, at);

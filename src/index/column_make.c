@@ -17,7 +17,7 @@ struct xd_column_maker {
     struct {
         uint32_t *at;
         size_t n, cap;
-    } docs, starts; /* of those with a value */
+    } docs, starts;    /* of those with a value */
     bool many, differ; /* some document has several; some text differs by language */
     uint32_t width;
     xd_list *sets; /* by term, or no and yes */
@@ -137,8 +137,8 @@ static void put_key(xd_column_maker *m, size_t lang, xd_str key)
 {
     if (m->key_n[lang] == NULL) {
         m->key_n[lang] = xd_new_n(m->arena, uint32_t, m->n + 1);
-        m->keys[lang] = xd_press_section(m->press, XD_SEC_COLUMN_KEY,
-                                         m->at * XD_LANGS + (uint32_t)lang);
+        m->keys[lang] =
+            xd_press_section(m->press, XD_SEC_COLUMN_KEY, m->at * XD_LANGS + (uint32_t)lang);
     }
     m->key_n[lang][m->doc - m->lo] = (uint32_t)key.n;
     xd_pressed_add(m->keys[lang], key.p, key.n);
@@ -456,9 +456,9 @@ void xd_column_maker_end(xd_column_maker *m)
     if (m->n_values == 0)
         return;
     xd_pressed *postings = xd_press_section(m->press, XD_SEC_SETS, 0);
-    xd_column_how how = m->many              ? XD_COLUMN_MANY
+    xd_column_how how = m->many             ? XD_COLUMN_MANY
                         : m->docs.n == m->n ? XD_COLUMN_EVERY
-                                             : XD_COLUMN_ONE;
+                                            : XD_COLUMN_ONE;
     xd_column_meta meta = {.how = (uint32_t)how,
                            .width = m->width,
                            .langs = m->differ ? XD_LANGS : 1,

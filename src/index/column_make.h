@@ -15,8 +15,8 @@ xd_column_maker *xd_column_maker_make(xd_arena *arena, xd_press *press, uint32_t
 void xd_column_maker_free(xd_column_maker *maker);
 void xd_column_maker_begin(xd_column_maker *maker, uint32_t doc);
 /* body: the text the object was read from, which stands at body_at among the image's bodies. */
-XD_MUST bool xd_column_maker_add(xd_ctx *scratch, xd_column_maker *maker,
-                                 const xd_json *object, xd_str body, uint64_t body_at);
+XD_MUST bool xd_column_maker_add(xd_ctx *scratch, xd_column_maker *maker, const xd_json *object,
+                                 xd_str body, uint64_t body_at);
 /* The values of a document of another image with the same model; its body stood at from_at
  * there and stands at body_at here. */
 void xd_column_maker_copy(xd_column_maker *maker, const xd_column *from, uint32_t from_doc,

@@ -326,8 +326,7 @@ static bool relate_far(cond *c, const xd_cql *property, xd_relation relation,
         const xd_field *field = xd_field_find(type, property->field->name);
         if (field == NULL || field->kind != XD_KIND_PLACE)
             continue;
-        const xd_column *column =
-            xd_segment_column(s, c->look->schema, type, NULL, field);
+        const xd_column *column = xd_segment_column(s, c->look->schema, type, NULL, field);
         bool holds, one_known;
         if (!xd_space_relate(c->look->cx, column, xd_column_first(column, target),
                              xd_column_end(column, target), relation, geom, &holds, &one_known))

@@ -115,13 +115,14 @@ bool xd_index_open(xd_ctx *cx, const xd_model *model, xd_store *store, const cha
     return true;
 }
 
-bool xd_index_ask_rebuild(xd_ctx *cx, const char *dir)
+bool xd_index_forget(xd_ctx *cx, const char *dir)
 {
     xd_arena *arena = xd_arena_make();
     xd_folder *folder;
-    bool ok = xd_folder_open(cx, arena, dir, &folder);
-    if (ok) {
-        ok = xd_folder_ask(cx, folder);
+    bool ok = access(dir, F_OK) != 0;
+    if (!ok && xd_folder_open(cx, arena, dir, &folder)) {
+        ok = xd_folder_writes(folder) ? xd_folder_sweep(cx, folder, NULL)
+                                      : xd_folder_ask(cx, folder);
         xd_folder_close(folder);
     }
     xd_arena_free(arena);
@@ -251,7 +252,9 @@ int64_t xd_snap_find(const xd_snap *snap, const xd_type *type, xd_str number_or_
     if (!xd_str_int(number_or_id, &id) || id <= 0 || number_or_id.p[0] == '+' ||
         number_or_id.p[0] == '0' || !xd_edition_find(snap->edition, id, &shard, &doc))
         return 0;
-    return type == NULL || xd_segment_type(snap->edition->shards[shard].segment, doc) == type ? id : 0;
+    return type == NULL || xd_segment_type(snap->edition->shards[shard].segment, doc) == type
+               ? id
+               : 0;
 }
 
 /* Going on ------------------------------------------------------------------------------- */
@@ -313,8 +316,8 @@ bool xd_edition_join(xd_ctx *cx, xd_index *index, const xd_edition *e, size_t fr
         sources[i - from] = (xd_source){e->shards[i].segment, e->shards[i].dead};
     }
     *ret_segment = NULL;
-    bool ok = alive == 0 || xd_segment_join(cx, index->schema, sources, to - from, io, file,
-                                            ret_segment);
+    bool ok = alive == 0 ||
+              xd_segment_join(cx, index->schema, sources, to - from, io, file, ret_segment);
     xd_arena_free(arena);
     return ok;
 }

@@ -9,6 +9,8 @@
  * Erasures change no answer: what is still wanted was appended before them. But what they erased
  * must go from memory and files: see xd_keep_purge(). */
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "index/follow.h"
 #include "index/keep.h"
@@ -286,7 +288,9 @@ static bool follow(xd_ctx *cx, xd_index *index, xd_store *store, int64_t *ret_ap
     ok = ok && (st.applied == 0 || apply(cx, &st));
     if (!ok && index->models != NULL)
         index->models->models.n = models; /* the stretch will be read again */
-    ok = ok && xd_keep_purge(cx, index, &st.erased);
+    /* Flushed behind it, so that a manifest from there on says that it was done. */
+    ok = ok && xd_keep_purge(cx, index, &st.erased) &&
+         (st.erased.n == 0 || index->keeping == NULL || xd_keep_flush(cx, index, store));
     xd_arena_free(st.arena);
     xd_arena_free(st.erased_arena);
     if (ok)
@@ -302,8 +306,7 @@ static bool follow_all(xd_ctx *cx, xd_index *index, xd_store *store, int64_t *re
         if (!follow(cx, index, store, &applied))
             return false;
         all += applied;
-        if (index->keeping != NULL && xd_keep_is_due(index) &&
-            !xd_keep_flush(cx, index, store))
+        if (index->keeping != NULL && xd_keep_is_due(index) && !xd_keep_flush(cx, index, store))
             return false;
     }
     *ret_applied = all;
@@ -354,8 +357,9 @@ bool xd_index_follow(xd_ctx *cx, xd_index *index, xd_store *store, int64_t *ret_
     (void)pthread_mutex_lock(&index->writing);
     int64_t applied = 0;
     xd_keeping *k = index->keeping;
-    bool ok = k == NULL || !(xd_keep_is_spoilt(index) ||
-                             (xd_folder_writes(k->folder) && xd_folder_asked(k->folder))) ||
+    bool ok = k == NULL ||
+              !(xd_keep_is_spoilt(index) ||
+                (xd_folder_writes(k->folder) && xd_folder_asked(k->folder))) ||
               rebuild(cx, index, store);
     ok = ok && follow_all(cx, index, store, &applied) && tidy(cx, index, applied == 0);
     (void)pthread_mutex_unlock(&index->writing);
@@ -363,6 +367,58 @@ bool xd_index_follow(xd_ctx *cx, xd_index *index, xd_store *store, int64_t *ret_
         return xd_fail_note(cx, "following the log");
     *ret_applied = applied;
     return true;
+}
+
+/* Another process writes there: see what its manifest says. */
+static bool await_purge(xd_ctx *cx, const char *dir, int64_t seq, bool *ret_done)
+{
+    xd_arena *arena = xd_arena_make();
+    xd_folder *folder;
+    xd_manifest m;
+    bool there = false;
+    bool ok = xd_folder_open(cx, arena, dir, &folder);
+    if (ok) {
+        ok = xd_folder_read(cx, folder, &there, &m);
+        *ret_done = ok && (!there || m.seq >= seq);
+        xd_folder_close(folder);
+    }
+    xd_arena_free(arena);
+    return ok;
+}
+
+bool xd_index_purge(xd_ctx *cx, const xd_model *model, xd_store *store, const char *dir,
+                    int wait_ms)
+{
+    const struct timespec nap = {.tv_nsec = 20000000};
+    int64_t seq, applied, until = xd_monotonic() + (int64_t)wait_ms * 1000;
+    uint8_t hash[32];
+    xd_index *index;
+    if (access(dir, F_OK) != 0)
+        return true;
+    if (!xd_log_head(cx, store, &seq, hash))
+        return false;
+    for (;;) {
+        bool done = false;
+        if (!xd_index_open(cx, model, store, dir, &index))
+            return false;
+        if (xd_folder_writes(index->keeping->folder)) {
+            /* Files that could not be used are gone already. */
+            bool ok =
+                xd_index_seq(index) == 0 || (xd_index_follow(cx, index, store, &applied) &&
+                                             xd_index_flush(cx, index, store));
+            xd_index_free(index);
+            return ok;
+        }
+        xd_index_free(index);
+        if (!await_purge(cx, dir, seq, &done) || done)
+            return done;
+        if (xd_monotonic() > until)
+            return xd_fail(cx, XD_BUSY,
+                           "the process that keeps the index files in %s has not "
+                           "rewritten them yet",
+                           dir);
+        (void)nanosleep(&nap, NULL); /* shorter is as good */
+    }
 }
 
 bool xd_index_note(xd_ctx *cx, xd_index *index, xd_str *ret_note)

@@ -188,8 +188,7 @@ xd_bits *xd_grams_find_start(xd_bag *bag, const xd_grams *g, const xd_word *word
     size_t n = 0;
     for (size_t at = 0; n < 3 && at < word->text.n; n++)
         cp[n] = xd_utf8_next(word->text, &at);
-    xd_gram_of last =
-        word->spelling && word->n > 1 ? XD_GRAM_START_SOUND : XD_GRAM_START;
+    xd_gram_of last = word->spelling && word->n > 1 ? XD_GRAM_START_SOUND : XD_GRAM_START;
     for (xd_gram_of of = XD_GRAM_START; of <= last; of++) {
         const xd_bits *bits = set_of(bag, g, xd_gram_key(of, cp[0], cp[1], cp[2]));
         if (bits != NULL)

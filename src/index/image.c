@@ -71,8 +71,8 @@ static bool table_ok(const xd_image *image, uint64_t sums)
     for (uint64_t i = 0; i < image->sections; i++) {
         const xd_image_entry *e = &image->table[i];
         uint64_t blocks = (e->n + XD_IMAGE_BLOCK - 1) / XD_IMAGE_BLOCK;
-        bool order = i == 0 || e[-1].kind < e->kind ||
-                     (e[-1].kind == e->kind && e[-1].sub < e->sub);
+        bool order =
+            i == 0 || e[-1].kind < e->kind || (e[-1].kind == e->kind && e[-1].sub < e->sub);
         if (!order || e->at % XD_IMAGE_ALIGN != 0 || !lies_within(image, e->at, e->n, 1) ||
             e->sum > sums || blocks > sums - e->sum)
             return false;

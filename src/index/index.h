@@ -30,16 +30,23 @@ XD_MUST bool xd_index_open(xd_ctx *cx, const xd_model *model, xd_store *store, c
 /* Writes what is only in memory into the files: so that the next start need not read it in the
  * log. No effect without files. */
 XD_MUST bool xd_index_flush(xd_ctx *cx, xd_index *index, xd_store *store);
+/* Joins files that are too many, here and now; a server does it by and by. */
+XD_MUST bool xd_index_merge(xd_ctx *cx, xd_index *index);
 /* Something the operator should read in his log, once: true, and what it is. */
 bool xd_index_note(xd_ctx *cx, xd_index *index, xd_str *ret_note);
-/* Ask for the folder's files to be made anew: by the process that writes there, or by the next
- * one that does. */
-XD_MUST bool xd_index_ask_rebuild(xd_ctx *cx, const char *dir);
+/* The folder's files are to be made anew from the log: removed at once, or, where another process
+ * writes to them, by that one. A folder that is not there is left so. */
+XD_MUST bool xd_index_forget(xd_ctx *cx, const char *dir);
+/* After an erasure: when it returns true, no file of the folder holds what any erasure of the log
+ * has taken away. Where another process writes, waits for it at most so long (XD_BUSY). */
+XD_MUST bool xd_index_purge(xd_ctx *cx, const xd_model *model, xd_store *store, const char *dir,
+                            int wait_ms);
 void xd_index_free(xd_index *index); /* stops its own thread; readers must have gone */
 /* Apply what the log has beyond the index's sequence. One writer at a time (a lock inside);
  * returns how many revisions were applied. Bodies of older models are read through
  * xd_model_step(). */
-XD_MUST bool xd_index_follow(xd_ctx *cx, xd_index *index, xd_store *store, int64_t *ret_applied);
+XD_MUST bool xd_index_follow(xd_ctx *cx, xd_index *index, xd_store *store,
+                             int64_t *ret_applied);
 int64_t xd_index_seq(const xd_index *index); /* newest applied */
 
 const xd_snap *xd_snap_open(xd_ctx *cx, xd_index *index); /* closed when cx ends or resets */
@@ -50,7 +57,7 @@ int64_t xd_snap_seq(const xd_snap *snap);
 typedef struct xd_sort {
     const xd_field *field; /* NULL: by what part says */
     enum { XD_SORT_FIELD, XD_SORT_RELEVANCE, XD_SORT_UPDATED, XD_SORT_ID, XD_SORT_NUMBER } by;
-    bool descending;       /* unknown values come last either way */
+    bool descending; /* unknown values come last either way */
 } xd_sort;
 
 typedef struct xd_ask {
@@ -63,15 +70,15 @@ typedef struct xd_ask {
     bool has_box;
     bool box_keeps_placeless; /* OGC bbox: records without geometry match */
     xd_box box;
-    const xd_geom *area;  /* S_INTERSECTS with this polygon; NULL: none */
-    bool has_time;        /* OGC datetime: records without time match */
+    const xd_geom *area; /* S_INTERSECTS with this polygon; NULL: none */
+    bool has_time;       /* OGC datetime: records without time match */
     int32_t time_from, time_to;
     int64_t near;         /* record id: order by distance to it, itself left out; 0: no */
     double within_m;      /* with near: at most so far; 0: any */
     const xd_sort *sorts; /* empty: relevance when there is q, else the type's own order */
     size_t n_sorts;
-    size_t limit;         /* 0: only counts; at most XD_ASK_LIMIT */
-    xd_str cursor;        /* from the answer before; XD_INVALID when it is not ours */
+    size_t limit;  /* 0: only counts; at most XD_ASK_LIMIT */
+    xd_str cursor; /* from the answer before; XD_INVALID when it is not ours */
     const xd_field **facets;
     size_t n_facets;
     xd_lang lang;
@@ -80,16 +87,18 @@ typedef struct xd_ask {
 
 typedef struct xd_hit {
     int64_t id, rev;
-    double distance_m; /* with near; else negative. Known to the county only: the most it may be */
+    double
+        distance_m; /* with near; else negative. Known to the county only: the most it may be */
 } xd_hit;
 
 typedef struct xd_count {
-    xd_str code;   /* term or division code; decade start year "1950"; "" unknown */
+    xd_str code; /* term or division code; decade start year "1950"; "" unknown */
     uint64_t n;
 } xd_count;
 typedef struct xd_facet {
     const xd_field *field;
-    const xd_count *counts; /* by n descending, then model order; decades in order; unknown last */
+    const xd_count
+        *counts; /* by n descending, then model order; decades in order; unknown last */
     size_t n;
     bool approximate; /* a record may stand in several bars (periods, many values) */
 } xd_facet;
@@ -100,8 +109,9 @@ typedef struct xd_answer {
     uint64_t placeless; /* of these, without a place */
     const xd_hit *hits;
     size_t n;
-    xd_str next;        /* cursor; absent at the end */
-    const xd_facet *facets; /* in the order asked; each with its own field's conditions left out */
+    xd_str next; /* cursor; absent at the end */
+    const xd_facet
+        *facets; /* in the order asked; each with its own field's conditions left out */
     size_t n_facets;
 } xd_answer;
 XD_MUST bool xd_ask_run(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
@@ -112,13 +122,14 @@ XD_MUST bool xd_ask_each(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
 
 /* Completions: names, former names, places, aliases, by prefix of words, pinyin or initials. */
 typedef struct xd_suggestion {
-    xd_str text;      /* as shown */
-    xd_str field;     /* where it comes from */
-    int64_t id;       /* the record, when it is one */
-    uint64_t n;       /* records it would find */
+    xd_str text;  /* as shown */
+    xd_str field; /* where it comes from */
+    int64_t id;   /* the record, when it is one */
+    uint64_t n;   /* records it would find */
 } xd_suggestion;
 XD_MUST bool xd_suggest(xd_ctx *cx, const xd_snap *snap, const xd_type *type, xd_str prefix,
-                        size_t limit, xd_lang lang, const xd_suggestion **ret_list, size_t *ret_n);
+                        size_t limit, xd_lang lang, const xd_suggestion **ret_list,
+                        size_t *ret_n);
 
 /* Byte ranges of text that match q as the index matches, for <mark>. Sorted, disjoint. */
 typedef struct xd_range {
@@ -141,8 +152,8 @@ typedef struct xd_dot {
     int64_t id;
     xd_pos at;
     xd_precision precision;
-    xd_str value;        /* of colour; absent: none */
-    int32_t from_year;   /* INT32_MIN: unknown */
+    xd_str value;      /* of colour; absent: none */
+    int32_t from_year; /* INT32_MIN: unknown */
 } xd_dot;
 XD_MUST bool xd_ask_dots(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
                          const xd_field *colour, size_t limit, const xd_dot **ret_dots,

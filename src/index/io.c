@@ -24,7 +24,8 @@ bool xd_io_create(xd_ctx *cx, xd_io *io, const char *name, int *ret_fd)
 {
     if (last_step(io))
         die();
-    int fd = openat(io->folder, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd =
+        openat(io->folder, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return xd_fail_errno(cx, errno, "making index file %s", name);
     *ret_fd = fd;

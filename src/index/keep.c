@@ -31,7 +31,7 @@
 #include "model/fold.h"
 
 #define FLUSH_RECORDS 8192
-#define FLUSH_US INT64_C(60000000)    /* what is new is a file after so long, however little */
+#define FLUSH_US INT64_C(60000000) /* what is new is a file after so long, however little */
 #define SEGMENT_RECORDS ((size_t)1 << 20) /* no file grows beyond: its making fits in memory */
 #define TRIES 20
 
@@ -120,10 +120,9 @@ static bool write_manifest(xd_ctx *cx, xd_index *index, const xd_edition *e)
         model->seq = index->models->models.at[i].seq;
     }
     for (size_t i = 0; i < files_of(e); i++)
-        *xd_push(arena, &m.segments) =
-            (xd_manifest_segment){e->shards[i].segment->file,
-                                  xd_image_bytes(e->shards[i].segment->image).n,
-                                  dead_bytes(arena, e->shards[i].dead)};
+        *xd_push(arena, &m.segments) = (xd_manifest_segment){
+            e->shards[i].segment->file, xd_image_bytes(e->shards[i].segment->image).n,
+            dead_bytes(arena, e->shards[i].dead)};
     bool ok = xd_folder_write(&inner, k->folder, &m) ||
               xd_fail(cx, inner.err.code, XD_FMT, XD_ARG(inner.err.message));
     k->flushed_us = xd_monotonic();
@@ -179,7 +178,7 @@ static bool load_segment(xd_ctx *cx, xd_index *index, const xd_manifest_segment 
     return true;
 }
 
-static bool load_segments(xd_ctx *cx, xd_index *index, const xd_manifest *m)
+bool xd_keep_take(xd_ctx *cx, xd_index *index, const xd_manifest *m)
 {
     xd_keeping *k = index->keeping;
     xd_edition *e = xd_edition_make(m->segments.n, m->seq);
@@ -214,7 +213,7 @@ static bool try_load(xd_ctx *cx, xd_index *index, xd_store *store, const char **
         *ret_why = there ? NULL : "";
         if (!there || !is_ours(cx, index, store, &m, ret_why) || *ret_why != NULL)
             return cx->err.code == XD_OK;
-        if (load_segments(cx, index, &m))
+        if (xd_keep_take(cx, index, &m))
             return true;
         if (cx->err.code != XD_ABSENT || xd_folder_writes(index->keeping->folder))
             return false;
@@ -234,8 +233,8 @@ bool xd_keep_load(xd_ctx *cx, xd_index *index, xd_store *store)
         why = xd_cstr(index->arena, xd_err_take(cx).message);
     }
     if (why != NULL && why[0] != '\0')
-        k->note = xd_str_printf(index->arena, "index files are not used, %s: made anew from the log",
-                                why);
+        k->note = xd_str_printf(index->arena,
+                                "index files are not used, %s: made anew from the log", why);
     if (!xd_folder_writes(k->folder))
         return true;
     xd_manifest kept = {0};
@@ -260,16 +259,22 @@ bool xd_keep_is_due(const xd_index *index)
 
 bool xd_keep_flush(xd_ctx *cx, xd_index *index, xd_store *store)
 {
-    xd_keeping *k = index->keeping;
-    const xd_edition *now = index->edition;
-    if (!xd_folder_writes(k->folder) || now->seq == k->saved.seq)
-        return true;
+    int64_t seq = index->edition->seq;
     bool there;
     uint8_t leaf[XD_LEAF_BYTES];
-    if (!xd_log_hash_at(cx, store, now->seq, &there, leaf))
+    if (!xd_folder_writes(index->keeping->folder) || seq == index->keeping->saved.seq)
+        return true;
+    if (!xd_log_hash_at(cx, store, seq, &there, leaf))
         return false;
     if (!there)
-        return xd_fail(cx, XD_BROKEN, "revision %" PRId64 " is no longer in the log", now->seq);
+        return xd_fail(cx, XD_BROKEN, "revision %" PRId64 " is no longer in the log", seq);
+    return xd_keep_flush_at(cx, index, leaf);
+}
+
+bool xd_keep_flush_at(xd_ctx *cx, xd_index *index, const uint8_t leaf[XD_LEAF_BYTES])
+{
+    xd_keeping *k = index->keeping;
+    const xd_edition *now = index->edition;
     size_t from = files_of(now);
     uint64_t file = atomic_fetch_add(&k->folder->next_file, 1);
     xd_segment *fresh = NULL;
@@ -280,7 +285,7 @@ bool xd_keep_flush(xd_ctx *cx, xd_index *index, xd_store *store)
     xd_edition *next = xd_edition_replace(now, from, now->n, fresh);
     const xd_saved before = k->saved;
     k->saved = (xd_saved){now->seq, index->models == NULL ? 0 : index->models->models.n, {0}};
-    memcpy(k->saved.leaf, leaf, sizeof leaf);
+    memcpy(k->saved.leaf, leaf, sizeof k->saved.leaf);
     if (!write_manifest(cx, index, next)) {
         k->saved = before;
         discard(next, fresh);
@@ -389,8 +394,8 @@ static void *merge_beside(void *p)
     if (!run_merge(&cx, m, true) && cx.err.code != XD_CANCELLED) {
         k->failure = k->failure == NULL ? xd_arena_make() : k->failure;
         xd_arena_reset(k->failure);
-        k->failed = (xd_err){.code = cx.err.code,
-                             .message = xd_str_copy(k->failure, cx.err.message)};
+        k->failed =
+            (xd_err){.code = cx.err.code, .message = xd_str_copy(k->failure, cx.err.message)};
     }
     xd_ctx_end(&cx);
     xd_edition_drop(m->index, m->edition);
@@ -428,22 +433,29 @@ bool xd_keep_merge(xd_ctx *cx, xd_index *index, bool beside)
     xd_arena *arena = xd_arena_make();
     merge *m = xd_new(arena, merge);
     *m = (merge){index, now, from, to, atomic_fetch_add(&k->folder->next_file, 1)};
-    if (!beside) {
-        bool ok = run_merge(cx, m, false);
-        xd_arena_free(arena);
-        return ok;
-    }
     (void)pthread_mutex_lock(&index->swapping);
-    now->refs++;
+    now->refs++; /* the merge's */
     (void)pthread_mutex_unlock(&index->swapping);
-    k->merger_arena = arena;
-    atomic_store(&k->merged, false);
-    k->merging = pthread_create(&k->merger, NULL, merge_beside, m) == 0;
-    if (!k->merging) { /* another time */
-        xd_edition_drop(index, now);
-        xd_arena_free(arena);
+    if (beside) {
+        k->merger_arena = arena;
+        atomic_store(&k->merged, false);
+        k->merging = pthread_create(&k->merger, NULL, merge_beside, m) == 0;
+        if (k->merging)
+            return true;
     }
-    return true;
+    /* No thread to be had: another time, unless it is wanted now. */
+    bool ok = beside || run_merge(cx, m, false);
+    xd_edition_drop(index, now);
+    xd_arena_free(arena);
+    return ok;
+}
+
+bool xd_index_merge(xd_ctx *cx, xd_index *index)
+{
+    (void)pthread_mutex_lock(&index->writing);
+    bool ok = index->keeping == NULL || xd_keep_merge(cx, index, false);
+    (void)pthread_mutex_unlock(&index->writing);
+    return ok;
 }
 
 /* Purging -------------------------------------------------------------------------------- */

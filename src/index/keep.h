@@ -21,10 +21,10 @@ typedef struct xd_keeping {
 
     /* The merger: one thread at a time, on files nobody changes. */
     pthread_t merger;
-    bool merging;             /* to be joined */
-    atomic_bool merged;       /* it has ended */
-    volatile int stop;        /* merger's cx.stop */
-    xd_err failed;            /* of the merger: in failure's arena */
+    bool merging;       /* to be joined */
+    atomic_bool merged; /* it has ended */
+    volatile int stop;  /* merger's cx.stop */
+    xd_err failed;      /* of the merger: in failure's arena */
     xd_arena *failure, *merger_arena;
 } xd_keeping;
 
@@ -33,10 +33,14 @@ void xd_keep_close(xd_index *index); /* stops the merger; flushes nothing */
 /* What the manifest says, if it is of this log, model, visibility and collation: else the index
  * stays empty, with a note why. */
 XD_MUST bool xd_keep_load(xd_ctx *cx, xd_index *index, xd_store *store);
+/* The segments of a manifest that is known to be right. */
+XD_MUST bool xd_keep_take(xd_ctx *cx, xd_index *index, const xd_manifest *manifest);
 /* Whether the segments in memory are large or old enough to become a file. */
 bool xd_keep_is_due(const xd_index *index);
 /* Memory's segments become a file, and the manifest says so. */
 XD_MUST bool xd_keep_flush(xd_ctx *cx, xd_index *index, xd_store *store);
+/* The same, the log's hash at the edition's seq being known. */
+XD_MUST bool xd_keep_flush_at(xd_ctx *cx, xd_index *index, const uint8_t leaf[XD_LEAF_BYTES]);
 /* Join files that are too many: beside, in a thread, or here and now. */
 XD_MUST bool xd_keep_merge(xd_ctx *cx, xd_index *index, bool beside);
 /* No file holds the documents of these revisions any more, nor any edition published from now

@@ -94,9 +94,10 @@ static xd_key_value column_key(const xd_order *o, const xd_column *c, uint32_t d
     for (uint32_t i = xd_column_first(c, doc); i < xd_column_end(c, doc); i++) {
         switch (c->kind) {
         case XD_COLUMN_TEXT:
-            return key_text(xd_column_has_keys(c)
-                                ? xd_column_key(c, doc, lang)
-                                : xd_sort_key(o->look->scratch, xd_column_text(c, i, lang), lang));
+            return key_text(
+                xd_column_has_keys(c)
+                    ? xd_column_key(c, doc, lang)
+                    : xd_sort_key(o->look->scratch, xd_column_text(c, i, lang), lang));
         case XD_COLUMN_LINK:
             return key_text(xd_sort_key(o->look->scratch, xd_column_link_text(c, i), lang));
         case XD_COLUMN_NUMBER:
@@ -126,7 +127,8 @@ static xd_key_value own_field_key(const xd_order *o, const xd_segment *s, uint32
 {
     if (field == NULL)
         return (xd_key_value){.kind = XD_KEY_UNKNOWN};
-    return column_key(o, xd_segment_column(s, o->look->schema, xd_segment_type(s, doc), NULL, field), doc);
+    return column_key(
+        o, xd_segment_column(s, o->look->schema, xd_segment_type(s, doc), NULL, field), doc);
 }
 
 /* Distances are counted in millimetres, so that a cursor says exactly where it is. */
@@ -150,7 +152,7 @@ static bool key_of(const xd_order *o, size_t k, size_t shard, uint32_t doc, xd_k
     switch (key->by) {
     case XD_BY_FIELD:
         *ret = xd_segment_type(s, doc) == key->type ? own_field_key(o, s, doc, key->field)
-                                         : (xd_key_value){.kind = XD_KEY_UNKNOWN};
+                                                    : (xd_key_value){.kind = XD_KEY_UNKNOWN};
         return true;
     case XD_BY_LEVEL:
         *ret = own_field_key(o, s, doc, xd_segment_type(s, doc)->level);

@@ -177,7 +177,10 @@ bool xd_passage_next(xd_passage_walk *walk, xd_passage *ret_passage)
         return false;
     }
     const xd_passage_form *f = &walk->forms[form];
-    *ret_passage = (xd_passage){.text = {walk->rest.p, n}, .weight = f->weight};
+    *ret_passage = (xd_passage){
+        .text = {walk->rest.p, n},
+          .weight = f->weight
+    };
     ret_passage->tier = f->tier == XD_TIER_TITLE   ? XD_TIER_TITLE
                         : f->tier == XD_TIER_ALIAS ? XD_TIER_ALIAS
                                                    : XD_TIER_BODY;

@@ -162,7 +162,8 @@ bool xd_plan_distance(xd_look *look, const xd_origin *origin, size_t shard, uint
     double m;
     if (roaring_bitmap_contains(s->shaped, doc) ||
         roaring_bitmap_contains(from->shaped, origin->doc)) {
-        const xd_column *a = xd_segment_place(from, look->schema, xd_segment_type(from, origin->doc));
+        const xd_column *a =
+            xd_segment_place(from, look->schema, xd_segment_type(from, origin->doc));
         const xd_column *b = xd_segment_place(s, look->schema, xd_segment_type(s, doc));
         if (!shape_distance(look, a, origin->doc, b, doc, &m))
             return false;

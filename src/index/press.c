@@ -16,8 +16,8 @@ struct xd_pressed {
     xd_buf buf;
     bool bulk;
     uint64_t at, reserved; /* in the file, of bulk */
-    uint64_t n;       /* bytes taken in */
-    uint64_t flushed; /* of them in the file already */
+    uint64_t n;            /* bytes taken in */
+    uint64_t flushed;      /* of them in the file already */
     struct {
         uint64_t *at;
         size_t n, cap;
@@ -107,8 +107,8 @@ static void flush(xd_pressed *s)
 {
     xd_str bytes = xd_buf_str(&s->buf);
     add_sums(s, bytes);
-    if (!s->press->failed && !xd_io_write(s->press->cx, s->press->io, s->press->fd, bytes,
-                                          s->at + s->flushed))
+    if (!s->press->failed &&
+        !xd_io_write(s->press->cx, s->press->io, s->press->fd, bytes, s->at + s->flushed))
         s->press->failed = true;
     s->flushed += bytes.n;
     xd_buf_clear(&s->buf);

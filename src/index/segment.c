@@ -87,7 +87,8 @@ bool xd_segment_over(xd_ctx *cx, const xd_schema *schema, xd_image *image, uint6
     if (!xd_image_array(image, XD_SEC_META, 0, sizeof(xd_segment_meta), 1, &p) ||
         ((const xd_segment_meta *)p)->n_types != schema->n_types ||
         ((const xd_segment_meta *)p)->n_slots != schema->slots.n ||
-        !xd_image_array(image, XD_SEC_TYPES, 0, sizeof(uint32_t), schema->n_types + 1, &types)) {
+        !xd_image_array(image, XD_SEC_TYPES, 0, sizeof(uint32_t), schema->n_types + 1,
+                        &types)) {
         xd_image_free(image);
         return xd_fail(cx, XD_BROKEN, "an index segment of another model");
     }

@@ -319,8 +319,9 @@ bool xd_suggest(xd_ctx *cx, const xd_snap *snap, const xd_type *type, xd_str pre
     if (s.words.n == 0)
         return true;
     xd_look_begin(&s.look, cx, snap, lang, false);
-    bool ok = suggest(&s, limit > SUGGESTIONS_MOST ? SUGGESTIONS_MOST : limit, ret_list, ret_n) &&
-              xd_edition_sound(cx, snap->edition);
+    bool ok =
+        suggest(&s, limit > SUGGESTIONS_MOST ? SUGGESTIONS_MOST : limit, ret_list, ret_n) &&
+        xd_edition_sound(cx, snap->edition);
     xd_look_end(&s.look);
     return ok;
 }

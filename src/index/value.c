@@ -243,10 +243,11 @@ static void add_own(xd_look *look, const xd_operand *o, size_t shard, uint32_t d
     const xd_segment *s = look->edition->shards[shard].segment;
     if (field == NULL)
         add_part(look, o, s, doc, out);
-    else if (xd_type_has(xd_segment_type(s, doc), over, field)) /* else nothing is known of it here */
+    else if (xd_type_has(xd_segment_type(s, doc), over,
+                         field)) /* else nothing is known of it here */
         add_column(look, o,
-                   xd_segment_column(s, look->schema, xd_segment_type(s, doc), over, field), doc,
-                   out);
+                   xd_segment_column(s, look->schema, xd_segment_type(s, doc), over, field),
+                   doc, out);
 }
 
 void xd_operand_values(xd_look *look, const xd_operand *o, size_t shard, uint32_t doc,

@@ -12,6 +12,10 @@ const xd_option xd_options[] = {
     {"store",          "URL",       NULL,
      "数据文件，或 postgresql://…；缺省 var/xiudai.db，也可用环境变量 XIUDAI_STORE",
      "store file, or postgresql://…; default var/xiudai.db, or XIUDAI_STORE"                                                                                     },
+    {"index",          "DIR",       NULL,
+     "检索文件的目录；缺省在数据文件旁（….index），数据库用 var/index，也可用 XIUDAI_INDEX",
+     "folder of the search files; default beside the store file (….index), var/index for a "
+     "database, or XIUDAI_INDEX"                                                                                                                                   },
     {"listen",         "ADDR:PORT", "127.0.0.1:8080", "服务地址",                                                         "where to serve"                     },
     {"metrics-listen", "ADDR:PORT", NULL,             "指标的服务地址，缺省不开",
      "where to serve metrics; default: nowhere"                                                                                                                    },
@@ -137,6 +141,20 @@ const char *xd_cli_place(const xd_cli *cli)
         place = getenv("XIUDAI_STORE");
     }
     return place == NULL || place[0] == '\0' ? "var/xiudai.db" : place;
+}
+
+const char *xd_cli_index(xd_cli *cli)
+{
+    const char *dir = xd_cli_value(cli, "index"), *place = xd_cli_place(cli);
+    if (dir == NULL) {
+        dir = getenv("XIUDAI_INDEX");
+    }
+    if (dir != NULL && dir[0] != '\0') {
+        return dir;
+    }
+    return strstr(place, "://") != NULL
+               ? "var/index"
+               : xd_cstr(cli->cx.arena, xd_str_printf(cli->cx.arena, "%s.index", place));
 }
 
 bool xd_cli_store(xd_cli *cli, xd_store_mode mode, xd_store **ret_store)

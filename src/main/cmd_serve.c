@@ -57,6 +57,14 @@ static bool read_base_map(xd_cli *cli, xd_str *ret_geojson)
     return true;
 }
 
+static void log_note(xd_ctx *cx, xd_index *index)
+{
+    xd_str note;
+    if (xd_index_note(cx, index, &note)) {
+        xd_log(XD_WARN, "index", XD_FMT, XD_ARG(note));
+    }
+}
+
 static bool prepare(xd_cli *cli, xd_app *app, xd_store **ret_store)
 {
     xd_ctx *cx = &cli->cx;
@@ -65,8 +73,11 @@ static bool prepare(xd_cli *cli, xd_app *app, xd_store **ret_store)
     if (!xd_cli_open(cli, XD_STORE_CREATE, &app->model, ret_store) ||
         !xd_cli_settings(cli, app->model, &app->settings) || !xd_cli_regions(cli, &regions) ||
         !read_base_map(cli, &app->base_map) ||
-        !xd_index_make(cx, app->model, XD_SEE_PUBLIC, &app->index) ||
-        !xd_index_follow(cx, app->index, *ret_store, &applied)) {
+        !xd_index_open(cx, app->model, *ret_store, xd_cli_index(cli), &app->index)) {
+        return false;
+    }
+    log_note(cx, app->index); /* before the work it announces */
+    if (!xd_index_follow(cx, app->index, *ret_store, &applied)) {
         return false;
     }
     app->regions = regions;
@@ -134,12 +145,25 @@ static void follow(xd_cli *cli, xd_app *app, xd_store *store)
             xd_log_err(&cx, "follow");
         }
         failing = !ok;
+        log_note(&cx, app->index);
         atomic_store(&app->log_seq, xd_index_seq(app->index));
         xd_ctx_reset(&cx);
         struct timespec nap = {.tv_nsec = FOLLOW_US * 1000};
         if (applied == 0) {
             (void)nanosleep(&nap, NULL); /* a signal may end it early: that is wanted */
         }
+    }
+    xd_ctx_end(&cx);
+}
+
+/* So that the next start reads nothing in the log again; if it fails, that one does. The
+ * command's own context has been told to stop already. */
+static void keep_index(xd_app *app, xd_store *store)
+{
+    xd_ctx cx;
+    xd_ctx_begin(&cx);
+    if (!xd_index_flush(&cx, app->index, store)) {
+        xd_log_err(&cx, "index");
     }
     xd_ctx_end(&cx);
 }
@@ -179,7 +203,7 @@ static bool serve(xd_cli *cli, xd_app *app)
         xd_log(XD_INFO, "serving", "http://127.0.0.1:%d, log seq %" PRId64 ", store %s",
                xd_http_port(http), xd_index_seq(app->index), xd_store_place(store));
         follow(cli, app, store);
-        xd_log(XD_INFO, "stopping", "letting requests end");
+        keep_index(app, store);
     }
     if (metrics_http != NULL) {
         xd_http_stop(metrics_http, 0);

@@ -1,8 +1,11 @@
 /* main/cmd_store.c — care of a store: verify, undo, reindex, backup, restore, copy, erase. */
+#include "index/index.h"
 #include "main/cli.h"
 
 #include <stdio.h>
 #include <unistd.h>
+
+#define PURGE_WAIT_MS 30000 /* a server rewrites a large file in less */
 
 static void hex32(char out[65], const uint8_t bytes[32])
 {
@@ -128,12 +131,28 @@ int xd_cmd_undo(xd_cli *cli)
     return XD_EXIT_DONE;
 }
 
+/* Where a server keeps the files, it makes them anew by itself. */
+static bool build_index(xd_cli *cli, const xd_model *model, xd_store *store)
+{
+    xd_ctx *cx = &cli->cx;
+    xd_index *index;
+    int64_t applied;
+    if (!xd_index_forget(cx, xd_cli_index(cli)) ||
+        !xd_index_open(cx, model, store, xd_cli_index(cli), &index)) {
+        return false;
+    }
+    bool ok = xd_index_follow(cx, index, store, &applied) && xd_index_merge(cx, index) &&
+              xd_index_flush(cx, index, store);
+    xd_index_free(index);
+    return ok;
+}
+
 int xd_cmd_reindex(xd_cli *cli)
 {
     const xd_model *model;
     xd_store *store;
     if (!xd_cli_open(cli, XD_STORE_WRITE, &model, &store) ||
-        !xd_store_rebuild(&cli->cx, store)) {
+        !xd_store_rebuild(&cli->cx, store) || !build_index(cli, model, store)) {
         return xd_cli_fail(cli);
     }
     xd_cli_say(cli, "已从日志重建。", "Rebuilt from the log.");
@@ -153,7 +172,8 @@ int xd_cmd_backup(xd_cli *cli)
 
 int xd_cmd_restore(xd_cli *cli)
 {
-    if (!xd_store_restore(&cli->cx, cli->words[0], xd_cli_place(cli))) {
+    if (!xd_store_restore(&cli->cx, cli->words[0], xd_cli_place(cli)) ||
+        !xd_index_forget(&cli->cx, xd_cli_index(cli))) {
         return xd_cli_fail(cli);
     }
     xd_cli_say(cli, "已恢复。", "Restored.");
@@ -181,7 +201,8 @@ int xd_cmd_erase(xd_cli *cli)
         return XD_EXIT_USE;
     }
     if (!xd_cli_open(cli, XD_STORE_WRITE, &model, &store) ||
-        !xd_store_erase(&cli->cx, store, model, record, xd_str_of(cli->words[1]), &seq)) {
+        !xd_store_erase(&cli->cx, store, model, record, xd_str_of(cli->words[1]), &seq) ||
+        !xd_index_purge(&cli->cx, model, store, xd_cli_index(cli), PURGE_WAIT_MS)) {
         return xd_cli_fail(cli);
     }
     (void)fprintf(stderr,

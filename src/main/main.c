@@ -11,7 +11,7 @@
 
 const xd_command xd_commands[] = {
   /* name, words, least, most, options, function, what it does */
-    {"serve",    "",                    0, 0, "listen metrics-listen base-url settings data threads", xd_cmd_serve,
+    {"serve",    "",                    0, 0, "index listen metrics-listen base-url settings data threads", xd_cmd_serve,
      "打开网站和接口",                                                                                                                               "serve the site and the API"                                                },
     {"import",   "TYPE FILE",           2, 2,
      "crs source state encoding dry-run accept-good clear annotate data settings",                    xd_cmd_import,   "导入一张表",                   "take in a table"                                                           },
@@ -23,13 +23,13 @@ const xd_command xd_commands[] = {
      "find any changed, removed, swapped or added bit"                                                                                                                                                                                  },
     {"undo",     "CHANGESET",           1, 1, "skip-conflicts data settings",                         xd_cmd_undo,     "撤销一次导入",
      "undo a change set"                                                                                                                                                                                                                },
-    {"reindex",  "",                    0, 0, "data",                                                 xd_cmd_reindex,  "从日志重建各表",
+    {"reindex",  "",                    0, 0, "data index",                                                 xd_cmd_reindex,  "从日志重建各表和检索文件",
      "rebuild what is derived from the log"                                                                                                                                                                                             },
     {"backup",   "FILE",                1, 1, "",                                                     xd_cmd_backup,   "备份（服务时也可以）",
      "back up, also while serving"                                                                                                                                                                                                      },
-    {"restore",  "FILE",                1, 1, "",                                                     xd_cmd_restore,  "从备份恢复",                   "restore a backup"                                                          },
+    {"restore",  "FILE",                1, 1, "index",                                                     xd_cmd_restore,  "从备份恢复",                   "restore a backup"                                                          },
     {"copy",     "FROM TO",             2, 2, "",                                                     xd_cmd_copy,     "复制到另一个库",             "copy a store"                                                              },
-    {"erase",    "RECORD FIELD",        2, 2, "data settings",                                        xd_cmd_erase,    "彻底删去一项个人信息",
+    {"erase",    "RECORD FIELD",        2, 2, "data settings index",                                        xd_cmd_erase,    "彻底删去一项个人信息",
      "remove a personal value everywhere"                                                                                                                                                                                               },
     {"model",    "check [DIR] | apply", 1, 2, "data accept-loss",                                     xd_cmd_model,
      "检查或启用数据结构",                                                                                                                         "check or apply the model"                                                  },
