@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,11 +18,14 @@
 #include "exchange/wire.h"
 
 /* One helper a process, from before its threads until its end: the one thing here that is not
- * handed in. Written by start and stop only; sendmsg on a seqpacket socket is whole. */
+ * handed in. Whoever finds it dead starts it again, under the lock, as every request is sent; the
+ * child between fork and exec makes no call that threads could have left half done. */
 static struct helper {
+    pthread_mutex_t lock;
     int control;
     pid_t pid;
-} helper = {.control = -1};
+    const char *argv0; /* the process's own */
+} helper = {.lock = PTHREAD_MUTEX_INITIALIZER, .control = -1};
 
 struct xd_job {
     int data, status, worker; /* worker: its pidfd */
@@ -43,11 +47,8 @@ bool xd_worker_asked(int argc, char **argv, int *ret_fd)
     return true;
 }
 
-bool xd_worker_start(xd_ctx *cx, const char *argv0)
+static bool start(xd_ctx *cx)
 {
-    if (helper.control >= 0) {
-        return true;
-    }
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
         return xd_fail_errno(cx, errno, "making the helper's socket");
@@ -57,6 +58,8 @@ bool xd_worker_start(xd_ctx *cx, const char *argv0)
     char word[] = XD_WORKER_WORD;
     char name[] = "xiudai";
     char *const argv[] = {name, word, number, NULL};
+    sigset_t none; /* a thread of ours may have blocked some */
+    (void)sigemptyset(&none);
     pid_t pid = fork();
     if (pid < 0) {
         int why = errno;
@@ -65,9 +68,10 @@ bool xd_worker_start(xd_ctx *cx, const char *argv0)
         return xd_fail_errno(cx, why, "starting the helper");
     }
     if (pid == 0) {
+        (void)sigprocmask(SIG_SETMASK, &none, NULL);
         (void)fcntl(ends[1], F_SETFD, 0);
         (void)execv("/proc/self/exe", argv);
-        (void)execv(argv0, argv);
+        (void)execv(helper.argv0, argv);
         _exit(127);
     }
     (void)close(ends[1]);
@@ -76,16 +80,55 @@ bool xd_worker_start(xd_ctx *cx, const char *argv0)
     return true;
 }
 
-void xd_worker_stop(void)
+static void stop(void)
 {
-    if (helper.control < 0) {
-        return;
-    }
     (void)close(helper.control);
     helper.control = -1;
     while (waitpid(helper.pid, NULL, 0) < 0 && errno == EINTR) {
     }
     helper.pid = 0;
+}
+
+bool xd_worker_start(xd_ctx *cx, const char *argv0)
+{
+    (void)pthread_mutex_lock(&helper.lock);
+    helper.argv0 = argv0;
+    bool ok = helper.control >= 0 || start(cx);
+    (void)pthread_mutex_unlock(&helper.lock);
+    return ok;
+}
+
+void xd_worker_stop(void)
+{
+    (void)pthread_mutex_lock(&helper.lock);
+    if (helper.control >= 0) {
+        stop();
+    }
+    helper.argv0 = NULL;
+    (void)pthread_mutex_unlock(&helper.lock);
+}
+
+/* Hand a request to the helper, to a new one when it has ended. */
+static bool send_to_helper(xd_ctx *cx, const xd_wire_request *wire)
+{
+    (void)pthread_mutex_lock(&helper.lock);
+    bool known = helper.argv0 != NULL, ok = false;
+    for (int tries = 0; known && !ok && tries < 2; tries++) {
+        ok = (helper.control >= 0 || start(cx)) && xd_wire_send(helper.control, wire) == 0;
+        if (!ok && helper.control >= 0) {
+            (void)kill(helper.pid, SIGKILL); /* not yet waited for: still ours */
+            stop();
+        }
+    }
+    (void)pthread_mutex_unlock(&helper.lock);
+    if (ok) {
+        return true;
+    }
+    (void)xd_fail(cx, XD_SYSTEM, "no helper process for outside files: %s",
+                  known ? "it ends at once" : "not started");
+    return xd_fail_words(cx, XD_S("读取外来文件的辅助进程没有运行，请重新启动程序。"),
+                         XD_S("The helper process for outside files is not running: please "
+                              "restart the program."));
 }
 
 /* ---- a job ------------------------------------------------------------------------------- */
@@ -110,20 +153,8 @@ static void close_job(void *job)
     xd_job_close(job);
 }
 
-static bool no_helper(xd_ctx *cx, int why)
-{
-    (void)xd_fail(cx, XD_SYSTEM, "no helper process for outside files: %s",
-                  why == 0 ? "not started" : "it has ended");
-    return xd_fail_words(cx, XD_S("读取外来文件的辅助进程没有运行，请重新启动程序。"),
-                         XD_S("The helper process for outside files is not running: please "
-                              "restart the program."));
-}
-
 bool xd_job_open(xd_ctx *cx, const xd_job_request *request, xd_job **ret_job)
 {
-    if (helper.control < 0) {
-        return no_helper(cx, 0);
-    }
     int data[2], status[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, data) != 0) {
         return xd_fail_errno(cx, errno, "making a job's socket");
@@ -149,13 +180,13 @@ bool xd_job_open(xd_ctx *cx, const xd_job_request *request, xd_job **ret_job)
             bytes += st.st_size;
         }
     }
-    int why = xd_wire_send(helper.control, &wire);
+    bool sent = send_to_helper(cx, &wire);
     (void)close(data[1]);
     (void)close(status[1]);
-    if (why != 0) {
+    if (!sent) {
         (void)close(data[0]);
         (void)close(status[0]);
-        return no_helper(cx, why);
+        return false;
     }
     xd_job *job = xd_new(cx->arena, xd_job);
     *job = (xd_job){.data = data[0], .status = status[0], .worker = -1};

@@ -2,6 +2,8 @@
 import csv
 import json
 import os
+import pathlib
+import signal
 import sqlite3
 import subprocess
 import time
@@ -140,6 +142,22 @@ def test_second_import_waits_and_says_for_whom():
         reports = [json.loads(o) for o, _ in outs]
         assert sorted(r["new"] for r in reports) == [0, 20000] or sum(r["new"] for r in reports) == 20000, reports
         assert all(p.returncode == 0 for p in pair), outs
+
+
+def test_a_helper_that_ends_is_started_again():
+    """The process that forks the readers of outside files is killed, twice, under a server."""
+    with folder() as d:
+        load_seed(d / "s.db")
+        with Server(d / "s.db") as site:
+            seen = set()
+            for _ in range(3):
+                children = pathlib.Path(f"/proc/{site.process.pid}/task").glob("*/children")
+                helpers = [int(n) for c in children for n in c.read_text().split()]
+                assert len(helpers) == 1 and helpers[0] not in seen, (helpers, seen)
+                seen.add(helpers[0])
+                assert len(site.get("/heritage.gpkg")) > 50000  # written in a worker
+                os.kill(helpers[0], signal.SIGKILL)
+                assert len(site.get("/heritage.gpkg")) > 50000
 
 
 def test_kill_during_import_leaves_old_or_new():
