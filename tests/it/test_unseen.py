@@ -27,7 +27,7 @@ def years_of(period):
     return [int(period[end][:4]) if period and end in period else None for end in ("from", "to")]
 
 
-def differences(want, row, body):
+def differences(want, row, body, personal):
     """What is wrong in one record: (field, wanted, found)."""
     if want.get("division") and row["行政区划代码"] != want["division"]:
         yield "division", want["division"], row["行政区划代码"]
@@ -38,7 +38,7 @@ def differences(want, row, body):
             yield "site", (want["lon"], want["lat"]), found
     for key, field in PERIODS.items():
         if key in want:
-            found, slack = years_of(body.get(field)), want.get("slack", 0)
+            found, slack = years_of(body.get(field) or body.get("made")), want.get("slack", 0)
             for w, f in zip(want[key], found):
                 if w is not None and (f is None or abs(w - f) > slack):
                     yield key, want[key], (found, (body.get(field) or {}).get("text"))
@@ -59,6 +59,8 @@ def differences(want, row, body):
         parts = found.split("；")
         if not all(w in parts if key in WHOLE else w in found for w in wanted):
             yield key, want[key], found
+    if want.get("contact", "") not in personal:
+        yield "contact", want["contact"], personal
     everything = json.dumps(body, ensure_ascii=False) + "；".join(row.values())
     for text in want.get("says", []):  # wherever it was put: it must not be lost
         if text not in everything:
@@ -78,7 +80,7 @@ def judge(case):
         report = json.loads(out)
         if report["refused"]:
             report = import_json(case["type"], file, "--accept-good", store=store, expect=None)
-        rows, bodies = [], {}
+        rows, bodies, personal = [], {}, ""
         if report["new"]:
             run("export", case["type"], d / "out.csv", store=store, env={"LC_ALL": "zh_CN.UTF-8"})
             rows = list(csv.DictReader(io.StringIO((d / "out.csv").read_text(encoding="utf-8-sig"))))
@@ -86,6 +88,7 @@ def judge(case):
                 for (text,) in db.execute("SELECT body FROM record"):
                     body = json.loads(text)
                     bodies[body["name"].get("zh")] = body
+                personal = "".join(text for (text,) in db.execute("SELECT body FROM personal_part")).replace("－", "-")
         by_name = {row.get("名称") or row["物项名称"]: row for row in rows}
         right, wrong = 0, []
         for want in case["records"]:
@@ -95,7 +98,7 @@ def judge(case):
                 wrong.append(f"{names[0]}: missing")
                 continue
             row = by_name.pop(name)
-            found = [f"{name}: {field}: wanted {w}, found {f}" for field, w, f in differences(want, row, bodies[name])]
+            found = [f"{name}: {field}: wanted {w}, found {f}" for field, w, f in differences(want, row, bodies[name], personal)]
             right += not found
             wrong += found
         wrong += [f"{name}: nobody would enter this" for name in by_name]

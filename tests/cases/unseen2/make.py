@@ -62,12 +62,12 @@ def shapes(path, fields, rows, driver, *options, geometry=True):
 def ministry_page():
     path = case("01-ministry-notice.html", "heritage", [
         {"name": "开滦唐山矿早期工业遗存", "division": "130200", "core": "中国第一佳矿1878年石碑", "level": "国家", "batch": 3},
-        {"name": "阜新煤炭工业遗产群", "division": "210900", "core": "海州露天矿坑", "level": "国家", "batch": 3},
-        {"name": "大生纱厂", "division": "320600", "core": "钟楼", "level": "国家", "batch": 3},
+        {"name": "阜新煤炭工业遗产群", "division": "210903", "core": "海州露天矿坑", "level": "国家", "batch": 3},
+        {"name": "大生纱厂", "division": "320613", "core": "钟楼", "level": "国家", "batch": 3},
         {"name": "古井贡酒年份原浆传统酿造区", "division": "341602", "core": "明清窖池群", "level": "国家", "batch": 3},
         {"name": "贵池茶厂", "division": "341702", "core": "木质联装机", "level": "国家", "batch": 3},
         {"name": "歙县老胡开文墨厂", "division": "341021", "core": "制墨工具", "level": "国家", "batch": 3},
-        {"name": "景德镇明清窑作群——罗汉肚窑", "division": "360200", "core": "窑房", "level": "国家", "batch": 3},
+        {"name": "景德镇明清窑作群——罗汉肚窑", "division": "360203", "core": "窑房", "level": "国家", "batch": 3},
     ])
     rows = [("1", "开滦唐山矿早期工业遗存", "河北省唐山市路南区", "唐山矿一号井；百年达道；中国第一佳矿1878年石碑；开滦煤矿老股票"),
             ("2", "阜新煤炭工业遗产群", "辽宁省阜新市<br>太平区、新邱区", "海州露天矿坑；2400电镐；<br>蒸汽机车；孙家湾万人坑"),
@@ -219,10 +219,10 @@ def city_sections_csv():
 # ── 06 text with tabs, UTF-16, levels ticked ────────────────────────────────────────────────────
 def ticks_utf16():
     path = case("06-ticks-utf16.txt", "heritage", [
-        {"name": "泾县宣纸厂", "division": "341823", "level": "国家", "phone": "0563-5600000", "owner": "中国宣纸股份有限公司"},
-        {"name": "绩溪茶厂", "division": "341824", "level": "市", "phone": "0563-8150000"},
+        {"name": "泾县宣纸厂", "division": "341823", "level": "国家", "contact": "0563-5600000", "owner": "中国宣纸股份有限公司"},
+        {"name": "绩溪茶厂", "division": "341824", "level": "市", "contact": "0563-8150000"},
         {"name": "广德603基地", "division": "341882", "level": "国家"},
-        {"name": "宁国水泥厂", "division": "341881", "level": "省", "owner": "安徽海螺水泥股份有限公司宁国水泥厂", "phone": "0563-4180000"},
+        {"name": "宁国水泥厂", "division": "341881", "level": "省", "owner": "安徽海螺水泥股份有限公司宁国水泥厂", "contact": "0563-4180000"},
         {"name": "旌德县农机厂", "division": "341825", "level": "线索"},
     ])
     write(path, "宣城市工业遗产基本情况统计表\t\t\t\t\t\t\t\t\n"
@@ -239,7 +239,7 @@ def museum_directory():
     path = case("07-museum-directory.xlsx", "museum", [
         {"name": "马鞍山市钢铁文化馆", "division": "340504", "opened": [2011, None], "address": "湖南西路8号", "says": ["国有"]},
         {"name": "当涂县姑孰酒文化博物馆", "division": "340521", "opened": [2016, None], "says": ["非国有"]},
-        {"name": "芜湖铁画博物馆", "division": "340202", "opened": [2009, None], "says": ["非国有"], "phone": "0553-3850000"},
+        {"name": "芜湖铁画博物馆", "division": "340202", "opened": [2009, None], "says": ["非国有"], "contact": "0553-3850000"},
         {"name": "繁昌窑遗址博物馆", "division": "340212", "opened": [2020, None], "says": ["国有", "三级"]},
         {"name": "奇瑞汽车历史馆", "division": "340207", "says": ["行业"]},
     ])
@@ -288,7 +288,7 @@ def craft_docx():
         {"name": "徽墨制作技艺", "division": "341021", "ich_number": "Ⅷ-73"},
         {"name": "宣笔制作技艺", "division": "341823", "ich_number": "Ⅷ-200"},
         {"name": "芜湖铁画锻制技艺", "division": "340200", "ich_number": "Ⅷ-37"},
-        {"name": "阜阳剪纸", "division": "341200", "ich_number": "Ⅶ-16"},
+        {"name": "阜阳剪纸", "division": "341200", "ich_number": ["VII-16"]},
         {"name": "黄岗柳编", "division": "341225", "ich_number": "Ⅶ-51"},
     ])
     d = docx.Document()
@@ -359,10 +359,10 @@ def two_tables():
 # ── 12 study bases, header of two rows with colspan, contact cells ──────────────────────────────
 def study_bases():
     path = case("12-study-bases.html", "tour_site", [
-        {"name": "凤阳玻璃工业研学基地", "division": "341126", "phone": "0550-6720000", "address": "门台镇"},
-        {"name": "琅琊山铜矿研学基地", "division": "341102", "phone": "0550-3510000"},
+        {"name": "凤阳玻璃工业研学基地", "division": "341126", "contact": "0550-6720000", "address": "门台镇"},
+        {"name": "琅琊山铜矿研学基地", "division": "341102", "contact": "0550-3510000"},
         {"name": "天长仪表产业研学营地", "division": "341181", "address": "铜城镇"},
-        {"name": "明光酒业研学实践教育基地", "division": "341182", "phone": "0550-8020000"},
+        {"name": "明光酒业研学实践教育基地", "division": "341182", "contact": "0550-8020000"},
     ])
     write(path, """<html><head><meta charset="utf-8"/><title>滁州市中小学生研学实践教育基地（工业类）名单公示</title></head><body>
 <h2>滁州市中小学生研学实践教育基地（工业类）拟认定名单</h2>
@@ -405,8 +405,8 @@ def forms_docx():
 # ── 14 a form a sheet ───────────────────────────────────────────────────────────────────────────
 def forms_xlsx():
     path = case("14-forms.xlsx", "museum", [
-        {"name": "砀山酥梨罐头工业展示馆", "division": "341321", "opened": [2018, None], "area": 1500, "phone": "0557-8020000", "hours": [["2,3,4,5,6,7", "09:00", "16:30"]]},
-        {"name": "灵璧石工艺馆", "division": "341323", "opened": [2006, None], "area": 860, "phone": "0557-6020000"},
+        {"name": "砀山酥梨罐头工业展示馆", "division": "341321", "opened": [2018, None], "area": 1500, "contact": "0557-8020000", "hours": [["2,3,4,5,6,7", "09:00", "16:30"]]},
+        {"name": "灵璧石工艺馆", "division": "341323", "opened": [2006, None], "area": 860, "contact": "0557-6020000"},
     ])
     book = openpyxl.Workbook()
     for i, (name, county, opened, area, phone, hours) in enumerate([
@@ -455,7 +455,7 @@ def initials_shp():
 def balloons_kml():
     path = case("17-balloons.kml", "museum", [
         {"name": "六安瓜片茶文化馆", "division": "341503", "lon": 116.4894, "lat": 31.7527, "address": "六安市裕安区独山镇"},
-        {"name": "舒城兰花茶展示馆", "division": "341523", "lon": 116.9390, "lat": 31.4650},
+        {"name": "舒城兰花茶展示馆", "lon": 116.9390, "lat": 31.4650},
         {"name": "金寨三线工业陈列馆", "division": "341524", "lon": 115.8734, "lat": 31.6838, "opened": [2015, None]},
     ])
     rows = [("六安瓜片茶文化馆", 116.4894, 31.7527, "地址：六安市裕安区独山镇<br>开放时间：周二至周日9:00-17:00<br>门票：免费"),
@@ -503,7 +503,7 @@ def core_items():
     before = HERE / "19-before.csv"
     write(before, "名称,所在县区\n合肥钢铁厂,瑶海区\n安庆胡玉美酱园,大观区\n")
     path = case("19-core-items.xlsx", "core_item", [
-        {"name": "一号高炉", "built": [1958, None], "says": ["1座"]}, {"name": "铁路专用线", "says": ["约2公里"]},
+        {"name": "一号高炉", "built": [1958, None]}, {"name": "铁路专用线", "says": ["约2公里"]},
         {"name": "《合钢战讯》"}, {"name": "晒酱场", "says": ["仍在使用"]}, {"name": "制酱陶缸", "says": ["3000"]}],
         before=[["heritage", "19-before.csv"]])
     book = openpyxl.Workbook()
