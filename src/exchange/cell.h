@@ -37,8 +37,13 @@ bool xd_cell_is_ditto(xd_str text);   /* 〃 同上 … */
 bool xd_cell_is_total(xd_str text);   /* 合计 小计 总计：12 … */
 bool xd_cell_is_note(xd_str text); /* 注： 说明： 填表说明 填表人： … : opens a line of notes */
 bool xd_cell_opens_notes(xd_str text); /* of these, the ones all lines below belong to */
-bool xd_cell_is_unit(xd_str text);     /* （㎡） 万元 … under a header */
-bool xd_cell_is_count(xd_str text);    /* 5 5项 （共5处）: how many */
+bool xd_cell_is_tick(xd_str text);     /* √ ☑ 是 … in a column that is ticked */
+bool xd_cell_is_no_tick(xd_str text);  /* □ × 否, or nothing */
+/* What is ticked in a cell that offers a choice: ☑国家级 □省级 → 国家级; the text itself when it
+ * offers none. */
+xd_str xd_cell_ticked(xd_arena *arena, xd_str text);
+bool xd_cell_is_unit(xd_str text);  /* （㎡） 万元 … under a header */
+bool xd_cell_is_count(xd_str text); /* 5 5项 （共5处）: how many */
 /* Without numbering and without a count in brackets at the end: 一、合肥市（5项） → 合肥市. */
 xd_str xd_cell_heading(xd_str text);
 /* What stands in the last brackets of a header: 经度（GCJ-02） → GCJ-02; absent: none. */

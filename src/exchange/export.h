@@ -17,11 +17,11 @@ xd_str xd_format_media(xd_format format);
 typedef struct xd_export_options {
     const xd_type *type;
     xd_format format;
-    const xd_crs *crs;  /* NULL: WGS 84 */
-    bool gb18030;       /* CSV, Shapefile attributes */
-    bool bom;           /* CSV in UTF-8 */
-    xd_lang lang;       /* of headers and labels */
-    bool public_only;   /* bodies are public already: columns of hidden fields are left out */
+    const xd_crs *crs; /* NULL: WGS 84 */
+    bool gb18030;      /* CSV, Shapefile attributes */
+    bool bom;          /* CSV in UTF-8 */
+    xd_lang lang;      /* of headers and labels */
+    bool public_only;  /* bodies are public already: columns of hidden fields are left out */
     xd_str title, licence, base_url;
 } xd_export_options;
 
@@ -36,7 +36,8 @@ XD_MUST bool xd_export_run(xd_ctx *cx, const xd_model *model, const xd_export_op
 XD_MUST bool xd_template_write(xd_ctx *cx, const xd_model *model, const xd_type *type,
                                xd_lang lang, int fd);
 /* A copy of the user's table with one more column: the reasons. XLSX from any source. */
-XD_MUST bool xd_annotate(xd_ctx *cx, int fd_in, const char *path, const xd_import_options *options,
-                         const xd_report *report, xd_lang lang, int fd_out);
+XD_MUST bool xd_annotate(xd_ctx *cx, int fd_in, const char *path,
+                         const xd_import_options *options, const xd_report *report,
+                         xd_lang lang, int fd_out);
 
 #endif

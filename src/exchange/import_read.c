@@ -3,6 +3,7 @@
  * Besides the record's own cells it is given what stands over it: headings, and where the row
  * leaves room for it the division that titles or the sheet's name say. A division that stays
  * coarse (a province, a prefecture) while the address says more is refined by the address. */
+#include "exchange/import_labels.h"
 #include "exchange/import_walk.h"
 
 #include "geo/crs.h"
@@ -84,6 +85,16 @@ static void add_division(xd_walk *w, xd_ctx *cx, givens *g, bool *ret_assumed)
     *ret_assumed = heading == NULL && !county_said;
 }
 
+/* The part of a field that its titles speak of. */
+static const char *titled_part(const xd_field *field)
+{
+    bool english = field->langs.n > 0 && xd_str_eq(field->langs.at[0], xd_lang_tag[XD_EN]);
+    return field->kind == XD_KIND_NUMBER ? "n"
+           : field->kind == XD_KIND_TERM ? ""
+           : english                     ? "en"
+                                         : "zh";
+}
+
 static void add_over(xd_walk *w, xd_ctx *cx, givens *g)
 {
     for (int k = 0; k < XD_RANKS; k++) {
@@ -91,6 +102,25 @@ static void add_over(xd_walk *w, xd_ctx *cx, givens *g)
         if (o->set && o->field != NULL && !gives(g, o->field, NULL)) {
             add_given(cx, g, o->field, o->field->kind == XD_KIND_NUMBER ? "n" : "",
                       xd_buf_str(&o->text));
+        }
+    }
+}
+
+/* Headings nearer to the row before those farther out, titles last. */
+static void add_titled(xd_walk *w, xd_ctx *cx, givens *g)
+{
+    for (int k = XD_RANKS; k-- > 0;) {
+        for (size_t i = 0; w->over[k].set && i < w->over[k].n_titled; i++) {
+            const xd_titled *one = &w->over[k].titled[i];
+            if (!gives(g, one->field, NULL)) {
+                add_given(cx, g, one->field, titled_part(one->field), one->value);
+            }
+        }
+    }
+    for (size_t i = 0; i < w->t->n_titled; i++) {
+        if (!gives(g, w->t->titled[i].field, NULL)) {
+            add_given(cx, g, w->t->titled[i].field, titled_part(w->t->titled[i].field),
+                      w->t->titled[i].value);
         }
     }
 }
@@ -117,6 +147,49 @@ static bool add_cells(xd_walk *w, xd_ctx *cx, givens *g)
         g->at[g->n - 1].geometry = geometry;
     }
     return true;
+}
+
+typedef struct label_taker {
+    xd_ctx *cx;
+    givens *given;
+} label_taker;
+
+static bool take_label(void *user, const xd_column *column, xd_str value)
+{
+    label_taker *t = user;
+    if (gives(t->given, column->field, NULL) || t->given->n >= XD_LEN(t->given->at)) {
+        return false;
+    }
+    xd_column *kept = xd_new(t->cx->arena, xd_column);
+    *kept = *column;
+    t->given->at[t->given->n++] = (xd_given){.column = kept, .text = value};
+    return true;
+}
+
+/* Long texts that hold labels and values give them to their fields. */
+static void take_labels(xd_walk *w, xd_ctx *cx, givens *given)
+{
+    const xd_type *type = w->run->type;
+    label_taker taker = {cx, given};
+    size_t n = given->n;
+    for (size_t i = 0; i < n; i++) {
+        const xd_field *f = given->at[i].column->field;
+        xd_str left;
+        bool may =
+            f != NULL && (f == type->summary || f == type->rest) && given->at[i].text.n > 0;
+        if (may && xd_labels_take(cx, w->run->model, type, given->at[i].text, take_label,
+                                  &taker, &left)) {
+            given->at[i].text = left;
+        }
+    }
+    for (size_t k = 0; k < w->t->width && k < XD_COLUMNS_MOST; k++) {
+        xd_str left, text = xd_buf_copy(&w->record.text[k], cx->arena);
+        if (w->t->cols[k].use == XD_COL_KEPT && text.n > 0 &&
+            xd_labels_take(cx, w->run->model, type, text, take_label, &taker, &left)) {
+            xd_buf_clear(&w->record.text[k]);
+            xd_buf_add(&w->record.text[k], left);
+        }
+    }
 }
 
 static bool crs_of(xd_walk *w, xd_ctx *cx, const xd_crs **ret_crs)
@@ -205,7 +278,7 @@ static void mark_assumed(xd_walk *w, xd_ctx *cx, xd_json *body)
     xd_json_set(cx->arena, one, XD_S("confidence"), xd_json_string(cx->arena, XD_S("low")));
     xd_json_set(cx->arena, about, f->name, one);
     xd_json_set(cx->arena, body, XD_S("about"), about);
-    if (!w->context_said) {
+    if (!w->context_said && w->context != NULL) {
         w->context_said = true;
         XD_SAY(w, w->record.row, XD_WARNING, "division.assumed",
                xd_label_in(&f->label, cx->lang), w->context->label.in[XD_ZH],
@@ -239,6 +312,58 @@ static const xd_json *all_in_address(xd_ctx *cx, const xd_field *f, const xd_voc
         xd_json_add(cx->arena, all, xd_json_string(cx->arena, term->code));
     }
     return all;
+}
+
+/* A county named by the titles, or inside the record's own name, within the prefecture that is all
+ * the row or its point says: 泾县宣纸厂 in 宣城市. A name that the prefecture has too (黄山) says
+ * nothing. */
+static const xd_term *county_around(xd_walk *w, xd_ctx *cx, const xd_json *body,
+                                    const xd_term *coarse)
+{
+    const xd_type *type = w->run->type;
+    const xd_term *context = w->context;
+    if (context != NULL && context->depth >= 2 && xd_term_within(context, coarse)) {
+        return context;
+    }
+    if (type->title == NULL || coarse->depth != 1) {
+        return NULL;
+    }
+    xd_str name = xd_value_lang(xd_value(type->title, body, 0), type->title->langs.at[0], NULL);
+    xd_str full = xd_str_join(cx->arena, coarse->label.in[XD_ZH], name);
+    const xd_term *named = xd_division_in(cx, w->run->model, full);
+    if (named == NULL || named->depth < 2 || !xd_term_within(named, coarse)) {
+        return NULL;
+    }
+    /* Of districts only the whole name: 徽州三雕 is not of 徽州区. */
+    xd_str label = named->label.in[XD_ZH];
+    bool whole = xd_str_find(name, label, 0) != SIZE_MAX;
+    return xd_str_ends(label, XD_S("区")) && !whole ? NULL : named;
+}
+
+static void refine_around(xd_walk *w, xd_ctx *cx, xd_json *body, bool *ret_assumed)
+{
+    const xd_field *f = w->run->type->division;
+    const xd_vocabulary *v = xd_model_divisions(w->run->model);
+    if (f == NULL || v == NULL || xd_value_count(f, body) != 1) {
+        return;
+    }
+    const xd_term *coarse = xd_term_find(v, xd_json_str(xd_value(f, body, 0)));
+    const xd_term *county =
+        coarse == NULL || coarse->depth >= 2 ? NULL : county_around(w, cx, body, coarse);
+    if (county == NULL) {
+        return;
+    }
+    xd_json *list = xd_json_array(cx->arena);
+    xd_json *code = xd_json_string(cx->arena, county->code);
+    xd_json_add(cx->arena, list, code);
+    xd_json_set(cx->arena, body, f->name, f->many ? list : code);
+    *ret_assumed = true;
+    XD_SAY(w, w->record.row, XD_WARNING, "division.named", xd_label_in(&f->label, cx->lang),
+           county->label.in[XD_ZH],
+           "所在地只到“" XD_FMT "”，按名称或标题记为“" XD_FMT "”，可信度记为低，请核对。",
+           "Only “" XD_FMT "” is said; the name or a title says “" XD_FMT
+           "”, which was taken with low confidence: please check.",
+           XD_ARG(coarse->label.in[XD_ZH]), XD_ARG(county->label.in[XD_ZH]));
 }
 
 /* A division that is no county, where the address alone gives one inside it. */
@@ -290,6 +415,39 @@ static bool refine(xd_walk *w, xd_ctx *cx, const givens *given, const xd_read_op
     return true;
 }
 
+/* ---- columns that mean nothing -------------------------------------------------------------- */
+
+/* What they hold goes to the field for the rest, each with its header. */
+static void keep_rest(xd_walk *w, xd_ctx *cx, xd_json *body)
+{
+    const xd_field *f = w->run->type->rest;
+    for (size_t k = 0; k < w->t->width && k < XD_COLUMNS_MOST; k++) {
+        const xd_shape_col *col = &w->t->cols[k];
+        xd_str text = xd_buf_str(&w->record.text[k]);
+        if (f == NULL || col->use != XD_COL_KEPT || text.n == 0) {
+            continue;
+        }
+        xd_str said =
+            xd_str_printf(cx->arena, XD_FMT "：" XD_FMT, XD_ARG(col->header), XD_ARG(text));
+        const xd_json *there = xd_json_get(body, f->name);
+        xd_json *value = xd_json_object(cx->arena);
+        xd_str before = f->many ? (xd_str){0} : xd_json_get_str(there, f->langs.at[0]);
+        said = before.n == 0
+                   ? said
+                   : xd_str_printf(cx->arena, XD_FMT "\n" XD_FMT, XD_ARG(before), XD_ARG(said));
+        xd_json_set(cx->arena, value, f->langs.at[0], xd_json_string(cx->arena, said));
+        if (!f->many) {
+            xd_json_set(cx->arena, body, f->name, value);
+            continue;
+        }
+        xd_json *list = there != NULL && there->kind == XD_JSON_ARRAY
+                            ? xd_json_own(there)
+                            : xd_json_array(cx->arena);
+        xd_json_add(cx->arena, list, value);
+        xd_json_set(cx->arena, body, f->name, list);
+    }
+}
+
 /* ---- the record ----------------------------------------------------------------------------- */
 
 static bool read_body(xd_walk *w, xd_ctx *cx, xd_json **ret_body, xd_problems *problems,
@@ -304,8 +462,10 @@ static bool read_body(xd_walk *w, xd_ctx *cx, xd_json **ret_body, xd_problems *p
     if (!add_cells(w, cx, given) || !crs_of(w, cx, &options.crs)) {
         return false;
     }
+    take_labels(w, cx, given);
     add_division(w, cx, given, &assumed);
     add_over(w, cx, given);
+    add_titled(w, cx, given);
     if (run->options->source.n > 0 && !gives(given, NULL, "source")) {
         add_given(cx, given, NULL, "source", run->options->source);
     }
@@ -314,8 +474,11 @@ static bool read_body(xd_walk *w, xd_ctx *cx, xd_json **ret_body, xd_problems *p
         !refine(w, cx, given, &options, body, &refined)) {
         return false;
     }
+    keep_rest(w, cx, body);
+    bool named = false;
+    refine_around(w, cx, body, &named);
     *ret_body = body;
-    *ret_assumed = assumed && !refined;
+    *ret_assumed = (assumed && !refined) || named;
     return true;
 }
 

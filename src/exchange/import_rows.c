@@ -35,6 +35,73 @@ static void skip(xd_walk *w, size_t i, const xd_source_row *row, xd_row_kind kin
     }
 }
 
+/* ---- titles ------------------------------------------------------------------------------- */
+
+static bool has_column(const xd_table *t, const xd_field *field)
+{
+    for (size_t c = 0; c < t->n; c++) {
+        if (t->cols[c].use == XD_COL_USED && t->cols[c].column.field == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_titled(const xd_titled *list, size_t n, const xd_field *field)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].field == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What one line says of fields without a column is added to the list. */
+static void hear_title(xd_walk *w, xd_str title, xd_titled *list, size_t *n)
+{
+    xd_ctx *cx = &w->run->scratch;
+    for (size_t i = 0; i < w->run->type->n_fields && *n < XD_TITLED; i++) {
+        const xd_field *f = &w->run->type->fields[i];
+        xd_str value;
+        if (!is_titled(list, *n, f) && !has_column(w->t, f) &&
+            xd_title_says(cx, f, title, &value)) {
+            list[(*n)++] = (xd_titled){.field = f,
+                                       .value = xd_str_copy(w->run->cx->arena, value),
+                                       .title = xd_str_copy(w->run->cx->arena, title),
+                                       .heading = xd_numbering_of(title).bytes > 0};
+        }
+    }
+}
+
+/* Lines above the table, the nearest first; then what was said over the whole sheet. */
+static void hear_titles(xd_walk *w)
+{
+    xd_table *t = w->t;
+    for (size_t i = t->titles.n; i-- > 0;) {
+        xd_ctx_reset(&w->run->scratch);
+        hear_title(w, t->titles.at[i], t->titled, &t->n_titled);
+    }
+    hear_title(w, w->run->options->file_name, t->titled, &t->n_titled);
+    const xd_table *before = w->at == 0 ? NULL : &w->run->shape.tables.at[w->at - 1];
+    for (size_t i = 0; before != NULL && before->sheet == t->sheet && i < before->n_titled;
+         i++) {
+        const xd_titled *one = &before->titled[i];
+        if (!one->heading && t->n_titled < XD_TITLED &&
+            !is_titled(t->titled, t->n_titled, one->field) && !has_column(t, one->field)) {
+            t->titled[t->n_titled++] = *one;
+        }
+    }
+    for (size_t i = 0; i < t->n_titled; i++) {
+        XD_SAY(w, t->first > 0 ? t->first - 1 : 0, XD_NOTE, "title.says",
+               xd_label_in(&t->titled[i].field->label, w->run->cx->lang), t->titled[i].title,
+               "各行的“" XD_FMT "”按标题“" XD_FMT "”填写。",
+               "All rows take “" XD_FMT "” from the title “" XD_FMT "”.",
+               XD_ARG(xd_label_in(&t->titled[i].field->label, w->run->cx->lang)),
+               XD_ARG(t->titled[i].title));
+    }
+}
+
 /* ---- headings ----------------------------------------------------------------------------- */
 
 static void set_heading(xd_walk *w, size_t i, const xd_source_row *row)
@@ -57,8 +124,10 @@ static void set_heading(xd_walk *w, size_t i, const xd_source_row *row)
     o->field = h.field;
     xd_buf_clear(&o->text);
     xd_buf_add(&o->text, h.text);
+    o->n_titled = 0;
+    hear_title(w, h.text, o->titled, &o->n_titled);
     (void)xd_run_verdict(w->run, i, row->number, XD_ROW_SKIPPED);
-    if (h.known) {
+    if (h.known || o->n_titled > 0) {
         XD_SAY(w, i, XD_NOTE, "row.section", (xd_str){0}, text,
                "小标题“" XD_FMT "”，下面各行没有另写的按它填写。",
                "A heading: the rows below take “" XD_FMT "” where they say nothing else.",
@@ -111,6 +180,10 @@ static xd_str clean(xd_walk *w, size_t c, xd_str text)
     xd_ctx *cx = &w->run->scratch;
     const xd_shape_col *col = &w->t->cols[c];
     const xd_field *f = col->column.field;
+    if (col->tick.n > 0) {
+        return xd_cell_is_tick(text) ? col->tick : XD_S("");
+    }
+    text = xd_cell_ticked(cx->arena, text);
     bool yes_no = f != NULL && f->kind == XD_KIND_BOOLEAN;
     if (xd_cell_is_nothing(text) && !yes_no) {
         return XD_S("");
@@ -205,8 +278,9 @@ static void gather(xd_walk *w, size_t k, xd_str text, bool more)
     if (b->n == 0) {
         xd_buf_add(b, text);
     } else if (!xd_str_eq(xd_buf_str(b), text)) {
-        bool grows = f != NULL && f != w->run->type->title &&
+        bool texts = f != NULL && f != w->run->type->title &&
                      (f->many || f->kind == XD_KIND_TEXT || f->kind == XD_KIND_MARKDOWN);
+        bool grows = texts || w->t->cols[k].use == XD_COL_KEPT;
         if (grows) {
             xd_buf_byte(b, '\n');
             xd_buf_add(b, text);
@@ -279,7 +353,7 @@ static void gather_row(xd_walk *w, size_t i, const xd_source_row *row, size_t fr
     for (size_t k = 0; k < t->width && from + k < t->n; k++) {
         const xd_shape_col *col = &t->cols[k];
         size_t c = from + k;
-        if (col->use == XD_COL_USED) {
+        if (col->use == XD_COL_USED || col->use == XD_COL_KEPT) {
             bool own = !more || (c < row->n && row->cells[c].kind != XD_CELL_EMPTY &&
                                  !row->cells[c].merged);
             xd_str text = value_of(w, i, row, c, new_group(w, row, from, c));
@@ -361,6 +435,54 @@ static bool data_row(xd_walk *w, size_t i, const xd_source_row *as_read)
     return true;
 }
 
+/* All records of a form, at its first row. */
+static bool walk_form(xd_walk *w)
+{
+    xd_table *t = w->t;
+    for (size_t r = 0; r < t->records; r++) {
+        xd_source_row row;
+        if (!xd_rows_get(&w->run->scratch, &w->run->rows, t->form[0].row, &row)) {
+            return xd_scratch_fail(w->run->cx, &w->run->scratch);
+        }
+        if (!begin(w, t->form[0].row, &row)) {
+            return false;
+        }
+        for (size_t k = 0; k < t->n; k++) {
+            xd_ctx_reset(&w->run->scratch);
+            if (!xd_rows_get(&w->run->scratch, &w->run->rows, t->form[k].row, &row)) {
+                return xd_scratch_fail(w->run->cx, &w->run->scratch);
+            }
+            bool takes = t->cols[k].use == XD_COL_USED || t->cols[k].use == XD_COL_KEPT;
+            xd_str text = xd_row_text(w->run->scratch.arena, &row, t->form[k].col + r);
+            if (takes) {
+                gather(w, k, clean(w, k, text), false);
+            }
+        }
+        if (!xd_walk_finish(w)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool form_row(xd_walk *w, size_t i, const xd_source_row *row)
+{
+    if (i == w->t->first) {
+        return walk_form(w);
+    }
+    bool named = i == w->t->form[0].row;
+    if (!named) { /* the record's own row has its verdict already */
+        (void)xd_run_verdict(w->run, i, row->number, XD_ROW_SKIPPED);
+    }
+    if (!named && xd_run_note_again(w->run, i, "row.form")) {
+        (void)xd_run_say(w->run, i, XD_NOTE, "row.form", (xd_str){0},
+                         xd_row_own_of(w->run->scratch.arena, row).text,
+                         XD_S("表单的一行，属于同一条记录。"),
+                         XD_S("A line of a form, part of the same record."));
+    }
+    return true;
+}
+
 static void more_row(xd_walk *w, size_t i, const xd_source_row *row)
 {
     xd_ctx *cx = &w->run->scratch;
@@ -387,6 +509,8 @@ static bool walk_row(xd_walk *w, size_t i)
     switch (kind) {
     case XD_ROW_DATA:
         return data_row(w, i, &row);
+    case XD_ROW_FORM:
+        return form_row(w, i, &row);
     case XD_ROW_MORE:
         if (!w->record.open) {
             return data_row(w, i, &row);
@@ -438,6 +562,13 @@ static void tell_columns(xd_walk *w, size_t row)
                    "列“" XD_FMT "”没有对应的字段，未取用。",
                    "The column “" XD_FMT "” means no field here and was not taken.",
                    XD_ARG(col->header));
+        } else if (col->use == XD_COL_KEPT) {
+            xd_str label = xd_label_in(&w->run->type->rest->label, w->run->cx->lang);
+            XD_SAY(w, row, XD_WARNING, "column.kept", col->header, label,
+                   "列“" XD_FMT "”没有对应的字段，内容连同列名记入“" XD_FMT "”。",
+                   "The column “" XD_FMT "” means no field here; what it holds goes to “" XD_FMT
+                   "” with its header.",
+                   XD_ARG(col->header), XD_ARG(label));
         } else if (col->use == XD_COL_TWIN) {
             xd_str label = col->column.field == NULL
                                ? col->column.part
@@ -510,6 +641,7 @@ static void set_headings_above(xd_walk *w, bool named)
             o->field = h.field;
             xd_buf_clear(&o->text);
             xd_buf_add(&o->text, h.text);
+            o->n_titled = 0;
         }
     }
 }
@@ -525,6 +657,7 @@ static bool walk_table(xd_run *run, size_t at, size_t from)
     w.first_filled = xd_new_n(arena, size_t, t->n + 1);
     w.record.text = xd_new_n(arena, xd_buf, t->width + 1);
     w.context = context_of(&w);
+    hear_titles(&w);
     set_headings_above(&w, run->rows.sheets.at[t->sheet].name.n > 0);
     xd_scratch_begin(&w.record.memory, run->cx);
     bool ok = true;
@@ -604,6 +737,9 @@ static void make_room(xd_run *run)
     size_t data = 0;
     for (size_t i = 0; i < run->rows.at.n; i++) {
         data += run->shape.kinds[i] == XD_ROW_DATA;
+    }
+    for (size_t i = 0; i < run->shape.tables.n; i++) {
+        data += run->shape.tables.at[i].records;
     }
     run->report->verdicts.cap = run->rows.at.n + 1;
     run->report->verdicts.at = xd_new_n(run->cx->arena, xd_row_verdict, run->rows.at.n + 1);

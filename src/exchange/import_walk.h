@@ -14,6 +14,8 @@ typedef struct xd_over {
     const xd_term *division;
     const xd_field *field;
     xd_buf text;
+    xd_titled titled[XD_TITLED];
+    size_t n_titled;
 } xd_over;
 
 /* A record being gathered from its rows. */

@@ -16,7 +16,7 @@
 #define DEPTH 16 /* tables inside tables */
 #define TABLE_CELLS ((size_t)4000000)
 #define TEXT_BYTES ((size_t)256 << 20)
-#define CONTEXT 6
+#define CONTEXT 12
 #define LINE_BYTES 2000
 
 typedef struct html_cell {
@@ -44,7 +44,9 @@ typedef struct html {
     int skip;
     size_t sheets;
     int64_t pictures;
-    xd_buf line; /* text outside tables */
+    xd_buf line;  /* text outside tables */
+    xd_buf title; /* of the page */
+    bool in_title;
     xd_buf before[CONTEXT];
     size_t n_before;
     xd_sheet sheet;
@@ -111,11 +113,33 @@ static void end_line(html *h)
 
 /* ---- tables ------------------------------------------------------------------------------- */
 
+static html_cell *open_cell(html_table *t)
+{
+    return t->in_cell && t->cells.n > 0 ? &t->cells.at[t->cells.n - 1] : NULL;
+}
+
+/* What stands in a cell before the table inside it is text before that table. */
+static void lift_text(html *h, html_table *outer)
+{
+    html_cell *cell = open_cell(outer);
+    if (cell == NULL) {
+        return;
+    }
+    xd_str rest = xd_str_sub(xd_buf_str(&outer->text), cell->at, outer->text.n), line;
+    while (xd_str_cut(&rest, '\n', &line)) {
+        xd_buf_clear(&h->line);
+        xd_buf_add(&h->line, xd_str_sub(line, 0, LINE_BYTES));
+        end_line(h);
+    }
+    outer->text.n = cell->at;
+}
+
 static void begin_table(html *h)
 {
     html_table *outer = table_of(h);
     if (outer != NULL) {
         outer->layout = true;
+        lift_text(h, outer);
     }
     if (h->depth == DEPTH) {
         (void)xd_fail(h->cx, XD_LIMIT, "html: tables too deep");
@@ -130,11 +154,6 @@ static void begin_table(html *h)
     t->arena = xd_arena_make();
     h->tables[h->depth++] = t;
     end_line(h);
-}
-
-static html_cell *open_cell(html_table *t)
-{
-    return t->in_cell && t->cells.n > 0 ? &t->cells.at[t->cells.n - 1] : NULL;
 }
 
 static void end_cell(html_table *t)
@@ -194,14 +213,18 @@ static void begin_cell(html *h, html_table *t, const xmlChar **attrs)
     t->in_cell = true;
 }
 
+static bool send_line(html *h, xd_str text)
+{
+    return xd_emit_begin(h->cx, h->emit, h->sheet.name, h->sheet.no, 0, false) &&
+           xd_emit_cell(h->cx, h->emit, XD_CELL_TEXT, text, false) &&
+           xd_emit_end(h->cx, h->emit);
+}
+
 static bool send_lines(html *h)
 {
     size_t n = h->n_before < CONTEXT ? h->n_before : CONTEXT;
     for (size_t i = h->n_before - n; i < h->n_before; i++) {
-        if (!xd_emit_begin(h->cx, h->emit, h->sheet.name, h->sheet.no, 0, false) ||
-            !xd_emit_cell(h->cx, h->emit, XD_CELL_TEXT, xd_buf_str(&h->before[i % CONTEXT]),
-                          false) ||
-            !xd_emit_end(h->cx, h->emit)) {
+        if (!send_line(h, xd_buf_str(&h->before[i % CONTEXT]))) {
             return false;
         }
     }
@@ -230,7 +253,9 @@ static bool send_table(html *h, html_table *t)
         }
     }
     xd_sheet_sort_merges(sheet);
-    if (!send_lines(h)) {
+    xd_str title = xd_str_trim(xd_buf_str(&h->title));
+    title.n = xd_utf8_valid(title);
+    if ((title.n > 0 && !send_line(h, title)) || !send_lines(h)) {
         return false;
     }
     size_t at = 0;
@@ -311,6 +336,7 @@ static void on_start(void *user, const xmlChar *name, const xmlChar **attrs)
     if (h->failed) {
         return;
     }
+    h->in_title = is(name, "title") && h->title.n == 0;
     if (h->skip > 0 || is_skipped(name)) {
         h->skip++;
         return;
@@ -334,6 +360,7 @@ static void on_end(void *user, const xmlChar *name)
     if (h->failed) {
         return;
     }
+    h->in_title = false;
     if (h->skip > 0) {
         h->skip--;
         return;
@@ -354,10 +381,13 @@ static void on_end(void *user, const xmlChar *name)
 static void on_text(void *user, const xmlChar *text, int n)
 {
     html *h = user;
+    xd_str s = {(const char *)text, (size_t)(n < 0 ? 0 : n)};
+    if (h->in_title && h->title.n < LINE_BYTES) {
+        add_blanks_folded(&h->title, 0, s);
+    }
     if (h->failed || h->skip > 0 || n <= 0) {
         return;
     }
-    xd_str s = {(const char *)text, (size_t)n};
     html_table *t = table_of(h);
     const html_cell *cell = t == NULL ? NULL : open_cell(t);
     if (cell != NULL) {
@@ -476,6 +506,7 @@ bool xd_read_html(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
     h->sheet.row = xd_new(cx->arena, xd_sheet_row);
     bool ok = read_page(h, in);
     xd_buf_free(&h->line);
+    xd_buf_free(&h->title);
     for (size_t i = 0; i < CONTEXT; i++) {
         xd_buf_free(&h->before[i]);
     }

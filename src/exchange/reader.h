@@ -22,7 +22,7 @@ typedef struct xd_reader_in {
     bool all_sheets; /* hidden ones too */
     xd_str extra[3]; /* Shapefile neighbours: dbf, prj, cpg; absent when there are none */
     int memory; /* old Office files: a copy in anonymous memory, for libraries that open paths; 0: none */
-    int fd_out;      /* writers: the file to write */
+    int fd_out; /* writers: the file to write */
 } xd_reader_in;
 
 /* Emission: begin a row, add cells, end it. The frame goes to the parent with back-pressure.

@@ -19,6 +19,7 @@
 
 #define WINDOW 60
 #define TABLES 1000
+#define TITLE_TEXTS 400
 #define TITLES 20 /* rows above a further header that may be its titles */
 
 bool xd_see(xd_ctx *cx, const xd_shape *shape, size_t i, xd_seen *ret)
@@ -120,7 +121,7 @@ static bool take_titles(xd_ctx *cx, xd_shape *shape, xd_table *t, size_t from, s
         shape->kinds[i] = (unsigned char)(s.row.number <= 0 ? XD_ROW_CONTEXT
                                           : s.own.n == 0    ? XD_ROW_BLANK
                                                             : XD_ROW_TITLE);
-        for (size_t c = 0; c < s.row.n && t->titles.n < 64; c++) {
+        for (size_t c = 0; c < s.row.n && t->titles.n < TITLE_TEXTS; c++) {
             xd_str text = xd_row_text(cx->arena, &s.row, c);
             if (text.n > 0 && !s.row.cells[c].merged) {
                 *xd_push(cx->arena, &t->titles) = text;
@@ -154,6 +155,20 @@ static bool is_list_of_fields(xd_ctx *cx, const xd_shape *shape, const xd_header
     return true;
 }
 
+/* 填报单位：… 填报日期：…: labels with what they say behind a colon, in every cell. */
+static bool is_said_line(xd_ctx *cx, const xd_seen *s)
+{
+    for (size_t c = 0; c < s->row.n; c++) {
+        xd_str text = xd_seen_text(cx, s, c);
+        size_t wide = xd_str_find(text, XD_S("："), 0), plain = xd_str_find(text, XD_S(":"), 0);
+        size_t at = wide < plain ? wide : plain;
+        if (text.n > 0 && (at == SIZE_MAX || at + 3 >= text.n)) {
+            return false;
+        }
+    }
+    return s->own.n > 0;
+}
+
 /* The first good header in rows from … to; a later one within three rows that knows clearly
  * more columns is the real one (the first was a title that happened to use such words). */
 static bool find_header(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to, size_t end,
@@ -168,7 +183,8 @@ static bool find_header(xd_ctx *cx, const xd_shape *shape, size_t from, size_t t
             if (!xd_see(cx, shape, i, &s)) {
                 return false;
             }
-            if (s.own.n == 0 || (s.own.single && s.own.text.n > 40)) {
+            if (s.own.n == 0 || (s.own.single && s.own.text.n > 40) ||
+                (!s.row.header && is_said_line(cx, &s))) {
                 continue;
             }
             if (!xd_header_at(cx, shape, shape->type, i, end, pass == 1, &header)) {
@@ -209,6 +225,10 @@ static bool other_type(xd_ctx *cx, const xd_shape *shape, const xd_header *heade
     }
     xd_str mine = xd_label_in(&shape->type->label, XD_ZH);
     bool says_mine = mine.n > 0 && xd_str_find(words, mine, 0) != SIZE_MAX;
+    for (size_t i = 0; i < shape->type->n_fields; i++) {
+        xd_str value; /* a title that gives one of the type's fields a value is of the type */
+        says_mine |= xd_title_says(cx, &shape->type->fields[i], words, &value);
+    }
     for (size_t i = 0; i < xd_model_types(shape->model); i++) {
         const xd_type *type = xd_model_type(shape->model, i);
         xd_header as;
@@ -315,6 +335,43 @@ static bool without_header(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t fro
     return take_titles(cx, shape, t, from, first);
 }
 
+/* A record written as a form, or several side by side. */
+static bool take_form(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from,
+                      const xd_form *form, xd_table **ret_table)
+{
+    xd_table *t = xd_push(cx->arena, &shape->tables);
+    *t = (xd_table){.sheet = sheet,
+                    .first = form->first,
+                    .to = form->next,
+                    .cols = form->cols,
+                    .n = form->n,
+                    .blocks = 1,
+                    .width = form->n,
+                    .form = form->cells,
+                    .records = form->records,
+                    .ordinal = SIZE_MAX,
+                    .data = form->records};
+    mark(shape, form->first, form->next, XD_ROW_FORM);
+    *ret_table = t;
+    return take_titles(cx, shape, t, from, form->first);
+}
+
+/* What follows the last form on a sheet and is none. */
+static bool after_forms(xd_ctx *cx, xd_shape *shape, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        xd_seen s;
+        if (!xd_see(cx, shape, i, &s)) {
+            return false;
+        }
+        shape->kinds[i] = (unsigned char)(s.row.number <= 0 ? XD_ROW_CONTEXT
+                                          : s.own.n == 0    ? XD_ROW_BLANK
+                                                            : XD_ROW_NOTE);
+    }
+    shape->tables.at[shape->tables.n - 1].to = to;
+    return true;
+}
+
 static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, size_t to,
                         xd_table **ret_table)
 {
@@ -326,8 +383,20 @@ static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, 
     if (shape->rows->sheets.n > 1 && name.n > 0 && xd_cell_is_note(name)) {
         return outside(cx, shape, sheet, from, to, NULL); /* 填表说明 */
     }
+    xd_form form;
+    if (!xd_form_at(cx, shape, from, to, &form)) {
+        return false;
+    }
+    if (form.n > 0) {
+        return take_form(cx, shape, sheet, from, &form, ret_table);
+    }
     if (!find_header(cx, shape, from, window, to, &header)) {
         return false;
+    }
+    bool forms = shape->tables.n > 0 && shape->tables.at[shape->tables.n - 1].sheet == sheet &&
+                 shape->tables.at[shape->tables.n - 1].form != NULL;
+    if (header.known == 0 && forms && to - from < WINDOW) {
+        return after_forms(cx, shape, from, to);
     }
     if (header.known == 0) {
         if (!without_header(cx, shape, sheet, from, to, ret_table)) {
@@ -343,13 +412,15 @@ static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, 
     }
     /* The header is settled: what is left of it may be guessed. */
     if (!xd_header_at(cx, shape, shape->type, header.at, to, true, &header) ||
-        !xd_title_guess(cx, shape, &header, to) || !xd_times_guess(cx, shape, &header, to)) {
+        !xd_ticks_find(cx, shape, &header, to) || !xd_title_guess(cx, shape, &header, to) ||
+        !xd_times_guess(cx, shape, &header, to)) {
         return false;
     }
     if (!header.has_title && shape->type->title != NULL &&
         !xd_says_which(shape->type, &header)) {
         return outside(cx, shape, sheet, from, to, NULL); /* counts by city and the like */
     }
+    xd_rest_keep(cx, shape->type, header.cols, header.n);
     xd_table *t = open_table(cx, shape, sheet, &header);
     mark(shape, header.at, header.at + header.depth, XD_ROW_HEADER);
     xd_seen s;
@@ -464,7 +535,8 @@ static bool walk_table(xd_ctx *cx, xd_ctx *row_cx, xd_shape *shape, size_t at, s
 bool xd_shape_find(xd_ctx *cx, const xd_model *model, const xd_type *type, xd_rows *rows,
                    xd_shape *ret_shape)
 {
-    xd_shape shape = {.rows = rows, .model = model, .type = type};
+    xd_shape shape = {
+        .rows = rows, .model = model, .type = type, .letters = xd_letters_make(cx->arena)};
     shape.kinds = xd_new_n(cx->arena, unsigned char, rows->at.n + 1);
     xd_ctx row_cx;
     xd_scratch_begin(&row_cx, cx);
@@ -482,8 +554,11 @@ bool xd_shape_find(xd_ctx *cx, const xd_model *model, const xd_type *type, xd_ro
                 break;
             }
             size_t at = shape.tables.n - 1;
-            ok = walk_table(cx, &row_cx, &shape, at, to, &next);
-            xd_settle(&shape.tables.at[at]);
+            next = t->to;
+            if (t->form == NULL) {
+                ok = walk_table(cx, &row_cx, &shape, at, to, &next);
+                xd_settle(&shape.tables.at[at]);
+            }
         }
     }
     xd_ctx_end(&row_cx);

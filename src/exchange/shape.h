@@ -25,11 +25,13 @@ typedef enum xd_row_kind {
     XD_ROW_SECTION, /* a heading over the rows below */
     XD_ROW_NOTE,
     XD_ROW_REPEAT,  /* the header once more */
+    XD_ROW_FORM,    /* of a record written as a form */
     XD_ROW_OUTSIDE, /* in a sheet where no table of this type was found */
 } xd_row_kind;
 
 typedef enum xd_col_use {
     XD_COL_UNKNOWN, /* means nothing for the type */
+    XD_COL_KEPT,    /* means nothing either, but the type has a field for the rest */
     XD_COL_IGNORE,  /* known to carry nothing: 序号 */
     XD_COL_USED,
     XD_COL_TWIN,     /* a second column for what another gives: taken where that is empty */
@@ -46,6 +48,7 @@ typedef struct xd_shape_col {
     xd_str header; /* as people see it; the lower part of two-level headers last */
     xd_column column;
     xd_col_use use;
+    xd_str tick;        /* a tick in this column stands for this term of the field; absent */
     bool guessed;       /* the header is not one of the type's, it only resembles one */
     unsigned sixtieths; /* columns behind this one that hold its minutes and seconds */
     xd_str unit;        /* that numbers of this column are in, as the header says; absent */
@@ -62,6 +65,18 @@ typedef struct xd_shape_col {
     int64_t last_number;
 } xd_shape_col;
 
+typedef struct xd_form_cell {
+    size_t row, col; /* index in rows */
+} xd_form_cell;
+
+/* A value that a title or heading gives to all rows below it. */
+typedef struct xd_titled {
+    const xd_field *field;
+    xd_str value, title; /* as a cell would say it; where it stands */
+    bool heading;        /* of one part of the sheet: it does not reach the next table */
+} xd_titled;
+#define XD_TITLED 8
+
 typedef struct xd_table {
     size_t sheet;       /* index in rows.sheets */
     size_t first, rows; /* index of the first row behind the header; to: next table */
@@ -72,23 +87,32 @@ typedef struct xd_table {
     size_t depth, header_n; /* header_n: columns the header rows themselves have */
     size_t blocks, width;   /* tables side by side: the columns repeat every `width` */
     size_t title, ordinal;  /* columns in the first block; SIZE_MAX: none */
-    bool borrowed;          /* no header of its own: the columns of the table before */
-    bool guessed;           /* no header at all: columns told by what stands in them */
-    bool numbered;          /* names carry numbers that count up */
-    xd_str crs;             /* that titles, header or notes name; absent */
-    xd_strs titles;         /* lines above, with the sheet's name first */
-    int64_t header_row;     /* as people count; 0: none */
-    size_t data;            /* data rows */
+    xd_form_cell *form;     /* label and value side by side: where each column's value stands */
+    size_t records; /* … in the first record; the next ones are a cell farther right */
+    bool borrowed;  /* no header of its own: the columns of the table before */
+    bool guessed;   /* no header at all: columns told by what stands in them */
+    bool numbered;  /* names carry numbers that count up */
+    xd_str crs;     /* that titles, header or notes name; absent */
+    xd_strs titles; /* lines above, with the sheet's name first */
+    xd_titled titled[XD_TITLED];
+    size_t n_titled;
+    int64_t header_row; /* as people count; 0: none */
+    size_t data;        /* data rows */
     /* numbering met so far */
     size_t with_number, in_order;
     int64_t last_number;
     bool in_notes;
 } xd_table;
 
+/* How the type's headers are spelled, made when first asked for. */
+typedef struct xd_letters xd_letters;
+xd_letters *xd_letters_make(xd_arena *arena);
+
 typedef struct xd_shape {
     xd_rows *rows;
     const xd_model *model;
     const xd_type *type;
+    xd_letters *letters;
     XD_VEC(xd_table) tables;
     unsigned char *kinds; /* xd_row_kind of each row */
     xd_strs outside;      /* names of sheets without a table of this type, with `why` beside */
@@ -117,6 +141,27 @@ bool xd_header_good(const xd_header *header);
 /* Columns by what stands in rows from … to, when there is no header. False: not clear enough. */
 XD_MUST bool xd_columns_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
                               xd_shape_col **ret_cols, size_t *ret_n);
+/* A column that is ticked where a term holds (国家级 √, 市级 √) gives its field that term; where
+ * the type has a field for the rest, columns that mean nothing are kept in it. Both need the rows
+ * below: called when the header is settled. */
+XD_MUST bool xd_ticks_find(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
+void xd_rest_keep(xd_ctx *cx, const xd_type *type, xd_shape_col *cols, size_t n);
+/* cols[i].header alone as one of the type's, exactly or with words around it. */
+bool xd_header_give(xd_ctx *cx, const xd_shape *shape, xd_shape_col *cols, size_t n, size_t i);
+/* Offers the type's headers that one in letters (mc, mingcheng) or cut off may stand for, the best
+ * first, until one is taken. */
+typedef bool xd_letters_take(void *user, xd_str header);
+bool xd_header_letters(xd_ctx *cx, xd_letters *letters, const xd_type *type, xd_str header,
+                       xd_letters_take *takes, void *user);
+/* A form at the first rows from … to: *ret_n columns with their places, *ret_next behind its last
+ * row; *ret_n 0: none. */
+typedef struct xd_form {
+    xd_shape_col *cols;
+    xd_form_cell *cells;
+    size_t n, records, first, next;
+} xd_form;
+XD_MUST bool xd_form_at(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
+                        xd_form *ret_form);
 /* The same with a first row that may be a header in words nobody knows: then depth is 1. */
 XD_MUST bool xd_shape_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
                             xd_header *header);
@@ -143,6 +188,9 @@ typedef struct xd_heading {
 } xd_heading;
 xd_heading xd_heading_of(xd_ctx *cx, const xd_model *model, const xd_type *type,
                          const xd_table *table, xd_str text);
+/* What a title or heading says of a field that has `titles`; true with the text of a cell that
+ * would say the same. */
+bool xd_title_says(xd_ctx *cx, const xd_field *field, xd_str title, xd_str *ret_value);
 /* The deepest division named inside a longer text (a title, a sheet's name); NULL. */
 const xd_term *xd_division_in(xd_ctx *cx, const xd_model *model, xd_str text);
 

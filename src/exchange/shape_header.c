@@ -204,9 +204,15 @@ static void give_parts(xd_ctx *cx, const xd_shape *shape, const xd_type *type,
                        xd_shape_col *cols, size_t n, size_t i, const xd_strs *texts)
 {
     xd_column column;
-    const xd_str tries[] = {texts->at[texts->n - 1], joined(cx, texts, true), texts->at[0]};
-    for (size_t k = 0; k < XD_LEN(tries); k++) {
-        if (find(shape, type, tries[k], &column) &&
+    xd_strs tries = {0};
+    *xd_push(cx->arena, &tries) = texts->at[texts->n - 1];
+    *xd_push(cx->arena, &tries) = joined(cx, texts, true);
+    for (size_t k = texts->n - 1;
+         k-- > 0;) { /* 地理坐标/东经/度 is 东经 rather than 地理坐标 */
+        *xd_push(cx->arena, &tries) = texts->at[k];
+    }
+    for (size_t k = 0; k < tries.n; k++) {
+        if (find(shape, type, tries.at[k], &column) &&
             (!taken(cols, n, &column) || takes_many(&column))) {
             give(cols, n, i, &column);
             return;
@@ -335,6 +341,26 @@ static bool guess_from(xd_ctx *cx, const xd_shape *shape, const xd_type *type,
     return false;
 }
 
+typedef struct offer {
+    const xd_shape *shape;
+    const xd_type *type;
+    xd_shape_col *cols;
+    size_t n, i;
+} offer;
+
+static bool take_offer(void *user, xd_str header)
+{
+    offer *o = user;
+    xd_column column;
+    if (!find(o->shape, o->type, header, &column) ||
+        (!is_ignore(&column) && taken(o->cols, o->n, &column) && !takes_many(&column))) {
+        return false;
+    }
+    give(o->cols, o->n, o->i, &column);
+    o->cols[o->i].guessed = true;
+    return true;
+}
+
 /* With what stands in brackets, which may be the language, and without. */
 static void guess(xd_ctx *cx, const xd_shape *shape, const xd_type *type, xd_shape_col *cols,
                   size_t n, size_t i)
@@ -345,6 +371,21 @@ static void guess(xd_ctx *cx, const xd_shape *shape, const xd_type *type, xd_sha
         (void)guess_from(cx, shape, type, cols, n, i,
                          xd_str_sub(whole, 0, (size_t)(bracket.p - whole.p)));
     }
+    if (cols[i].use == XD_COL_UNKNOWN && type == shape->type && shape->letters != NULL) {
+        offer o = {shape, type, cols, n, i};
+        (void)xd_header_letters(cx, shape->letters, type, whole, take_offer, &o);
+    }
+}
+
+bool xd_header_give(xd_ctx *cx, const xd_shape *shape, xd_shape_col *cols, size_t n, size_t i)
+{
+    xd_column column;
+    if (find(shape, shape->type, cols[i].header, &column)) {
+        give(cols, n, i, &column);
+    } else {
+        guess(cx, shape, shape->type, cols, n, i);
+    }
+    return cols[i].use != XD_COL_UNKNOWN;
 }
 
 /* ---- columns that mean the same ----------------------------------------------------------- */

@@ -70,12 +70,16 @@ static bool is_total(xd_ctx *cx, const xd_table *t, const xd_seen *s)
 /* 填表人：… 审核人：… in several cells; an example row says so in its first cell. */
 static bool is_footer(xd_ctx *cx, const xd_seen *s)
 {
-    bool all = s->own.n > 0;
+    bool all = s->own.n > 0, any = false;
     for (size_t c = 0; c < s->row.n && all; c++) {
         xd_str text = xd_seen_text(cx, s, c);
-        all = text.n == 0 || s->row.cells[c].merged || xd_cell_is_note(text);
+        bool note = text.n > 0 && !s->row.cells[c].merged && xd_cell_is_note(text);
+        bool colon = xd_str_find(text, XD_S("："), 0) != SIZE_MAX ||
+                     xd_str_find(text, XD_S(":"), 0) != SIZE_MAX;
+        all = text.n == 0 || s->row.cells[c].merged || note || colon;
+        any |= note;
     }
-    return all;
+    return all && any;
 }
 
 static bool is_example(const xd_seen *s)
@@ -128,6 +132,8 @@ static size_t used_columns(const xd_table *t)
 }
 
 /* A row with one text below a header. */
+static bool may_go_on(const xd_shape *shape, const xd_field *f);
+
 static xd_row_kind single_kind(xd_ctx *cx, const xd_shape *shape, const xd_table *t,
                                const xd_seen *s)
 {
@@ -143,6 +149,10 @@ static xd_row_kind single_kind(xd_ctx *cx, const xd_shape *shape, const xd_table
     bool under = t->title == SIZE_MAX
                      ? t->cols[at].use == XD_COL_USED
                      : at > t->title && f != NULL && f == shape->type->division;
+    if (t->title != SIZE_MAX && at > t->title && t->data > 0 && may_go_on(shape, f) &&
+        !heading.looks && !s->row.cells[s->own.first].merged) {
+        return XD_ROW_MORE; /* one more of a list: 方新中 below 王金生 */
+    }
     if (under) {
         return XD_ROW_DATA; /* it stands where a record has it; the rest of the row is missing */
     }

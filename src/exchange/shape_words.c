@@ -40,6 +40,10 @@ static bool fits(const found_terms *found, const found_term *deep)
     bool parent = false, other_parent = false, twin = false;
     for (size_t i = 0; i < found->n; i++) {
         const found_term *f = &found->at[i];
+        if (f->term != deep->term && f->n > deep->n && f->at <= deep->at &&
+            f->at + f->n >= deep->at + deep->n) {
+            return false; /* 黄山 of 黄山市 is not 黄山区 */
+        }
         if (f->term->depth < deep->term->depth && f->term->depth > 0) {
             parent |= xd_term_within(deep->term, f->term);
             other_parent |= !xd_term_within(deep->term, f->term);

@@ -31,7 +31,7 @@ struct xd_draft_field {
     const xd_node *when, *coarse_when, *min, *max;
     const xd_node *seen; /* kind and langs are read before the table; they land here */
     int64_t decimals;
-    xd_aliases aliases, words;
+    xd_aliases aliases, words, titles;
     XD_VEC(xd_unit) units;
     XD_VEC(xd_draft_field) fields; /* group, link */
 };
@@ -61,7 +61,7 @@ typedef struct xd_draft_guard {
 struct xd_draft_type {
     xd_type type; /* stays here: drafts live as long as the model */
     const xd_node *node;
-    xd_ref flow, parent, title, summary, place, division, time, level, picture, tree;
+    xd_ref flow, parent, title, summary, place, division, time, level, picture, tree, rest;
     XD_VEC(xd_draft_computed *) computed;
     XD_VEC(xd_draft_guard) guards;
     xd_refs list, facets;

@@ -16,7 +16,7 @@ static const kind_parts parts_of[] = {
     {XD_KIND_PERIOD,   {"text", "from", "to"}                                                  },
     {XD_KIND_PLACE,    {"both", "lon", "lat", "crs", "precision", "geometry", "raw", "raw_crs"}},
     {XD_KIND_LINK,     {"ref", "id"}                                                           },
-    {XD_KIND_DIVISION, {"name", "code", "province", "prefecture", "county"}                    },
+    {XD_KIND_DIVISION, {"name", "code", "province", "prefecture", "county", "town"}            },
     {XD_KIND_HOURS,    {"text", "closed", "last"}                                              },
 };
 static const char *const row_parts[] = {

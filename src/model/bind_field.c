@@ -252,6 +252,33 @@ static void bind_words(xd_bind *b, const xd_node *node, void *target)
     }
 }
 
+/* titles: {code: [words]} for terms; [words] for numbers (with {}) and texts. */
+static void bind_titles(xd_bind *b, const xd_node *node, void *target)
+{
+    xd_draft_field *draft = target;
+    xd_strs words = {0};
+    if (draft->field.kind != XD_KIND_TERM) {
+        xd_bind_texts(b, node, XD_S("titles"), &words);
+        for (size_t i = 0; i < words.n; i++) {
+            *xd_push(b->arena, &draft->titles) = (xd_alias){.header = words.at[i]};
+        }
+        return;
+    }
+    if (node->kind != XD_NODE_MAP) {
+        xd_bind_fault(b, node, XD_S("titles"), XD_S("titles 写成 代码: [词]"),
+                      XD_S("titles is a map of code: [words]"));
+        return;
+    }
+    for (size_t i = 0; i < node->pairs.n; i++) {
+        words = (xd_strs){0};
+        xd_bind_texts(b, node->pairs.at[i].value, node->pairs.at[i].key, &words);
+        for (size_t k = 0; k < words.n; k++) {
+            *xd_push(b->arena, &draft->titles) =
+                (xd_alias){.header = words.at[k], .part = node->pairs.at[i].key};
+        }
+    }
+}
+
 /* counters: ignore */
 static void bind_counters(xd_bind *b, const xd_node *node, void *target)
 {
@@ -291,46 +318,48 @@ static void bind_field_aliases(xd_bind *b, const xd_node *node, void *target)
 #define F(member) offsetof(xd_draft_field, field.member)
 #define D(member) offsetof(xd_draft_field, member)
 static const xd_bind_key field_keys[] = {
-    {"name",             XD_WANT_NAME,  true,  F(name),         0,                                         NULL                 },
-    {"kind",             XD_WANT_NODE,  true,  D(seen),         0,                                         NULL                 },
-    {"label",            XD_WANT_LABEL, false, F(label),        0,                                         NULL                 },
-    {"help",             XD_WANT_LABEL, false, F(help),         0,                                         NULL                 },
-    {"example",          XD_WANT_TEXT,  false, F(example),      0,                                         NULL                 },
-    {"was",              XD_WANT_TEXTS, false, F(was),          0,                                         NULL                 },
-    {"many",             XD_WANT_BOOL,  false, F(many),         0,                                         NULL                 },
-    {"commas",           XD_WANT_BOOL,  false, F(commas),       0,                                         NULL                 },
-    {"required",         XD_WANT_BOOL,  false, F(required),     0,                                         NULL                 },
-    {"retired",          XD_WANT_BOOL,  false, F(retired),      0,                                         NULL                 },
-    {"personal",         XD_WANT_BOOL,  false, F(personal),     0,                                         NULL                 },
-    {"see",              XD_WANT_TEXTS, false, F(see),          0,                                         NULL                 },
-    {"same_as_last",     XD_WANT_BOOL,  false, F(same_as_last), 0,                                         NULL                 },
-    {"aliases",          XD_WANT_OWN,   false, 0,               0,                                         bind_field_aliases   },
-    {"when",             XD_WANT_NODE,  false, D(when),         0,                                         NULL                 },
-    {"nothing",          XD_WANT_TEXTS, false, F(nothing),      0,                                         NULL                 },
-    {"otherwise",        XD_WANT_REF,   false, D(otherwise),    0,                                         NULL                 },
-    {"sort",             XD_WANT_BOOL,  false, F(sort),         0,                                         NULL                 },
-    {"search",           XD_WANT_OWN,   false, 0,               SEARCHED,                                  bind_search          },
-    {"facet",            XD_WANT_OWN,   false, 0,               FACETED,                                   bind_facet           },
-    {"map",              XD_WANT_OWN,   false, 0,               BIT(XD_KIND_TERM) | BIT(XD_KIND_DIVISION), bind_map_colour      },
-    {"langs",            XD_WANT_NODE,  false, D(seen),         TEXTS,                                     NULL                 },
-    {"unit",             XD_WANT_TEXT,  false, F(unit),         NUMBER,                                    NULL                 },
-    {"unit_label",       XD_WANT_LABEL, false, F(unit_label),   NUMBER,                                    NULL                 },
-    {"units",            XD_WANT_OWN,   false, 0,               NUMBER,                                    bind_units           },
-    {"decimals",         XD_WANT_INT,   false, D(decimals),     NUMBER,                                    NULL                 },
-    {"min",              XD_WANT_NODE,  false, D(min),          NUMBER,                                    NULL                 },
-    {"max",              XD_WANT_NODE,  false, D(max),          NUMBER,                                    NULL                 },
-    {"forms",            XD_WANT_TEXTS, false, F(forms),        NUMBER,                                    NULL                 },
-    {"words",            XD_WANT_OWN,   false, 0,               NUMBER,                                    bind_words           },
-    {"vocabulary",       XD_WANT_REF,   false, D(vocabulary),   BIT(XD_KIND_TERM) | BIT(XD_KIND_DIVISION),
-     NULL                                                                                                                       },
-    {"precision",        XD_WANT_OWN,   false, 0,               BIT(XD_KIND_PLACE),                        bind_precision       },
-    {"public_precision", XD_WANT_OWN,   false, 0,               BIT(XD_KIND_PLACE),                        bind_public_precision},
-    {"to",               XD_WANT_REFS,  false, D(to),           BIT(XD_KIND_LINK),                         NULL                 },
-    {"as",               XD_WANT_LABEL, false, F(as),           BIT(XD_KIND_LINK),                         NULL                 },
-    {"reach",            XD_WANT_TEXTS, false, F(reach),        BIT(XD_KIND_LINK),                         NULL                 },
-    {"fields",           XD_WANT_OWN,   false, 0,               BIT(XD_KIND_LINK) | BIT(XD_KIND_GROUP),    bind_inner           },
-    {"scheme",           XD_WANT_TEXT,  false, F(scheme),       BIT(XD_KIND_IDENTIFIER),                   NULL                 },
-    {"counters",         XD_WANT_OWN,   false, 0,               BIT(XD_KIND_IDENTIFIER),                   bind_counters        },
+    {"name",             XD_WANT_NAME,  true,  F(name),          0,                                         NULL                 },
+    {"kind",             XD_WANT_NODE,  true,  D(seen),          0,                                         NULL                 },
+    {"label",            XD_WANT_LABEL, false, F(label),         0,                                         NULL                 },
+    {"help",             XD_WANT_LABEL, false, F(help),          0,                                         NULL                 },
+    {"example",          XD_WANT_TEXT,  false, F(example),       0,                                         NULL                 },
+    {"was",              XD_WANT_TEXTS, false, F(was),           0,                                         NULL                 },
+    {"many",             XD_WANT_BOOL,  false, F(many),          0,                                         NULL                 },
+    {"commas",           XD_WANT_BOOL,  false, F(commas),        0,                                         NULL                 },
+    {"required",         XD_WANT_BOOL,  false, F(required),      0,                                         NULL                 },
+    {"retired",          XD_WANT_BOOL,  false, F(retired),       0,                                         NULL                 },
+    {"personal",         XD_WANT_BOOL,  false, F(personal),      0,                                         NULL                 },
+    {"see",              XD_WANT_TEXTS, false, F(see),           0,                                         NULL                 },
+    {"same_as_last",     XD_WANT_BOOL,  false, F(same_as_last),  0,                                         NULL                 },
+    {"aliases",          XD_WANT_OWN,   false, 0,                0,                                         bind_field_aliases   },
+    {"when",             XD_WANT_NODE,  false, D(when),          0,                                         NULL                 },
+    {"nothing",          XD_WANT_TEXTS, false, F(nothing),       0,                                         NULL                 },
+    {"otherwise",        XD_WANT_REF,   false, D(otherwise),     0,                                         NULL                 },
+    {"titles",           XD_WANT_OWN,   false, 0,                BIT(XD_KIND_TERM) | NUMBER | TEXTS,        bind_titles          },
+    {"titles_unless",    XD_WANT_TEXTS, false, F(titles_unless), 0,                                         NULL                 },
+    {"sort",             XD_WANT_BOOL,  false, F(sort),          0,                                         NULL                 },
+    {"search",           XD_WANT_OWN,   false, 0,                SEARCHED,                                  bind_search          },
+    {"facet",            XD_WANT_OWN,   false, 0,                FACETED,                                   bind_facet           },
+    {"map",              XD_WANT_OWN,   false, 0,                BIT(XD_KIND_TERM) | BIT(XD_KIND_DIVISION), bind_map_colour      },
+    {"langs",            XD_WANT_NODE,  false, D(seen),          TEXTS,                                     NULL                 },
+    {"unit",             XD_WANT_TEXT,  false, F(unit),          NUMBER,                                    NULL                 },
+    {"unit_label",       XD_WANT_LABEL, false, F(unit_label),    NUMBER,                                    NULL                 },
+    {"units",            XD_WANT_OWN,   false, 0,                NUMBER,                                    bind_units           },
+    {"decimals",         XD_WANT_INT,   false, D(decimals),      NUMBER,                                    NULL                 },
+    {"min",              XD_WANT_NODE,  false, D(min),           NUMBER,                                    NULL                 },
+    {"max",              XD_WANT_NODE,  false, D(max),           NUMBER,                                    NULL                 },
+    {"forms",            XD_WANT_TEXTS, false, F(forms),         NUMBER,                                    NULL                 },
+    {"words",            XD_WANT_OWN,   false, 0,                NUMBER,                                    bind_words           },
+    {"vocabulary",       XD_WANT_REF,   false, D(vocabulary),    BIT(XD_KIND_TERM) | BIT(XD_KIND_DIVISION),
+     NULL                                                                                                                        },
+    {"precision",        XD_WANT_OWN,   false, 0,                BIT(XD_KIND_PLACE),                        bind_precision       },
+    {"public_precision", XD_WANT_OWN,   false, 0,                BIT(XD_KIND_PLACE),                        bind_public_precision},
+    {"to",               XD_WANT_REFS,  false, D(to),            BIT(XD_KIND_LINK),                         NULL                 },
+    {"as",               XD_WANT_LABEL, false, F(as),            BIT(XD_KIND_LINK),                         NULL                 },
+    {"reach",            XD_WANT_TEXTS, false, F(reach),         BIT(XD_KIND_LINK),                         NULL                 },
+    {"fields",           XD_WANT_OWN,   false, 0,                BIT(XD_KIND_LINK) | BIT(XD_KIND_GROUP),    bind_inner           },
+    {"scheme",           XD_WANT_TEXT,  false, F(scheme),        BIT(XD_KIND_IDENTIFIER),                   NULL                 },
+    {"counters",         XD_WANT_OWN,   false, 0,                BIT(XD_KIND_IDENTIFIER),                   bind_counters        },
 };
 
 static bool read_kind(xd_bind *b, const xd_node *node, xd_kind *ret_kind)
@@ -509,6 +538,8 @@ bool xd_bind_field(xd_bind *b, const xd_node *node, bool inner, xd_draft_field *
     }
     draft.field.aliases = draft.aliases.at;
     draft.field.n_aliases = draft.aliases.n;
+    draft.field.titles = draft.titles.at;
+    draft.field.n_titles = draft.titles.n;
     *ret_field = draft;
     return draft.field.name.n > 0;
 }

@@ -138,6 +138,7 @@ static const xd_bind_key type_keys[] = {
     {"level",      XD_WANT_REF,   false, D(level),      0, NULL            },
     {"picture",    XD_WANT_REF,   false, D(picture),    0, NULL            },
     {"tree",       XD_WANT_REF,   false, D(tree),       0, NULL            },
+    {"rest",       XD_WANT_REF,   false, D(rest),       0, NULL            },
     {"computed",   XD_WANT_OWN,   false, 0,             0, xd_bind_computed},
     {"guards",     XD_WANT_OWN,   false, 0,             0, xd_bind_guards  },
     {"list",       XD_WANT_REFS,  false, D(list),       0, NULL            },

@@ -174,7 +174,10 @@ bool xd_url_read(xd_ctx *cx, xd_str text, xd_str *ret_url)
         scheme = 8;
     else if (xd_str_eq_nocase(xd_str_sub(text, 0, 7), XD_S("http://")))
         scheme = 7;
-    else
+    else if (xd_str_eq_nocase(xd_str_sub(text, 0, 4), XD_S("www."))) {
+        text = xd_str_printf(cx->arena, "http://" XD_FMT, XD_ARG(text)); /* as browsers do */
+        scheme = 7;
+    } else
         return false;
     for (size_t at = 0; at < text.n;) {
         uint32_t cp = xd_utf8_next(text, &at);

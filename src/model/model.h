@@ -111,6 +111,10 @@ struct xd_field {
     size_t n_aliases;
     bool commas;               /* many: a comma parts the items of one cell too */
     const xd_field *otherwise; /* a text field that takes what cannot be read as this one */
+    const xd_alias *titles; /* words (header) in a table's title that say its value (part: the
+                               term; empty: the words themselves) for all rows */
+    size_t n_titles;
+    xd_strs titles_unless; /* … but not in a title that has one of these: 拟, 推荐 */
     xd_strs nothing;  /* words of a cell that mean there is no value: 停产时间: 在产 */
     bool no_counters; /* identifier: 1, 2, 3 … of a list's own count are no identifiers */
     xd_strs langs;    /* text, markdown: first is the default */
@@ -185,6 +189,8 @@ struct xd_type {
     size_t n_guards;
     /* Row-wide columns: aliases for the parts of read.h's xd_column, and `ignore` for headers
      * that are known to carry nothing (序号). */
+    const xd_field
+        *rest; /* a text field that takes what columns without a meaning hold; NULL */
     const xd_alias *row_aliases; /* part says which */
     size_t n_row_aliases;
     const xd_field **list; /* columns of the list page, in order */

@@ -444,6 +444,7 @@ bool xd_read_division(xd_reader *r, const xd_field *field, const xd_cells *cells
     finder codes = {.r = r, .field = field, .vocabulary = field->vocabulary};
     xd_str code = xd_cell_text(cells, XD_S("code")), name = xd_cell_text(cells, XD_S("name"));
     const xd_term *context = NULL;
+    r->town = xd_cell_text(cells, XD_S("town"));
     if (name.n > 0 && xd_take_json(r, field, name)) {
         return true;
     }
@@ -495,18 +496,44 @@ static void take_siblings(finder *f, const xd_term *first, xd_str text)
     }
 }
 
+/* 门台镇 of a column of its own and 淮河大道1号: one address. */
+static void put_town(xd_reader *r, const xd_field *address)
+{
+    xd_str lang = address->langs.at[0];
+    xd_str text = xd_value_lang(xd_value(address, r->body, 0), lang, NULL);
+    if (r->town.n == 0 || address->many || xd_str_find(text, r->town, 0) != SIZE_MAX) {
+        if (r->town.n > 0 && address->many) {
+            xd_keep_text(r, address, lang, r->town);
+        }
+        return;
+    }
+    xd_json *value = xd_json_object(r->cx->arena);
+    const xd_json *there = xd_json_get(r->body, address->name);
+    for (size_t i = 0; there != NULL && i < there->members.n; i++) {
+        xd_json_set(r->cx->arena, value, there->members.at[i].key, there->members.at[i].value);
+    }
+    xd_json_set(r->cx->arena, value, lang,
+                xd_json_string(r->cx->arena, xd_str_join(r->cx->arena, r->town, text)));
+    xd_json_set(r->cx->arena, r->body, address->name, value);
+}
+
 /* An address that begins with its divisions says where it is, when no column does. */
 bool xd_read_settle_division(xd_reader *r)
 {
     const xd_field *field = r->type->division;
     const xd_field *address = field == NULL ? NULL : field->otherwise;
-    if (address == NULL || xd_json_get(r->body, field->name) != NULL) {
+    if (address == NULL) {
+        return true;
+    }
+    if (xd_json_get(r->body, field->name) != NULL) {
+        put_town(r, address);
         return true;
     }
     finder f = {.r = r, .field = field, .vocabulary = field->vocabulary};
     xd_str text = xd_value_lang(xd_value(address, r->body, 0), address->langs.at[0], NULL);
     xd_str left = {0};
     bool sure = false;
+    put_town(r, address);
     const xd_term *term = text.n == 0 ? NULL : walk(&f, text, NULL, &left, &sure);
     if (term == NULL || !sure) {
         return true;

@@ -21,6 +21,7 @@ typedef struct xd_reader {
     xd_problems *problems;
     xd_json *body;            /* what has been read so far */
     const xd_cells *by_field; /* by field->at; none for a field the table has no column for */
+    xd_str town;              /* below the divisions we know: goes before the address */
     xd_json *target;          /* where the field's member goes: body, or the group being read */
 } xd_reader;
 

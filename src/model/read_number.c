@@ -146,6 +146,28 @@ static const xd_unit *header_unit(xd_ctx *cx, const xd_field *field, xd_str head
     return note.n == 0 ? unit : NULL; /* other words beside the unit: not a plain unit */
 }
 
+/* 两个半, 半, 3个 before a unit of time or measure: 2.5, 0.5, 3. */
+static xd_str with_half(xd_ctx *cx, xd_str text)
+{
+    xd_str whole = text, digits;
+    if (xd_str_eq(text, XD_S("半")) || xd_str_eq(text, XD_S("半个"))) {
+        return XD_S("0.5");
+    }
+    if (xd_str_ends(text, XD_S("个"))) {
+        return xd_str_trim(xd_str_sub(text, 0, text.n - 3));
+    }
+    if (!xd_str_ends(text, XD_S("半"))) {
+        return text;
+    }
+    whole = xd_str_sub(whole, 0, whole.n - 3);
+    whole = xd_str_ends(whole, XD_S("个")) ? xd_str_sub(whole, 0, whole.n - 3) : whole;
+    if (!xd_number_read(cx, whole, &digits) || memchr(digits.p, '.', digits.n) != NULL) {
+        (void)xd_err_take(cx); /* then it is no number and a half */
+        return text;
+    }
+    return xd_str_printf(cx->arena, XD_FMT ".5", XD_ARG(digits));
+}
+
 static void refuse(xd_reader *r, const xd_field *field, xd_str text)
 {
     xd_unread(r, field, "number.unread", text,
@@ -193,6 +215,7 @@ static bool read_one(xd_reader *r, const xd_field *field, xd_str text, xd_str he
     decimal value;
     const xd_unit *unit = cut_unit(r->cx, field, &rest);
     about = cut_words(&rest) || about;
+    rest = unit != NULL ? with_half(r->cx, rest) : rest;
     if (unit == NULL && unit_cell.n > 0) {
         unit = cut_unit(r->cx, field, &unit_cell);
     }

@@ -399,6 +399,27 @@ static bool is_counter(xd_str text)
     return text.n <= 4 && xd_str_int(text, &n);
 }
 
+/* Ⅷ—65, Ⅷ－65, Ⅷ–65: one dash is as good as another, and full-width letters as narrow ones. */
+static xd_str plain_identifier(xd_ctx *cx, xd_str text)
+{
+    xd_buf out = {0};
+    for (size_t at = 0; at < text.n;) {
+        size_t from = at;
+        uint32_t cp = xd_utf8_next(text, &at);
+        bool dash =
+            (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212 || cp == 0xff0d || cp == 0x30fc;
+        bool wide = cp >= 0xff01 && cp <= 0xff5e;
+        if (dash || wide) {
+            xd_buf_byte(&out, dash ? '-' : (char)(cp - 0xfee0));
+        } else {
+            xd_buf_add(&out, xd_str_sub(text, from, at));
+        }
+    }
+    xd_str value = xd_buf_copy(&out, cx->arena);
+    xd_buf_free(&out);
+    return value;
+}
+
 /* One item of a kind that is plain text with a rule. False: the work failed. */
 static bool read_item(xd_reader *r, const xd_field *field, xd_str text)
 {
@@ -426,6 +447,9 @@ static bool read_item(xd_reader *r, const xd_field *field, xd_str text)
         XD_SAY(r, XD_NOTE, "file.table", field, text, "表格里的文件名“" XD_FMT "”没有收。",
                "The file name \"" XD_FMT "\" in the table was not taken in.", XD_ARG(text));
         return true;
+    }
+    if (ok && field->kind == XD_KIND_IDENTIFIER && field->scheme.n == 0) {
+        value = plain_identifier(r->cx, value);
     }
     if (!ok) {
         xd_err err = xd_err_take(r->cx); /* said by the problem */
@@ -472,6 +496,110 @@ static void part_numbers(xd_ctx *cx, xd_strs *items)
     *items = parted;
 }
 
+/* 咨询电话：0554-6640000（王主任）: the numbers in a text, where the whole is none. Nothing when it
+ * has none. */
+static void find_numbers(xd_ctx *cx, xd_str text, xd_strs *ret_numbers, xd_str *ret_left)
+{
+    xd_buf left = {0};
+    xd_strs numbers = {0};
+    for (size_t at = 0; at < text.n;) {
+        size_t end = at, digits = 0;
+        while (end < text.n && memchr("0123456789-()*+", text.p[end], 15) != NULL) {
+            digits += text.p[end] >= '0' && text.p[end] <= '9';
+            end++;
+        }
+        xd_str value, run = xd_str_sub(text, at, end);
+        while (run.n > 0 && memchr("-()", run.p[run.n - 1], 3) != NULL) {
+            run.n--;
+        }
+        if (digits >= 7 && xd_phone_read(cx, run, &value)) {
+            *xd_push(cx->arena, &numbers) = value;
+            at = end;
+            continue;
+        }
+        size_t next = at;
+        (void)xd_utf8_next(text, &next);
+        next = end > next ? end : next;
+        xd_buf_add(&left, xd_str_sub(text, at, next));
+        at = next;
+    }
+    *ret_numbers = numbers;
+    *ret_left = xd_buf_copy(&left, cx->arena);
+    xd_buf_free(&left);
+    (void)xd_err_take(cx); /* only tried */
+}
+
+/* Words that stand beside a number and say nothing more. */
+static bool says_only_phone(xd_arena *arena, xd_str left)
+{
+    static const char *const words[] = {
+        "咨询",   "预约",   "联系", "服务", "电话", "热线", "手机", "总机",
+        "办公室", "值班室", "值班", "传真", "前台", "接待", "参观", "对外",
+        "及",     "和",     "或",   "同号", "微信", "固话", "座机", "投诉",
+        "转",     "tel",    "号码", "号",   "客服", "办公", "同"};
+    xd_str rest = xd_fold_key(arena, left);
+    while (rest.n > 0) {
+        size_t cut = 0;
+        for (size_t i = 0; i < XD_LEN(words); i++) {
+            size_t n = strlen(words[i]);
+            cut = n > cut && xd_str_starts(rest, xd_str_of(words[i])) ? n : cut;
+        }
+        if (cut == 0) {
+            return false;
+        }
+        rest = xd_str_sub(rest, cut, rest.n);
+    }
+    return true;
+}
+
+/* What stands beside a public number may be a person's name: it is for those who may see contacts,
+ * else where the field's own unread texts go. */
+static void keep_beside(xd_reader *r, const xd_field *field, xd_str whole, xd_str left)
+{
+    if (says_only_phone(r->cx->arena, left)) {
+        return;
+    }
+    for (size_t i = 0; i < r->type->n_fields; i++) {
+        const xd_field *f = &r->type->fields[i];
+        bool empty = r->by_field == NULL || r->by_field[f->at].n == 0;
+        if (f->kind == XD_KIND_CONTACT && !f->retired && empty && !f->many &&
+            xd_json_get(r->body, f->name) == NULL) {
+            xd_json_set(r->cx->arena, r->body, f->name, xd_json_string(r->cx->arena, whole));
+            XD_SAY(r, XD_NOTE, "phone.beside", field, whole,
+                   "“" XD_FMT "”里电话以外的文字连同电话记入“" XD_FMT "”。",
+                   "“" XD_FMT "” holds more than a number; the whole was put into “" XD_FMT
+                   "”.",
+                   XD_ARG(whole), XD_ARG(xd_label_in(&f->label, r->cx->lang)));
+            return;
+        }
+    }
+    xd_unread(r, field, "value.unread", left,
+              xd_str_printf(r->cx->arena, "“" XD_FMT "”不是电话号码。", XD_ARG(left)),
+              xd_str_printf(r->cx->arena, "\"" XD_FMT "\" is no phone number.", XD_ARG(left)),
+              (xd_str){0}, (xd_str){0});
+}
+
+/* True: numbers were found in a text that is more than a number. */
+static bool read_phone_text(xd_reader *r, const xd_field *field, xd_str text)
+{
+    xd_strs numbers = {0};
+    xd_str left = {0}, value, plain = plain_identifier(r->cx, text);
+    if (xd_phone_read(r->cx, text, &value)) {
+        return false;
+    }
+    (void)xd_err_take(r->cx); /* then there may be one in it */
+    find_numbers(r->cx, plain, &numbers, &left);
+    for (size_t i = 0; i < numbers.n; i++) {
+        if (i == 0 || field->many) {
+            xd_put_value(r, field, xd_json_string(r->cx->arena, numbers.at[i]));
+        }
+    }
+    if (numbers.n > 0) {
+        keep_beside(r, field, text, left);
+    }
+    return numbers.n > 0;
+}
+
 static bool read_items(xd_reader *r, const xd_field *field, const xd_cells *cells)
 {
     for (size_t i = 0; i < cells->n; i++) {
@@ -489,6 +617,9 @@ static bool read_items(xd_reader *r, const xd_field *field, const xd_cells *cell
             *xd_push(r->cx->arena, &items) = one_line(r->cx, text);
         }
         for (size_t k = 0; k < items.n; k++) {
+            if (field->kind == XD_KIND_PHONE && read_phone_text(r, field, items.at[k])) {
+                continue;
+            }
             if (!read_item(r, field, items.at[k])) {
                 return false;
             }

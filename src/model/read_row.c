@@ -114,14 +114,34 @@ void xd_keep_text(xd_reader *r, const xd_field *field, xd_str lang, xd_str text)
     r->target = target;
 }
 
+/* A cell that only one field has no use for is no reason to leave the whole row out; what is
+ * wrong, as a number out of its range or a code whose check digit fails, is. */
+static bool goes_to_rest(const xd_reader *r, const xd_field *field, const char *code)
+{
+    const unsigned kinds = 1u << XD_KIND_NUMBER | 1u << XD_KIND_URL | 1u << XD_KIND_PHONE |
+                           1u << XD_KIND_BOOLEAN | 1u << XD_KIND_TERM;
+    return r->type->rest != NULL && field != r->type->rest && !field->hidden &&
+           !field->required && (kinds >> field->kind & 1) != 0 &&
+           strcmp(code, "number.range") != 0;
+}
+
 void xd_unread(xd_reader *r, const xd_field *field, const char *code, xd_str text, xd_str zh,
                xd_str en, xd_str suggestion_zh, xd_str suggestion_en)
 {
     xd_problem *problem;
-    if (field->otherwise != NULL) {
-        xd_str to_zh = xd_label_in(&field->otherwise->label, XD_ZH);
-        xd_str to_en = xd_label_in(&field->otherwise->label, XD_EN);
-        xd_keep_text(r, field->otherwise, field->otherwise->langs.at[0], text);
+    const xd_field *to = field->otherwise;
+    if (to == NULL && goes_to_rest(r, field, code)) {
+        to = r->type->rest; /* beside other texts it must say what it is */
+    }
+    if (to != NULL) {
+        xd_str to_zh = xd_label_in(&to->label, XD_ZH);
+        xd_str to_en = xd_label_in(&to->label, XD_EN);
+        xd_str kept =
+            to == field->otherwise
+                ? text
+                : xd_str_printf(r->cx->arena, XD_FMT "：" XD_FMT,
+                                XD_ARG(xd_label_in(&field->label, XD_ZH)), XD_ARG(text));
+        xd_keep_text(r, to, to->langs.at[0], kept);
         problem = xd_problem_add(r->cx, r->problems, XD_WARNING, code, field->name, text,
                                  xd_str_printf(r->cx->arena, XD_FMT "已记入“" XD_FMT "”。",
                                                XD_ARG(zh), XD_ARG(to_zh)),

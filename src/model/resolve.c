@@ -337,6 +337,7 @@ static void settle_roles(xd_bind *b, xd_draft_type *draft)
         settle_role(b, draft, &draft->division, "division", 1u << XD_KIND_DIVISION);
     type->time = settle_role(b, draft, &draft->time, "time", 1u << XD_KIND_PERIOD);
     type->level = settle_role(b, draft, &draft->level, "level", 1u << XD_KIND_TERM);
+    type->rest = settle_role(b, draft, &draft->rest, "rest", 1u << XD_KIND_TEXT);
     type->picture = settle_role(b, draft, &draft->picture, "picture", 1u << XD_KIND_FILE);
     type->parent_field = settle_role(b, draft, &draft->parent, "parent", 1u << XD_KIND_LINK);
     if (type->parent_field != NULL && type->parent_field->n_to == 1) {
