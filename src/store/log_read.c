@@ -61,31 +61,25 @@ static bool to_revision(xd_ctx *cx, const xd_log_row *row, xd_revision *ret_rev)
     return true;
 }
 
-/* Each row to fn, as a revision, in a context of its own that is emptied row by row. */
+typedef struct revisions_walk {
+    xd_on_revision *fn;
+    void *user;
+} revisions_walk;
+
+static bool on_revision(xd_ctx *cx, void *user, xd_rows *rows)
+{
+    const revisions_walk *walk = user;
+    xd_log_row row;
+    xd_revision rev;
+    take_row(rows, &row);
+    return !rows->odd && to_revision(cx, &row, &rev) && walk->fn(cx, walk->user, &rev);
+}
+
 static bool each(xd_ctx *cx, xd_store *store, const xd_sql *sql, const xd_arg *args,
                  xd_on_revision *fn, void *user)
 {
-    xd_rows rows;
-    xd_ctx inner;
-    bool more = false;
-    if (!xd_rows_open(cx, store->db, sql, args, &rows)) {
-        return false;
-    }
-    xd_inner_begin(cx, &inner);
-    bool ok = xd_rows_next(cx, &rows, &more);
-    while (ok && more) {
-        xd_log_row row;
-        xd_revision rev;
-        take_row(&rows, &row);
-        ok = xd_go_on(cx) && !rows.odd && to_revision(cx, &row, &rev);
-        if (ok && !fn(&inner, user, &rev)) {
-            ok = xd_inner_fail(cx, &inner);
-        }
-        xd_ctx_reset(&inner);
-        ok = ok && xd_rows_next(cx, &rows, &more);
-    }
-    xd_ctx_end(&inner);
-    return xd_rows_close(cx, &rows) && ok;
+    revisions_walk walk = {fn, user};
+    return xd_rows_each(cx, store, sql, args, on_revision, &walk);
 }
 
 bool xd_log_each(xd_ctx *cx, xd_store *store, int64_t after, int64_t limit, xd_on_revision *fn,
@@ -314,32 +308,44 @@ bool xd_log_set_spans(xd_ctx *cx, xd_store *store, int64_t set, xd_log_spans *sp
     return xd_rows_close(cx, &rows) && ok;
 }
 
+typedef struct newest_walk {
+    xd_on_newest *fn;
+    void *user;
+} newest_walk;
+
+static bool on_newest(xd_ctx *cx, void *user, xd_rows *rows)
+{
+    const newest_walk *walk = user;
+    int64_t record = xd_rows_int(rows, 0), seq = xd_rows_int(rows, 1);
+    return walk->fn(cx, walk->user, record, seq);
+}
+
 bool xd_log_newest_each(xd_ctx *cx, xd_store *store, xd_on_newest *fn, void *user)
 {
     static const xd_sql sql = XD_SQL_WALK(
         "SELECT record, max(seq) FROM revision WHERE record <> 0 AND kind <> 'erase'"
         " GROUP BY record ORDER BY record");
-    xd_rows rows;
-    xd_ctx inner;
-    bool more = false;
-    if (!xd_rows_open(cx, store->db, &sql, NULL, &rows)) {
-        return false;
-    }
-    xd_inner_begin(cx, &inner);
-    bool ok = xd_rows_next(cx, &rows, &more);
-    while (ok && more) {
-        if (!fn(&inner, user, xd_rows_int(&rows, 0), xd_rows_int(&rows, 1))) {
-            ok = xd_inner_fail(cx, &inner);
-        }
-        xd_ctx_reset(&inner);
-        ok = ok && xd_rows_next(cx, &rows, &more);
-    }
-    xd_ctx_end(&inner);
-    return xd_rows_close(cx, &rows) && ok;
+    newest_walk walk = {fn, user};
+    return xd_rows_each(cx, store, &sql, NULL, on_newest, &walk);
 }
 
 /* ---- for verify
  * ------------------------------------------------------------------------------ */
+
+typedef struct log_scan {
+    xd_on_log_row *fn;
+    void *user;
+} log_scan;
+
+static bool on_log_row(xd_ctx *cx, void *user, xd_rows *rows)
+{
+    const log_scan *scan = user;
+    xd_log_row row;
+    take_row(rows, &row);
+    bool odd = rows->odd;
+    rows->odd = false; /* told */
+    return scan->fn(cx, scan->user, &row, odd);
+}
 
 bool xd_log_scan(xd_ctx *cx, xd_store *store, xd_on_log_row *fn, void *user)
 {
@@ -347,26 +353,8 @@ bool xd_log_scan(xd_ctx *cx, xd_store *store, xd_on_log_row *fn, void *user)
         XD_SQL_WALK("SELECT " COLUMNS " FROM revision r NOT INDEXED"
                     " LEFT JOIN open_part o NOT INDEXED ON o.seq = r.seq"
                     " LEFT JOIN personal_part p NOT INDEXED ON p.seq = r.seq ORDER BY r.seq");
-    xd_rows rows;
-    xd_ctx inner;
-    bool more = false;
-    if (!xd_rows_open(cx, store->db, &sql, NULL, &rows)) {
-        return false;
-    }
-    xd_inner_begin(cx, &inner);
-    bool ok = xd_rows_next(cx, &rows, &more);
-    while (ok && more) {
-        xd_log_row row;
-        take_row(&rows, &row);
-        if (!fn(&inner, user, &row, rows.odd)) {
-            ok = xd_inner_fail(cx, &inner);
-        }
-        rows.odd = false; /* told */
-        xd_ctx_reset(&inner);
-        ok = ok && xd_go_on(cx) && xd_rows_next(cx, &rows, &more);
-    }
-    xd_ctx_end(&inner);
-    return xd_rows_close(cx, &rows) && ok;
+    log_scan scan = {fn, user};
+    return xd_rows_each(cx, store, &sql, NULL, on_log_row, &scan);
 }
 
 bool xd_log_counts(xd_ctx *cx, xd_store *store, int64_t *ret_revisions, int64_t *ret_open,

@@ -71,6 +71,11 @@ xd_store_fault *xd_store_fault_add(xd_ctx *cx, xd_store_faults *faults, int64_t 
  * xd_inner_fail(), which returns false; xd_ctx_end() ends it. */
 void xd_inner_begin(const xd_ctx *cx, xd_ctx *ret_inner);
 bool xd_inner_fail(xd_ctx *cx, const xd_ctx *inner);
+/* Each row of a query to fn, in a context of its own that is emptied row by row. Odd rows end the
+ * walk with XD_BROKEN, unless fn tells of them itself and clears rows->odd. */
+typedef bool xd_on_row(xd_ctx *cx, void *user, xd_rows *rows);
+XD_MUST bool xd_rows_each(xd_ctx *cx, xd_store *store, const xd_sql *sql, const xd_arg *args,
+                          xd_on_row *fn, void *user);
 
 /* ---- model.c ---- */
 /* The model with this hash, from the log, kept as long as the store is open. */

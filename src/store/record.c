@@ -52,36 +52,31 @@ static bool parse(xd_ctx *cx, xd_store *store, const xd_record_row *row, xd_str 
     return true;
 }
 
-/* Each row to fn in a context that is emptied row by row. */
+typedef struct records_walk {
+    xd_store *store;
+    xd_on_record *fn;
+    void *user;
+    uint8_t newest[XD_HASH_BYTES];
+} records_walk;
+
+static bool on_record(xd_ctx *cx, void *user, xd_rows *rows)
+{
+    const records_walk *walk = user;
+    xd_record_row row;
+    xd_record record;
+    take_row(rows, &row);
+    xd_str personal = xd_rows_absent(rows, 8) ? XD_S("") : xd_rows_text(rows, 8);
+    return !rows->odd && parse(cx, walk->store, &row, personal, walk->newest, &record) &&
+           walk->fn(cx, walk->user, &record);
+}
+
 static bool each(xd_ctx *cx, xd_store *store, const xd_sql *sql, const xd_arg *args,
                  xd_on_record *fn, void *user)
 {
-    xd_rows rows;
-    xd_ctx inner;
+    records_walk walk = {.store = store, .fn = fn, .user = user};
     int64_t model_seq = 0;
-    uint8_t newest[XD_HASH_BYTES];
-    bool more = false;
-    if (!xd_log_newest_model(cx, store, &model_seq, newest) ||
-        !xd_rows_open(cx, store->db, sql, args, &rows)) {
-        return false;
-    }
-    xd_inner_begin(cx, &inner);
-    bool ok = xd_rows_next(cx, &rows, &more);
-    while (ok && more) {
-        xd_record_row row;
-        xd_record record;
-        take_row(&rows, &row);
-        xd_str personal = xd_rows_absent(&rows, 8) ? XD_S("") : xd_rows_text(&rows, 8);
-        ok = xd_go_on(cx) && !rows.odd;
-        if (ok && (!parse(&inner, store, &row, personal, newest, &record) ||
-                   !fn(&inner, user, &record))) {
-            ok = xd_inner_fail(cx, &inner);
-        }
-        xd_ctx_reset(&inner);
-        ok = ok && xd_rows_next(cx, &rows, &more);
-    }
-    xd_ctx_end(&inner);
-    return xd_rows_close(cx, &rows) && ok;
+    return xd_log_newest_model(cx, store, &model_seq, walk.newest) &&
+           xd_rows_each(cx, store, sql, args, on_record, &walk);
 }
 
 typedef struct found {
@@ -209,28 +204,25 @@ bool xd_record_exists(xd_ctx *cx, xd_store *store, int64_t id, bool *ret_there)
     return true;
 }
 
+typedef struct record_scan {
+    xd_on_record_row *fn;
+    void *user;
+} record_scan;
+
+static bool on_row(xd_ctx *cx, void *user, xd_rows *rows)
+{
+    const record_scan *scan = user;
+    xd_record_row row;
+    take_row(rows, &row);
+    bool odd = rows->odd;
+    rows->odd = false; /* told */
+    return scan->fn(cx, scan->user, &row, odd);
+}
+
 bool xd_record_scan(xd_ctx *cx, xd_store *store, xd_on_record_row *fn, void *user)
 {
     static const xd_sql sql =
         XD_SQL_WALK("SELECT " COLUMNS " FROM record c NOT INDEXED ORDER BY c.id");
-    xd_rows rows;
-    xd_ctx inner;
-    bool more = false;
-    if (!xd_rows_open(cx, store->db, &sql, NULL, &rows)) {
-        return false;
-    }
-    xd_inner_begin(cx, &inner);
-    bool ok = xd_rows_next(cx, &rows, &more);
-    while (ok && more) {
-        xd_record_row row;
-        take_row(&rows, &row);
-        if (!fn(&inner, user, &row, rows.odd)) {
-            ok = xd_inner_fail(cx, &inner);
-        }
-        rows.odd = false; /* told */
-        xd_ctx_reset(&inner);
-        ok = ok && xd_go_on(cx) && xd_rows_next(cx, &rows, &more);
-    }
-    xd_ctx_end(&inner);
-    return xd_rows_close(cx, &rows) && ok;
+    record_scan scan = {fn, user};
+    return xd_rows_each(cx, store, &sql, NULL, on_row, &scan);
 }

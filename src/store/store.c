@@ -402,3 +402,24 @@ bool xd_inner_fail(xd_ctx *cx, const xd_ctx *inner)
     (void)xd_fail(cx, e->code, XD_FMT, XD_ARG(e->message));
     return xd_fail_words(cx, e->zh, e->en);
 }
+
+bool xd_rows_each(xd_ctx *cx, xd_store *store, const xd_sql *sql, const xd_arg *args,
+                  xd_on_row *fn, void *user)
+{
+    xd_rows rows;
+    xd_ctx inner;
+    bool more = false;
+    if (!xd_rows_open(cx, store->db, sql, args, &rows)) {
+        return false;
+    }
+    xd_inner_begin(cx, &inner);
+    bool ok = xd_rows_next(cx, &rows, &more);
+    while (ok && more) {
+        ok = xd_go_on(cx) &&
+             (fn(&inner, user, &rows) || (!rows.odd && xd_inner_fail(cx, &inner)));
+        xd_ctx_reset(&inner);
+        ok = ok && !rows.odd && xd_rows_next(cx, &rows, &more);
+    }
+    xd_ctx_end(&inner);
+    return xd_rows_close(cx, &rows) && ok;
+}
