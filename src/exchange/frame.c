@@ -1,5 +1,9 @@
 #include "exchange/frame.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "model/fold.h"
 
 #define SEND_AT (64u << 10) /* frames are sent together once this much has gathered */
@@ -116,6 +120,21 @@ bool xd_emit_cell(xd_ctx *cx, xd_emit *emit, xd_cell_kind kind, xd_str text, boo
     put_text(&emit->row, text);
     emit->n_cells++;
     return true;
+}
+
+bool xd_emit_real(xd_ctx *cx, xd_emit *emit, double number)
+{
+    char text[64];
+    for (int digits = 15; digits <= 17; digits++) {
+        (void)snprintf(text, sizeof text, "%.*g", digits, number); /* always fits */
+        if (strtod(text, NULL) == number) {
+            break;
+        }
+    }
+    if (strchr(text, 'e') != NULL && number < 1e15 && number > -1e15) {
+        (void)snprintf(text, sizeof text, "%.10f", number); /* likewise */
+    }
+    return xd_emit_cell(cx, emit, XD_CELL_NUMBER, xd_str_of(text), false);
 }
 
 static uint64_t zigzag(int64_t v)

@@ -13,7 +13,6 @@
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 #include <gdal.h>
-#include <math.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
 #include <stdio.h>
@@ -201,20 +200,6 @@ static bool emit_text(xd_ctx *cx, xd_emit *emit, xd_cell_kind kind, const char *
     return xd_emit_cell(cx, emit, s.n == 0 ? XD_CELL_EMPTY : kind, s, false);
 }
 
-/* The shortest decimal text that reads back to the same double. */
-static void real_text(double v, char out[64])
-{
-    for (int digits = 15; digits <= 17; digits++) {
-        (void)snprintf(out, 64, "%.*g", digits, v); /* always fits */
-        if (CPLAtof(out) == v) {
-            break;
-        }
-    }
-    if (strchr(out, 'e') != NULL && fabs(v) < 1e15) {
-        (void)snprintf(out, 64, "%.7f", v); /* likewise */
-    }
-}
-
 static bool emit_list(xd_ctx *cx, xd_emit *emit, OGRFeatureH feature, int i)
 {
     char **list = OGR_F_GetFieldAsStringList(feature, i);
@@ -256,8 +241,7 @@ static bool emit_field(xd_ctx *cx, xd_emit *emit, OGRFeatureH feature, int i)
                        (long long)OGR_F_GetFieldAsInteger64(feature, i));
         return emit_text(cx, emit, XD_CELL_NUMBER, text);
     case OFTReal:
-        real_text(OGR_F_GetFieldAsDouble(feature, i), text);
-        return emit_text(cx, emit, XD_CELL_NUMBER, text);
+        return xd_emit_real(cx, emit, OGR_F_GetFieldAsDouble(feature, i));
     case OFTDate:
     case OFTDateTime:
         return emit_date(cx, emit, feature, i);

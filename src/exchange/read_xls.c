@@ -23,21 +23,6 @@ static bool refuse(xd_ctx *cx, const char *what)
              "XLSX, then try again."));
 }
 
-/* The shortest decimal text that reads back to the same double. */
-static void number_text(double v, char out[40])
-{
-    for (int digits = 15; digits <= 17; digits++) {
-        double again = 0;
-        (void)snprintf(out, 40, "%.*g", digits, v); /* always fits */
-        if (sscanf(out, "%lf", &again) == 1 && again == v) {
-            break;
-        }
-    }
-    if (strchr(out, 'e') != NULL && v < 1e15 && v > -1e15) {
-        (void)snprintf(out, 40, "%.10f", v); /* likewise */
-    }
-}
-
 static bool emit_cell(xd_ctx *cx, xd_emit *emit, const FreeXL_CellValue *value)
 {
     char text[40];
@@ -47,8 +32,7 @@ static bool emit_cell(xd_ctx *cx, xd_emit *emit, const FreeXL_CellValue *value)
         (void)snprintf(text, sizeof text, "%d", value->value.int_value); /* always fits */
         return xd_emit_cell(cx, emit, XD_CELL_NUMBER, xd_str_of(text), false);
     case FREEXL_CELL_DOUBLE:
-        number_text(value->value.double_value, text);
-        return xd_emit_cell(cx, emit, XD_CELL_NUMBER, xd_str_of(text), false);
+        return xd_emit_real(cx, emit, value->value.double_value);
     case FREEXL_CELL_DATE:
     case FREEXL_CELL_DATETIME:
         s = xd_str_of(value->value.text_value);

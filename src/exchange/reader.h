@@ -32,6 +32,8 @@ XD_MUST bool xd_emit_begin(xd_ctx *cx, xd_emit *emit, xd_str sheet, size_t sheet
                            int64_t number, bool header);
 XD_MUST bool xd_emit_cell(xd_ctx *cx, xd_emit *emit, xd_cell_kind kind, xd_str text,
                           bool merged);
+/* A number held as a double, by the shortest text that reads back to the same. */
+XD_MUST bool xd_emit_real(xd_ctx *cx, xd_emit *emit, double number);
 XD_MUST bool xd_emit_end(xd_ctx *cx, xd_emit *emit);
 /* What is known of the file; the last call before the reader returns wins. */
 XD_MUST bool xd_emit_facts(xd_ctx *cx, xd_emit *emit, const xd_source_facts *facts);

@@ -3,8 +3,6 @@
 #include "base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #define HOLD ((size_t)256 << 10) /* written and read in pieces of about this size */

@@ -1,9 +1,7 @@
 /* Request bodies: forms of both encodings. Files go to unlinked temporary files as they come,
  * so memory stays small whatever is sent; fields are small and capped together. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <strings.h>
 #include <unistd.h>
 

@@ -1,8 +1,5 @@
 /* Files out of pages: a list's result, a record's row, an empty table to fill. Written to an
  * unlinked file first, so memory stays bounded and a failure can still be said with its status. */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
