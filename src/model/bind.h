@@ -61,7 +61,8 @@ typedef struct xd_draft_guard {
 struct xd_draft_type {
     xd_type type; /* stays here: drafts live as long as the model */
     const xd_node *node;
-    xd_ref flow, parent, title, summary, place, division, time, level, picture, tree, rest;
+    xd_ref flow, parent, title, summary, place, division, time, level, picture, tree, rest,
+        in_force, order;
     XD_VEC(xd_draft_computed *) computed;
     XD_VEC(xd_draft_guard) guards;
     xd_refs list, facets;

@@ -34,7 +34,8 @@ static const char *const reserved[] = {
     "about",       "confidence",  "updated",  "offset",     "cursor",     "sortby",
     "properties",  "links",       "certain",  "f",          "lang",       "ids",
     "near",        "source",      "ignore",   "checked_by", "checked_on", "source_url",
-    "source_date", "externalids", "within",   "score",      "date",
+    "source_date", "externalids", "within",   "score",      "date",       "on",
+    "show",        "view",        "facets",   "colour",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -356,6 +357,7 @@ static const xd_bind_key field_keys[] = {
     {"public_precision", XD_WANT_OWN,   false, 0,                BIT(XD_KIND_PLACE),                        bind_public_precision},
     {"to",               XD_WANT_REFS,  false, D(to),            BIT(XD_KIND_LINK),                         NULL                 },
     {"as",               XD_WANT_LABEL, false, F(as),            BIT(XD_KIND_LINK),                         NULL                 },
+    {"notice",           XD_WANT_BOOL,  false, F(notice),        BIT(XD_KIND_LINK),                         NULL                 },
     {"reach",            XD_WANT_TEXTS, false, F(reach),         BIT(XD_KIND_LINK),                         NULL                 },
     {"fields",           XD_WANT_OWN,   false, 0,                BIT(XD_KIND_LINK) | BIT(XD_KIND_GROUP),    bind_inner           },
     {"scheme",           XD_WANT_TEXT,  false, F(scheme),        BIT(XD_KIND_IDENTIFIER),                   NULL                 },

@@ -139,6 +139,8 @@ static const xd_bind_key type_keys[] = {
     {"picture",    XD_WANT_REF,   false, D(picture),    0, NULL            },
     {"tree",       XD_WANT_REF,   false, D(tree),       0, NULL            },
     {"rest",       XD_WANT_REF,   false, D(rest),       0, NULL            },
+    {"in_force",   XD_WANT_REF,   false, D(in_force),   0, NULL            },
+    {"order",      XD_WANT_REF,   false, D(order),      0, NULL            },
     {"computed",   XD_WANT_OWN,   false, 0,             0, xd_bind_computed},
     {"guards",     XD_WANT_OWN,   false, 0,             0, xd_bind_guards  },
     {"list",       XD_WANT_REFS,  false, D(list),       0, NULL            },

@@ -54,7 +54,8 @@ const xd_json *xd_body_join(xd_ctx *cx, const xd_json *open, const xd_json *pers
 /* What anybody may see of it: NULL when the state is not public. Hidden, personal and retired
  * fields and their `about` are gone; places are coarsened: a point is moved to the centre of a
  * square of the public precision's radius (or to its division's seat for county), raw text and
- * source CRS are dropped, precision says the public one. Links keep only id and text. This is
+ * source CRS are dropped, precision says the public one. Links keep id, text, dates and the own
+ * fields that are not hidden. This is
  * the one door: whatever is indexed or served to the public went through it. */
 XD_MUST bool xd_body_public(xd_ctx *cx, const xd_model *model, const xd_json *body,
                             const xd_json **ret_public);

@@ -93,28 +93,23 @@ static bool public_place(xd_ctx *cx, const xd_model *model, const xd_type *type,
     return coarsen(cx, model, type, body, place, own > allowed ? own : allowed, ret_place);
 }
 
-static const xd_json *public_link(xd_ctx *cx, const xd_json *link)
-{
-    static const char *const kept[] = {"id", "text"};
-    xd_json *out = xd_json_object(cx->arena);
-    for (size_t i = 0; i < XD_LEN(kept); i++) {
-        const xd_json *value = xd_json_get(link, xd_str_of(kept[i]));
-        if (value != NULL) {
-            xd_json_set(cx->arena, out, xd_str_of(kept[i]), value);
-        }
-    }
-    return xd_json_len(out) == 0 ? NULL : out;
-}
-
 static bool public_value(xd_ctx *cx, const xd_model *model, const xd_type *type,
                          const xd_json *body, const xd_field *field, const xd_json *value,
                          const xd_json **ret_value);
 
+/* The fields of a group, or a link's own beside what it leads to and from when to when. */
 static bool public_group(xd_ctx *cx, const xd_model *model, const xd_type *type,
                          const xd_json *body, const xd_field *field, const xd_json *group,
                          const xd_json **ret_group)
 {
+    static const char *const of_links[] = {"id", "text", "from", "to"};
     xd_json *out = xd_json_object(cx->arena);
+    for (size_t i = 0; field->kind == XD_KIND_LINK && i < XD_LEN(of_links); i++) {
+        const xd_json *value = xd_json_get(group, xd_str_of(of_links[i]));
+        if (value != NULL) {
+            xd_json_set(cx->arena, out, xd_str_of(of_links[i]), value);
+        }
+    }
     for (size_t i = 0; i < field->n_fields; i++) {
         const xd_field *inner = &field->fields[i];
         const xd_json *value = xd_json_get(group, inner->name);
@@ -140,8 +135,6 @@ static bool public_one(xd_ctx *cx, const xd_model *model, const xd_type *type,
     case XD_KIND_PLACE:
         return public_place(cx, model, type, body, field, value, ret_value);
     case XD_KIND_LINK:
-        *ret_value = public_link(cx, value);
-        return true;
     case XD_KIND_GROUP:
         return public_group(cx, model, type, body, field, value, ret_value);
     default:

@@ -128,6 +128,7 @@ struct xd_field {
     const xd_type **to;              /* link */
     size_t n_to;
     xd_label as;            /* link: the name read from the other side */
+    bool notice;            /* link: said at the top of the page of either record */
     xd_strs reach;          /* link: fields of the target that queries may use */
     const xd_field *fields; /* group, or a link's own fields */
     size_t n_fields;
@@ -187,6 +188,8 @@ struct xd_type {
     size_t n_computed;
     const xd_model_guard *guards;
     size_t n_guards;
+    const xd_field *in_force; /* a period: from when to when what the record says holds */
+    const xd_field *order;    /* of a child among its parent's: a number, code or text */
     /* Row-wide columns: aliases for the parts of read.h's xd_column, and `ignore` for headers
      * that are known to carry nothing (序号). */
     const xd_field

@@ -339,6 +339,10 @@ static void settle_roles(xd_bind *b, xd_draft_type *draft)
     type->level = settle_role(b, draft, &draft->level, "level", 1u << XD_KIND_TERM);
     type->rest = settle_role(b, draft, &draft->rest, "rest", 1u << XD_KIND_TEXT);
     type->picture = settle_role(b, draft, &draft->picture, "picture", 1u << XD_KIND_FILE);
+    type->in_force = settle_role(b, draft, &draft->in_force, "in_force", 1u << XD_KIND_PERIOD);
+    type->order =
+        settle_role(b, draft, &draft->order, "order",
+                    1u << XD_KIND_NUMBER | 1u << XD_KIND_IDENTIFIER | 1u << XD_KIND_TEXT);
     type->parent_field = settle_role(b, draft, &draft->parent, "parent", 1u << XD_KIND_LINK);
     if (type->parent_field != NULL && type->parent_field->n_to == 1) {
         type->parent = type->parent_field->to[0];

@@ -30,6 +30,10 @@ static const struct {
      "certain",                 "query",
      "{\"type\":\"boolean\",\"default\":false}",                                               {"年代不确切时：true 只要一定符合的，false 也要可能符合的。",
       "Where dates are uncertain: true for what must hold, false for what may."}                                                                 },
+    {"on",
+     "on",                      "query",
+     "{\"type\":\"string\",\"format\":\"date\"}",                                              {"当天有效的（只用于有有效期的类别）。",
+      "What was in force on that day; for collections whose records have a validity."}                                                          },
     {"bbox",
      "bbox",                    "query",
      "{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":4,\"maxItems\":6}",     {"范围：西,南,东,北；没有位置的记录总是在内。",
@@ -105,7 +109,7 @@ typedef struct operation {
     bool queryables, empty; /* empty: 204 is an answer too */
 } operation;
 
-#define FILTERS "q filter filter-lang filter-crs certain bbox bbox-crs datetime f"
+#define FILTERS "q filter filter-lang filter-crs certain on bbox bbox-crs datetime f"
 
 static const operation common[] = {
     {"/",

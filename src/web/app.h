@@ -85,7 +85,7 @@ bool xd_metrics_serve(xd_ctx *cx, void *metrics, const xd_request *request,
                       xd_response *response);
 
 /* Query parameters that pages and API share, into an ask: q, filter, filter-lang, bbox,
- * datetime, sortby, limit, certain, one parameter a facet field (repeatable), cursor.
+ * datetime, sortby, limit, certain, on, one parameter a facet field (repeatable), cursor.
  * Undeclared parameters are XD_INVALID when strict. */
 XD_MUST bool xd_ask_from(xd_ctx *cx, const xd_app *app, const xd_request *request,
                          const xd_type *type, bool strict, xd_ask *ret_ask);

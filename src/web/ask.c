@@ -24,6 +24,7 @@ static const struct {
     {XD_STR("filter-lang"), XD_TAKES_FILTER},
     {XD_STR("filter-crs"),  XD_TAKES_FILTER},
     {XD_STR("certain"),     XD_TAKES_FILTER},
+    {XD_STR("on"),          XD_TAKES_FILTER},
     {XD_STR("bbox"),        XD_TAKES_BOX   },
     {XD_STR("bbox-crs"),    XD_TAKES_BOX   },
     {XD_STR("datetime"),    XD_TAKES_TIME  },
@@ -350,6 +351,33 @@ static bool read_filter(reading *r)
                 : xd_cql_read_text(cx, text, &r->filter);
 }
 
+/* What was in force on a day: the day lies within the record's validity. A period of validity is
+ * an extent, so this is what equality of a day with it means (filter.md, Maybe). */
+static bool read_on(reading *r)
+{
+    xd_str text = xd_param_get(r->request, XD_S("on"));
+    const xd_field *field = r->type == NULL ? NULL : r->type->in_force;
+    int32_t day;
+    if (text.n == 0) {
+        return true;
+    }
+    if (field == NULL) {
+        return !r->strict || wrong(r, XD_S("on"), "这类条目没有有效期。",
+                                   "records of this kind have no validity.");
+    }
+    if (!xd_day_read(text, &day)) {
+        return !r->strict || wrong(r, XD_S("on"), "要写日期，如 2024-05-01。",
+                                   "a date is wanted, like 2024-05-01.");
+    }
+    xd_cql *within = node(r, XD_CQL_EQ, 2), *leaf = node(r, XD_CQL_PERIOD, 0);
+    leaf->from = day;
+    leaf->to = day;
+    within->args[0] = property(r, field->name);
+    within->args[1] = leaf;
+    r->filter = xd_cql_and(r->cx->arena, r->filter, within);
+    return true;
+}
+
 static bool read_conditions(reading *r)
 {
     xd_str certain = xd_param_get(r->request, XD_S("certain"));
@@ -358,7 +386,7 @@ static bool read_conditions(reading *r)
         return wrong(r, XD_S("certain"), "只能写 true 或 false。", "true or false is wanted.");
     }
     r->asked->ask.certain = xd_str_eq(certain, XD_S("true"));
-    if (!read_filter(r)) {
+    if (!read_filter(r) || !read_on(r)) {
         return false;
     }
     for (size_t i = 0; r->props != NULL && i < r->props->n_queryables; i++) {

@@ -150,6 +150,11 @@ void xd_page_frame(xd_page *page, xd_str title, xd_view_page *ret_view)
     add_foot(page, ret_view);
 }
 
+void xd_page_more(xd_page *page, xd_view_page *view)
+{
+    view->more = xd_url_asset(xd_asset_url(page->cx, page->app, XD_S("more.css")));
+}
+
 void xd_page_crumb(xd_page *page, xd_view_page *view, xd_str label, xd_url url)
 {
     if (view->crumbs.n == 0) {
@@ -434,8 +439,7 @@ static bool kind_of(xd_page *page, const xd_type *type, const xd_json *body, xd_
     return true;
 }
 
-/* "始建 1951年", "Founded 1951": a bare year beside a name says nothing of what happened in it. */
-static xd_str time_said(xd_page *page, const xd_type *type, const xd_json *body)
+xd_str xd_time_said(xd_page *page, const xd_type *type, const xd_json *body)
 {
     const xd_json *time = type->time == NULL ? NULL : xd_value(type->time, body, 0);
     if (time == NULL) {
@@ -466,7 +470,7 @@ bool xd_row_of(xd_page *page, const xd_type *type, int64_t id, const xd_json *bo
         .name = title,
         .key = xd_key_of(page, xd_field_term(xd_colour_field(type), body)),
         .place = xd_body_place(page, type, body),
-        .time = time_said(page, type, body),
+        .time = xd_time_said(page, type, body),
         .number = xd_json_get_str(body, XD_S("number")),
         .unsure = xd_body_unsure(body),
         .sample = xd_sample_word(page, type, body),

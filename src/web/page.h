@@ -26,6 +26,8 @@ void xd_page_begin(xd_ctx *cx, const xd_app *app, const xd_request *request,
 /* title: of the page alone; the site's name is added. */
 void xd_page_frame(xd_page *page, xd_str title, xd_view_page *ret_view);
 void xd_page_crumb(xd_page *page, xd_view_page *view, xd_str label, xd_url url);
+/* The second style sheet: for pages with drawings, shelves, contents. */
+void xd_page_more(xd_page *page, xd_view_page *view);
 /* The menu item and the page's own alternates. The canonical address leaves the query out. */
 void xd_page_here(xd_page *page, xd_view_page *view, const xd_type *type, const char *word);
 /* Where the search box of the header and home leads: a type's list. */
@@ -61,6 +63,9 @@ bool xd_body_spot(xd_page *page, const xd_type *type, const xd_json *body, xd_po
                   bool *ret_vague); /* false: it has no place to draw */
 xd_url xd_body_url(const xd_page *page, const xd_type *type, int64_t id, const xd_json *body);
 
+/* "始建 1951年", "Founded 1951": a bare year beside a name says nothing of what happened in it. */
+xd_str xd_time_said(xd_page *page, const xd_type *type, const xd_json *body);
+
 /* q: words to mark; absent: none. */
 XD_MUST bool xd_row_of(xd_page *page, const xd_type *type, int64_t id, const xd_json *body,
                        xd_str q, xd_view_row *ret_row);
@@ -89,7 +94,6 @@ XD_MUST bool xd_cql_equals(xd_page *page, const xd_type *type, xd_str field, xd_
                            const xd_cql **ret_filter);
 /* The field maps are coloured by: the level, else the first with `map: colour`. */
 const xd_field *xd_colour_field(const xd_type *type);
-
 
 xd_handler xd_page_home, xd_page_list, xd_page_record, xd_page_history, xd_page_map,
     xd_page_data, xd_page_check, xd_page_template, xd_page_about, xd_page_door;

@@ -155,6 +155,7 @@ bool xd_page_door(xd_ctx *cx, const xd_app *app, const xd_request *request,
     }
     xd_page_search(&page, &view.page, app->site->home.type);
     view.page.searchable = true;
+    xd_page_more(&page, &view.page);
     view.page.description = view.hint;
     if (door != NULL) {
         xd_page_crumb(&page, &view.page, xd_say(&page, XD_W_DOOR_ALL), view.everything);

@@ -7,8 +7,9 @@
 #define FOLDED 120 /* behind it */
 
 static const xd_str carried[] = {
-    XD_STR("q"),        XD_STR("filter"),  XD_STR("filter-lang"), XD_STR("bbox"),
-    XD_STR("datetime"), XD_STR("certain"), XD_STR("sortby"),      XD_STR("show"),
+    XD_STR("q"),      XD_STR("filter"),   XD_STR("filter-lang"),
+    XD_STR("bbox"),   XD_STR("datetime"), XD_STR("certain"),
+    XD_STR("sortby"), XD_STR("show"),     XD_STR("on"),
 };
 
 static const xd_field *facet_field(const xd_type *type, xd_str name)
@@ -210,6 +211,9 @@ static xd_str chip_label(xd_list_page *l, const xd_param *p)
     }
     if (xd_str_eq(p->name, XD_S("datetime"))) {
         return xd_say_s(page, XD_W_LIST_TIME, "when", p->value);
+    }
+    if (xd_str_eq(p->name, XD_S("on"))) {
+        return xd_say_s(page, XD_W_LIST_ON_CHIP, "when", p->value);
     }
     if (xd_str_eq(p->name, XD_S("filter"))) {
         return xd_say_s(page, XD_W_LIST_CONDITION, "filter", p->value);

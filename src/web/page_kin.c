@@ -1,119 +1,293 @@
-/* Records around a record: its children, those that link to it, those nearby. All are asked for
- * through the index, so a hidden one is as good as absent. */
-#include "web/page_record.h"
+/* Records around a record: those it links to, those that link to it, and those nearby. All are
+ * read through the index, so a hidden one is as good as absent. */
+#include "web/page_kin.h"
 
-#define KIN 400   /* links followed from one record */
-#define FAMILY 12 /* rows shown of one kind of kin */
-#define LINES 100 /* children in a table */
+#include <stdlib.h>
+
+#define SHOWN 12 /* lines of one relation */
 #define NEAR 6
 #define NEAR_ASKED 20
 #define NEAR_M 30000.0
 
-typedef struct kin {
-    int64_t id;
-    const xd_type *type;
-    const xd_json *body;
-} kin;
-typedef struct kin_group {
-    const xd_type *type;
-    const xd_field *field; /* the link that leads here */
-    XD_VEC(kin) members;
-} kin_group;
-typedef XD_VEC(kin_group) kin_groups;
+/* ---- relations ----------------------------------------------------------------------------- */
 
-static kin_group *group_of(xd_ctx *cx, kin_groups *groups, const xd_type *type,
-                           const xd_field *field)
-{
-    for (size_t i = 0; i < groups->n; i++) {
-        if (groups->at[i].type == type && groups->at[i].field == field) {
-            return &groups->at[i];
-        }
-    }
-    kin_group *group = xd_push(cx->arena, groups);
-    *group = (kin_group){.type = type, .field = field};
-    return group;
-}
-
-static bool gather(xd_record_page *r, kin_groups *groups)
+static bool add_relation(xd_record_page *r, int64_t id, const xd_field *field, bool incoming,
+                         const xd_json *value, xd_bonds *list)
 {
     xd_ctx *cx = r->page.cx;
-    xd_links links = {0};
-    bool samples = xd_body_sample(r->type, r->body); /* among themselves alone */
-
-    if (!xd_links_of(cx, r->store, r->id, true, &links)) {
+    const xd_json *body = NULL;
+    int64_t rev;
+    if (id == 0) {
+        return true;
+    }
+    if (!xd_snap_body(cx, r->page.snap, id, &body, &rev)) {
         return false;
     }
-    for (size_t i = 0; i < links.n && i < KIN; i++) {
-        const xd_json *body;
-        int64_t rev;
-        if (!xd_snap_body(cx, r->page.snap, links.at[i].from, &body, &rev)) {
-            return false;
-        }
-        const xd_type *type = body == NULL ? NULL : xd_body_type(r->page.app->model, body);
-        const xd_field *field = type == NULL ? NULL : xd_field_find(type, links.at[i].kind);
-        bool sample = type != NULL && xd_body_sample(type, body);
-        if (field != NULL && !field->hidden && (!sample || samples)) {
-            *xd_push(cx->arena, &group_of(cx, groups, type, field)->members) =
-                (kin){.id = links.at[i].from, .type = type, .body = body};
+    const xd_type *type = body == NULL ? NULL : xd_body_type(r->page.app->model, body);
+    bool samples = xd_body_sample(r->type, r->body); /* among themselves alone */
+    if (type != NULL && (samples || !xd_body_sample(type, body))) {
+        *xd_push(cx->arena, list) = (xd_bond){.id = id,
+                                              .type = type,
+                                              .body = body,
+                                              .field = field,
+                                              .incoming = incoming,
+                                              .value = value};
+    }
+    return true;
+}
+
+static bool outgoing(xd_record_page *r, const xd_type *type, const xd_json *body, size_t most,
+                     xd_bonds *list)
+{
+    for (size_t i = 0; i < type->n_fields; i++) {
+        const xd_field *field = &type->fields[i];
+        size_t n = field->kind != XD_KIND_LINK || field->hidden || field->retired
+                       ? 0
+                       : xd_value_count(field, body);
+        for (size_t k = 0; k < n && list->n < most; k++) {
+            const xd_json *value = xd_value(field, body, k);
+            if (!add_relation(r, xd_json_get_int(value, XD_S("id"), 0), field, false, value,
+                              list)) {
+                return false;
+            }
         }
     }
     return true;
 }
 
-/* Children may be called like a field that lists them in one text: the page then says which of
- * the two headings is the list of records. */
-static xd_str children_label(xd_record_page *r, xd_str label)
+/* The link is looked up in what anybody may see of the record that holds it. */
+static bool holds(xd_record_page *r, int64_t from, xd_str name, int64_t id, xd_bonds *list)
 {
-    for (size_t i = 0; i < r->view.sections.n; i++) {
-        if (xd_str_eq(r->view.sections.at[i].label, label)) {
-            return xd_say_s(&r->page, XD_W_RECORD_ONE_BY_ONE, "what", label);
+    const xd_json *body = NULL;
+    int64_t rev;
+    if (!xd_snap_body(r->page.cx, r->page.snap, from, &body, &rev)) {
+        return false;
+    }
+    const xd_type *type = body == NULL ? NULL : xd_body_type(r->page.app->model, body);
+    const xd_field *field = type == NULL ? NULL : xd_field_find(type, name);
+    if (field == NULL || field->kind != XD_KIND_LINK || field->hidden || field->retired) {
+        return true;
+    }
+    size_t n = xd_value_count(field, body);
+    for (size_t k = 0; k < n; k++) {
+        const xd_json *value = xd_value(field, body, k);
+        if (xd_json_get_int(value, XD_S("id"), 0) == id) {
+            return add_relation(r, from, field, true, value, list);
         }
     }
-    return label;
+    return true;
 }
 
-static bool add_children(xd_record_page *r, const kin_group *group)
+static size_t place_of(const xd_record_page *r, const xd_type *type)
+{
+    const xd_site *site = r->page.site;
+    for (size_t i = 0; i < site->types.n; i++) {
+        if (site->types.at[i].type == type) {
+            return i;
+        }
+    }
+    return site->types.n;
+}
+
+typedef struct placed { /* a relation and what it is sorted by */
+    xd_bond relation;
+    size_t type;
+    int32_t year;
+} placed;
+
+static int by_place(const void *a, const void *b)
+{
+    const placed *p = a, *q = b;
+    if (p->relation.incoming != q->relation.incoming) {
+        return p->relation.incoming ? 1 : -1;
+    }
+    if (p->relation.incoming && p->type != q->type) {
+        return p->type < q->type ? -1 : 1;
+    }
+    if (p->relation.field->at != q->relation.field->at) {
+        return p->relation.field->at < q->relation.field->at ? -1 : 1;
+    }
+    if (p->year != q->year) {
+        return p->year < q->year ? -1 : 1;
+    }
+    return (p->relation.id > q->relation.id) - (p->relation.id < q->relation.id);
+}
+
+/* When the link began, else the other record; unknown last. */
+static int32_t year_of(const xd_bond *relation)
+{
+    int32_t day, year;
+    if (xd_day_read(xd_json_get_str(relation->value, XD_S("from")), &day)) {
+        return day;
+    }
+    year = xd_body_year(relation->type, relation->body);
+    return year == INT32_MIN ? INT32_MAX : xd_day_of(year, 1, 1);
+}
+
+static void sort_relations(xd_record_page *r, xd_bonds *list)
+{
+    placed *all = xd_new_n(r->page.cx->arena, placed, list->n + 1);
+    for (size_t i = 0; i < list->n; i++) {
+        all[i] = (placed){.relation = list->at[i],
+                          .type = place_of(r, list->at[i].type),
+                          .year = year_of(&list->at[i])};
+    }
+    qsort(all, list->n, sizeof *all, by_place);
+    for (size_t i = 0; i < list->n; i++) {
+        list->at[i] = all[i].relation;
+    }
+}
+
+bool xd_bonds_of(xd_record_page *r, int64_t id, const xd_type *type, const xd_json *body,
+                 size_t most, xd_bonds *list)
+{
+    xd_links links = {0};
+    if (!outgoing(r, type, body, most, list) ||
+        !xd_links_of(r->page.cx, r->store, id, true, &links)) {
+        return false;
+    }
+    for (size_t i = 0; i < links.n && list->n < most; i++) {
+        if (!holds(r, links.at[i].from, links.at[i].kind, id, list)) {
+            return false;
+        }
+    }
+    sort_relations(r, list);
+    return true;
+}
+
+xd_str xd_bond_name(const xd_page *page, const xd_bond *relation)
+{
+    if (!relation->incoming) {
+        return xd_label_in(&relation->field->label, page->cx->lang);
+    }
+    xd_str as = xd_label_in(&relation->field->as, page->cx->lang);
+    return as.n > 0 ? as : xd_type_plural(page, relation->type);
+}
+
+xd_said xd_bond_title(const xd_page *page, const xd_bond *relation)
+{
+    xd_said title = xd_field_said(page, relation->type->title, relation->body, 0);
+    if (title.text.n == 0) {
+        title.text = xd_body_title(page->cx, page->app->model, relation->body);
+    }
+    return title;
+}
+
+xd_str xd_bond_note(const xd_page *page, const xd_bond *relation)
+{
+    xd_ctx *cx = page->cx;
+    xd_str from = xd_json_get_str(relation->value, XD_S("from"));
+    xd_str to = xd_json_get_str(relation->value, XD_S("to")), note = {0};
+    const char *between = cx->lang == XD_ZH ? "；" : "; ";
+
+    if (from.n > 0 || to.n > 0) {
+        const xd_fill fills[] = {
+            {.hole = "from", .text = from},
+            {.hole = "to",   .text = to  }
+        };
+        note = xd_word_fill(cx->arena, cx->lang,
+                            to.n == 0     ? XD_W_KIN_SINCE
+                            : from.n == 0 ? XD_W_KIN_UNTIL
+                                          : XD_W_KIN_FROM_TO,
+                            fills, XD_LEN(fills));
+    }
+    for (size_t i = 0; i < relation->field->n_fields; i++) {
+        const xd_field *own = &relation->field->fields[i];
+        const xd_json *value = xd_value(own, relation->value, 0);
+        if (value != NULL && !own->hidden) {
+            xd_str text = xd_value_text(cx, page->app->model, own, value);
+            note = note.n == 0 ? text
+                               : xd_str_printf(cx->arena, XD_FMT "%s" XD_FMT, XD_ARG(note),
+                                               between, XD_ARG(text));
+        }
+    }
+    return note;
+}
+
+/* Where the link itself says no time, that of the other record. */
+static xd_str when_of(xd_page *page, const xd_bond *bond)
+{
+    xd_str note = xd_bond_note(page, bond);
+    return note.n > 0 ? note : xd_time_said(page, bond->type, bond->body);
+}
+
+/* ---- said at the top, and in the table ------------------------------------------------------ */
+
+static bool same_name(const xd_bond *a, const xd_bond *b)
+{
+    return a->field == b->field && a->incoming == b->incoming &&
+           (!a->incoming || a->type == b->type);
+}
+
+/* A part is shown among the contents, and what a tree holds there, never again as a relation. */
+bool xd_bond_is_part(const xd_bond *bond)
+{
+    return bond->incoming &&
+           (bond->type->parent_field == bond->field || bond->type->tree == bond->field);
+}
+
+static void add_notices(xd_record_page *r, const xd_bonds *list)
 {
     xd_ctx *cx = r->page.cx;
-    xd_str label = xd_type_plural(&r->page, group->type);
-    xd_view_table *table = xd_table_of(&r->page, group->type, label);
-
-    for (size_t i = 0; i < group->members.n && i < LINES; i++) {
-        const kin *k = &group->members.at[i];
-        if (!xd_table_line(&r->page, k->type, k->id, k->body, table)) {
-            return false;
+    for (size_t i = 0; i < list->n && r->view.notices.n < SHOWN; i++) {
+        const xd_bond *one = &list->at[i];
+        if (one->field->notice) {
+            *xd_push(cx->arena, &r->view.notices) = (xd_view_tie){
+                .name = xd_bond_name(&r->page, one),
+                .title = xd_bond_title(&r->page, one),
+                .url = xd_body_url(&r->page, one->type, one->id, one->body),
+                .note = xd_bond_note(&r->page, one),
+            };
         }
     }
-    *xd_push(cx->arena, &r->view.children) = (xd_view_family){
-        .id = xd_str_printf(cx->arena, "k%zu", group->type->at),
-        .label = children_label(r, label),
-        .table = table,
-        .n = group->members.n,
-    };
-    return true;
 }
 
-static bool add_related(xd_record_page *r, const kin_group *group, xd_view_families *families)
+/* Where all records of one incoming relation are: their list, narrowed to this record. */
+static xd_url all_of(xd_record_page *r, const xd_bond *one)
+{
+    xd_query query = {0};
+    if (!one->incoming) {
+        return (xd_url){0};
+    }
+    xd_query_add(r->page.cx, &query, XD_S("filter"),
+                 xd_str_printf(r->page.cx->arena, XD_FMT " = %" PRId64,
+                               XD_ARG(one->field->name), r->id));
+    return xd_url_query(r->page.cx, xd_url_type(r->page.cx, one->type), &query);
+}
+
+static void add_ties(xd_record_page *r, const xd_bonds *list)
 {
     xd_ctx *cx = r->page.cx;
-    xd_str label = xd_label_in(&group->field->as, cx->lang);
-    xd_view_family family = {
-        .id = xd_str_printf(cx->arena, "l%zu-%zu", group->type->at, group->field->at),
-        .label = label.n > 0 ? label : xd_type_plural(&r->page, group->type),
-        .n = group->members.n,
-    };
-    for (size_t i = 0; i < group->members.n && i < FAMILY; i++) {
-        const kin *k = &group->members.at[i];
-        xd_view_row row;
-        if (!xd_row_of(&r->page, k->type, k->id, k->body, (xd_str){0}, &row)) {
-            return false;
+    size_t next;
+    for (size_t i = 0; i < list->n; i = next) {
+        const xd_bond *first = &list->at[i];
+        for (next = i + 1; next < list->n && same_name(first, &list->at[next]); next++) {
         }
-        row.type = xd_label_in(&k->type->label, cx->lang);
-        *xd_push(cx->arena, &family.rows) = row;
+        if (xd_bond_is_part(first)) {
+            continue;
+        }
+        xd_view_tie_group *group = xd_push(cx->arena, &r->view.ties);
+        *group = (xd_view_tie_group){.name = xd_bond_name(&r->page, first), .n = next - i};
+        for (size_t k = i; k < next && k < i + SHOWN; k++) {
+            const xd_bond *one = &list->at[k];
+            *xd_push(cx->arena, &group->ties) = (xd_view_tie){
+                .first = k == i,
+                .rows = (int64_t)(next - i < SHOWN ? next - i : SHOWN) + (next - i > SHOWN),
+                .name = group->name,
+                .title = xd_bond_title(&r->page, one),
+                .url = xd_body_url(&r->page, one->type, one->id, one->body),
+                .type = xd_label_in(&one->type->label, cx->lang),
+                .note = when_of(&r->page, one),
+            };
+        }
+        if (next - i > SHOWN) {
+            group->all = all_of(r, first);
+            group->more = next - i - SHOWN;
+        }
     }
-    *xd_push(cx->arena, families) = family;
-    return true;
 }
+
+/* ---- nearby ---------------------------------------------------------------------------------- */
 
 /* "3.2 公里"; "约 12 公里" where either place is known roughly. */
 static xd_str distance_text(xd_record_page *r, double metres, bool about)
@@ -138,20 +312,18 @@ static bool is_rough(const xd_type *type, const xd_json *body)
     return value == NULL || xd_value_precision(value) >= XD_PRECISION_TOWN;
 }
 
-/* Shown above already, as a child or by a link. */
-static bool is_kin(const kin_groups *groups, int64_t id)
+/* Shown above already, as a part or by a link. */
+static bool is_kin(const xd_bonds *list, int64_t id)
 {
-    for (size_t i = 0; i < groups->n; i++) {
-        for (size_t k = 0; k < groups->at[i].members.n; k++) {
-            if (groups->at[i].members.at[k].id == id) {
-                return true;
-            }
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->at[i].id == id) {
+            return true;
         }
     }
     return false;
 }
 
-static bool add_near(xd_record_page *r, const kin_groups *groups)
+static bool add_near(xd_record_page *r, const xd_bonds *list)
 {
     xd_ctx *cx = r->page.cx;
     const xd_ask ask = {
@@ -175,7 +347,7 @@ static bool add_near(xd_record_page *r, const kin_groups *groups)
         }
         const xd_type *type = body == NULL ? NULL : xd_body_type(r->page.app->model, body);
         if (type == NULL || type->parent != NULL || answer->hits[i].distance_m < 0 ||
-            is_kin(groups, answer->hits[i].id)) {
+            is_kin(list, answer->hits[i].id)) {
             continue; /* a part of something is not a neighbour of it */
         }
         if (!xd_row_of(&r->page, type, answer->hits[i].id, body, (xd_str){0}, &row)) {
@@ -192,22 +364,13 @@ static bool add_near(xd_record_page *r, const kin_groups *groups)
 
 bool xd_record_kin(xd_record_page *r)
 {
-    kin_groups groups = {0};
+    xd_bonds list = {0};
 
-    if (!gather(r, &groups)) {
+    if (!xd_bonds_of(r, r->id, r->type, r->body, XD_KIN, &list)) {
         return false;
     }
-    for (size_t i = 0; i < groups.n; i++) {
-        const xd_type *type = groups.at[i].type;
-        bool child = groups.at[i].field == type->parent_field;
-        bool drawn = type->tree != NULL && (child || groups.at[i].field == type->tree);
-        if (drawn && !r->past) {
-            continue; /* page_computed.c */
-        }
-        if (!(child ? add_children(r, &groups.at[i])
-                    : add_related(r, &groups.at[i], &r->view.related))) {
-            return false;
-        }
-    }
-    return add_near(r, &groups);
+    add_notices(r, &list);
+    add_ties(r, &list);
+    return xd_record_parts(r, &list) && xd_record_lines(r) && xd_record_graph(r, &list) &&
+           add_near(r, &list);
 }

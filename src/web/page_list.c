@@ -24,6 +24,63 @@ static bool ask_list(xd_list_page *l)
     return xd_ask_run(cx, l->page.snap, &l->ask, &l->answer);
 }
 
+/* How many meet all other conditions and state no validity. */
+static bool count_undated(xd_list_page *l)
+{
+    xd_ctx *cx = l->page.cx;
+    const xd_request *request = l->page.request;
+    xd_query kept = {0};
+    xd_request other = *request;
+    const xd_answer *answer;
+    const xd_cql *unstated;
+    xd_cql *property = xd_new(cx->arena, xd_cql), *is_null = xd_new(cx->arena, xd_cql);
+    const xd_cql **args = xd_new_n(cx->arena, const xd_cql *, 1);
+    xd_ask ask;
+
+    for (size_t i = 0; i < request->n_params; i++) {
+        if (!xd_str_eq(request->params[i].name, XD_S("on")) &&
+            !xd_str_eq(request->params[i].name, XD_S("cursor"))) {
+            xd_query_add(cx, &kept, request->params[i].name, request->params[i].value);
+        }
+    }
+    other.params = kept.at;
+    other.n_params = kept.n;
+    *property = (xd_cql){.op = XD_CQL_PROPERTY, .text = l->type->in_force->name};
+    args[0] = property;
+    *is_null = (xd_cql){.op = XD_CQL_IS_NULL, .args = args, .n = 1};
+    if (!xd_ask_from(cx, l->page.app, &other, l->type, false, &ask) ||
+        !xd_cql_check(cx, l->page.app->model, l->type, false, is_null, &unstated)) {
+        return false;
+    }
+    ask.filter = xd_cql_and(cx->arena, ask.filter, unstated);
+    ask.limit = 0;
+    if (!xd_ask_run(cx, l->page.snap, &ask, &answer)) {
+        return false;
+    }
+    l->view.undated = answer->matched;
+    return true;
+}
+
+/* A day for which what was in force is listed. */
+static bool add_on(xd_list_page *l)
+{
+    xd_str on = xd_param_get(l->page.request, XD_S("on"));
+    int32_t day;
+    l->view.dated = l->type->in_force != NULL;
+    if (!l->view.dated) {
+        return true;
+    }
+    for (size_t i = 0; i < l->page.query.n; i++) {
+        const xd_param *p = &l->page.query.at[i];
+        if (!xd_str_eq(p->name, XD_S("on"))) {
+            *xd_push(l->page.cx->arena, &l->view.on_carried) =
+                (xd_view_choice){.name = p->name, .value = p->value};
+        }
+    }
+    l->view.on = xd_day_read(on, &day) ? on : (xd_str){0};
+    return l->view.on.n == 0 || count_undated(l);
+}
+
 /* ---- results ------------------------------------------------------------------------------- */
 
 static bool all_values(xd_page *page, const xd_field *field, const xd_json *body,
@@ -355,7 +412,7 @@ static bool fill(xd_list_page *l)
     l->view.as_map = xd_str_eq(show, XD_S("map"));
     l->view.as_rows = !l->view.as_map && !xd_str_eq(show, XD_S("table"));
     xd_list_carry(l);
-    if (!ask_list(l) || !add_results(l) || !add_map(l) || !add_elsewhere(l)) {
+    if (!ask_list(l) || !add_on(l) || !add_results(l) || !add_map(l) || !add_elsewhere(l)) {
         return false;
     }
     xd_list_facets(l);

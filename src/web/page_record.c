@@ -102,6 +102,35 @@ static void add_head(xd_record_page *r)
     }
 }
 
+/* How it stands today, in a word. A period with an open end still holds. */
+static void add_force(xd_record_page *r)
+{
+    const xd_field *field = r->type->in_force;
+    const xd_json *value = field == NULL ? NULL : xd_value(field, r->body, 0);
+    xd_period period;
+    int32_t today;
+
+    if (field == NULL) {
+        return;
+    }
+    r->view.force =
+        (xd_view_force){.css = XD_S("ask"), .word = xd_say(&r->page, XD_W_FORCE_UNKNOWN)};
+    if (!xd_value_period(value, &period) ||
+        !xd_day_read(xd_day(&r->page, xd_now(r->page.cx)), &today)) {
+        return;
+    }
+    bool past = period.to<today, future = period.from> today;
+    r->view.force = (xd_view_force){
+        .css = past     ? XD_S("past")
+               : future ? XD_S("future")
+                        : XD_S("now"),
+        .word = xd_say(&r->page, past     ? XD_W_FORCE_PAST
+                                 : future ? XD_W_FORCE_FUTURE
+                                          : XD_W_FORCE_NOW),
+        .when = xd_value_text(r->page.cx, r->page.app->model, field, value),
+    };
+}
+
 static void add_crumbs(xd_record_page *r)
 {
     xd_ctx *cx = r->page.cx;
@@ -142,6 +171,10 @@ static void add_toc(xd_record_page *r)
         toc(r, true, r->view.sections.at[i].id, r->view.sections.at[i].label);
     }
     toc(r, r->view.events.n > 0, XD_S("events"), xd_say(page, XD_W_RECORD_EVENTS));
+    for (size_t i = 0; i < r->view.children.n; i++) {
+        toc(r, true, r->view.children.at[i].id, r->view.children.at[i].label);
+    }
+    toc(r, r->view.tied, XD_S("kin-h"), xd_say(page, XD_W_KIN_TITLE));
     toc(r, r->view.near.n > 0, XD_S("near"), xd_say(page, XD_W_RECORD_NEAR));
     toc(r, true, XD_S("sources"), xd_say(page, XD_W_RECORD_SOURCES));
     toc(r, true, XD_S("cite"), xd_say(page, XD_W_RECORD_CITE));
@@ -157,6 +190,7 @@ bool xd_page_record(xd_ctx *cx, const xd_app *app, const xd_request *request,
         return false;
     }
     add_head(&r);
+    add_force(&r);
     xd_page_frame(&r.page, r.view.title.text, &r.view.page);
     xd_page_here(&r.page, &r.view.page, r.type, NULL);
     xd_page_search(&r.page, &r.view.page, r.type);
@@ -169,6 +203,8 @@ bool xd_page_record(xd_ctx *cx, const xd_app *app, const xd_request *request,
         !xd_record_kin(&r)) {
         return false;
     }
+    r.view.tied = r.view.ties.n > 0;
+    xd_page_more(&r.page, &r.view.page);
     if (r.view.summary.text.n > 0) {
         r.view.page.description = r.view.summary.text;
     }

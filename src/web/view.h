@@ -40,7 +40,7 @@ typedef struct xd_view_page {
     xd_str source, site_code;
     xd_str sample; /* a sentence on every page that shows made-up records */
     bool elder, noindex, searchable; /* searchable: the header has a search box */
-    xd_url home, css, js, icon, canonical, zh, en, other, elder_turn, access;
+    xd_url home, css, more, js, icon, canonical, zh, en, other, elder_turn, access;
     xd_str other_name, other_tag;
     xd_url feed;
     xd_view_menus menu;
@@ -281,6 +281,10 @@ typedef struct xd_view_list {
     xd_url first, next;
     xd_view_links downloads, elsewhere, advice;
     xd_url big_map;
+    bool dated;       /* its records have a validity: a day can be asked for */
+    xd_str on;        /* the day asked for */
+    uint64_t undated; /* with the same conditions, but no validity stated */
+    xd_view_choices on_carried;
 } xd_view_list;
 
 /* ---- what follows from records ------------------------------------------------------------ */
@@ -377,14 +381,59 @@ typedef struct xd_view_event {
 } xd_view_event;
 typedef XD_VEC(xd_view_event) xd_view_events;
 
-typedef struct xd_view_family { /* child records, or records that link here */
+typedef struct xd_view_tie { /* one relation, seen from a record */
+    bool first;              /* of its name, which spans so many rows */
+    int64_t rows;
+    xd_str name, type, note;
+    xd_said title, via;
+    xd_url url, via_url;
+} xd_view_tie;
+typedef XD_VEC(xd_view_tie) xd_view_ties;
+typedef struct xd_view_tie_group {
+    xd_str name;
+    size_t n, more; /* more: not shown here */
+    xd_url all;
+    xd_view_ties ties;
+} xd_view_tie_group;
+
+typedef struct xd_view_knot { /* a record in a drawing */
+    int x, y, w, h, text_x, title_y, sub_y;
+    xd_str css, sub, whole;
+    xd_said title;
+    xd_url url; /* absent: it leads nowhere */
+} xd_view_knot;
+typedef struct xd_view_graph {
+    xd_str id, says;
+    int width, height;
+    bool wide; /* more than a column of text holds */
+    xd_view_lines lines;
+    XD_VEC(xd_view_knot) nodes;
+} xd_view_graph;
+
+typedef struct xd_view_line_table { /* a line of descent: drawing, and row by row */
     xd_str id, label;
+    size_t field; /* the link */
+    const xd_view_graph *graph;
+    xd_view_ties rows;
+} xd_view_line_table;
+
+typedef struct xd_view_part_of {
+    xd_str id, order;
+    xd_url here, url; /* its anchor, its own page */
+    xd_said title, text;
+    xd_view_ties ties;
+} xd_view_part_of;
+typedef struct xd_view_parts_of { /* records of a child type */
+    xd_str id, label;
+    size_t n;
+    bool listed;                /* with a list of its own before them */
     const xd_view_table *table; /* one of the two */
-    xd_view_rows rows;
-    uint64_t n;
-    xd_url all; /* where more are; absent: these are all */
-} xd_view_family;
-typedef XD_VEC(xd_view_family) xd_view_families;
+    XD_VEC(xd_view_part_of) items;
+} xd_view_parts_of;
+
+typedef struct xd_view_force { /* how a record stands today; word absent: nothing is said of it */
+    xd_str css, word, when;
+} xd_view_force;
 
 typedef struct xd_view_source {
     int number;
@@ -415,7 +464,14 @@ typedef struct xd_view_record {
     xd_view_facts visit, facts;
     xd_view_sections sections;
     xd_view_events events;
-    xd_view_families children, related;
+    xd_view_force force;
+    xd_view_ties notices;
+    XD_VEC(xd_view_parts_of) children;
+    bool tied; /* ties, graph or lines: the section is there */
+    XD_VEC(xd_view_tie_group) ties;
+    const xd_view_graph *graph; /* NULL: too little to draw */
+    xd_view_ties steps;         /* what the drawing shows beyond the first step */
+    XD_VEC(xd_view_line_table) lines;
     const xd_view_computed *computed; /* NULL: nothing follows from it */
     xd_view_measures lamps;           /* its lights, at its head */
     xd_view_rows near;
