@@ -1,9 +1,13 @@
 /* Random records × random questions: the index and the plain scan of naive.h must agree.
  *
  * Records are made, changed, hidden, shown and taken away in stretches; after each stretch a
- * round of questions is asked. A seed that fails is printed; XD_SEED is the first of the four run. */
-#include "mvt.h"
+ * round of questions is asked: of segments in memory, and of the same in files, flushed, being
+ * merged, merged, and opened again. A seed that fails is printed; XD_SEED is the first of those run. */
 #include "model/computed.h"
+#include <unistd.h>
+
+#include "index/keep.h"
+#include "mvt.h"
 #include "naive.h"
 
 #define RECORDS 150
@@ -15,7 +19,8 @@ typedef struct game {
     naive n;
     uint64_t state, seed;
     record records[RECORDS];
-    xd_ctx keep; /* bodies live here */
+    xd_ctx keep;     /* bodies live here */
+    char folder[64]; /* of files; empty: none */
 } game;
 
 static uint32_t rnd(game *g, uint32_t below)
@@ -290,6 +295,46 @@ static void change(game *g, xd_draft *drafts, size_t *n, int64_t *gone, size_t *
     XD_OK_CALL(&g->keep, xd_json_read(&g->keep, draft.body, &r->body));
 }
 
+/* Files ---------------------------------------------------------------------------------- */
+
+static void open_folder(game *g)
+{
+    xd_folder *folder;
+    XD_OK_CALL(&g->w.cx, xd_folder_open(&g->w.cx, g->w.index->arena, g->folder, &folder));
+    xd_keep_open(g->w.index, folder);
+}
+
+/* As another process would: what the manifest says, and nothing else. */
+static void open_again(game *g)
+{
+    bool there = false;
+    xd_manifest manifest;
+    xd_ctx_reset(&g->w.cx); /* snapshots go before their index */
+    xd_index_free(g->w.index);
+    XD_OK_CALL(&g->w.cx, xd_index_make(&g->w.cx, g->w.model, XD_SEE_PUBLIC, &g->w.index));
+    open_folder(g);
+    XD_OK_CALL(&g->w.cx,
+               xd_folder_read(&g->w.cx, g->w.index->keeping->folder, &there, &manifest));
+    ck_assert(there);
+    XD_OK_CALL(&g->w.cx, xd_keep_take(&g->w.cx, g->w.index, &manifest));
+}
+
+static void move_files(game *g)
+{
+    static const uint8_t leaf[XD_LEAF_BYTES] = {0};
+    uint32_t how = rnd(g, 5);
+    xd_ctx *cx = &g->w.cx;
+    if (how == 0) /* what is new stays in memory, beside the files */
+        return;
+    (void)pthread_mutex_lock(&g->w.index->writing);
+    XD_OK_CALL(cx, xd_keep_flush_at(cx, g->w.index, leaf));
+    if (how >= 3) /* 3: questions come while it is merged */
+        XD_OK_CALL(cx, xd_keep_merge(cx, g->w.index, how == 3));
+    (void)pthread_mutex_unlock(&g->w.index->writing);
+    if (how == 2 || how == 4)
+        open_again(g);
+}
+
 static void stretch(game *g, size_t changes)
 {
     xd_draft drafts[RECORDS];
@@ -301,6 +346,8 @@ static void stretch(game *g, size_t changes)
                xd_edition_apply(&g->w.cx, g->w.index, drafts, n, gone, n_gone, ++g->w.seq));
     if (chance(g, 50))
         XD_OK_CALL(&g->w.cx, xd_edition_tidy(&g->w.cx, g->w.index, SIZE_MAX));
+    if (g->folder[0] != '\0')
+        move_files(g);
 }
 
 /* Questions ------------------------------------------------------------------------------ */
@@ -868,12 +915,26 @@ static int64_t fixed_clock(void *clock)
     return INT64_C(1795000000) * 1000000; /* 2026 */
 }
 
-static void play(uint64_t seed)
+static void remove_folder(game *g)
+{
+    char command[128];
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", g->folder); /* fits */
+    if (g->folder[0] != '\0')
+        ck_assert_int_eq(system(command), 0);
+}
+
+static void play(uint64_t seed, bool files)
 {
     static game g;
     memset(&g, 0, sizeof g);
     g.state = g.seed = seed;
     world_begin(&g.w, XD_SEE_PUBLIC);
+    if (files) {
+        (void)snprintf(g.folder, sizeof g.folder, "%s/xd_property_XXXXXX",
+                       access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"); /* fits */
+        ck_assert_ptr_nonnull(mkdtemp(g.folder));
+        open_folder(&g);
+    }
     g.w.forgiven = "term.former";
     g.w.cx.now = fixed_clock;
     xd_ctx_begin(&g.keep);
@@ -892,6 +953,7 @@ static void play(uint64_t seed)
     xd_ctx_end(&scan);
     xd_ctx_end(&g.keep);
     world_end(&g.w);
+    remove_folder(&g);
 }
 
 START_TEST(random_questions)
@@ -900,13 +962,26 @@ START_TEST(random_questions)
     int64_t first = 1;
     if (given != NULL)
         ck_assert(xd_str_int(xd_str_of(given), &first));
-    play((uint64_t)(first + _i));
+    play((uint64_t)(first + _i), false);
+}
+END_TEST
+
+START_TEST(random_questions_of_files)
+{
+    const char *given = getenv("XD_SEED");
+    int64_t first = 1;
+    if (given != NULL)
+        ck_assert(xd_str_int(xd_str_of(given), &first));
+    play((uint64_t)(first + _i), true);
 }
 END_TEST
 
 static void add(TCase *tests)
 {
-    tcase_add_loop_test(tests, random_questions, 0, 4);
+    /* A game is some hundred questions. */
+    bool soak = getenv("XIUDAI_SOAK") != NULL;
+    tcase_add_loop_test(tests, random_questions, 0, soak ? 20 : 3);
+    tcase_add_loop_test(tests, random_questions_of_files, 0, soak ? 110 : 4);
 }
 
 XD_TESTS("index/property", add)
