@@ -271,7 +271,6 @@ static void copy_document(making *m, const xd_segment *s, uint32_t doc)
     xd_passage passage;
     while (xd_passage_next(&walk, &passage))
         put_passage(m, &passage);
-    m->doc++;
 }
 
 /* The end -------------------------------------------------------------------------------- */
@@ -457,20 +456,40 @@ static size_t first_source(const joining *j, size_t type)
     return best;
 }
 
-static bool copy_all(xd_ctx *cx, making *m, joining *j)
+typedef void on_document(making *m, joining *j, size_t source, uint32_t doc);
+
+/* Every living document, in the order of the new segment. */
+static bool each_living(xd_ctx *cx, making *m, joining *j, on_document *fn)
 {
-    for (size_t i = 0; i < j->n; i++)
+    m->doc = 0;
+    for (size_t i = 0; i < j->n; i++) {
+        j->next[i] = 0;
         skip_dead(j, i);
+    }
     for (size_t t = 0; t < m->schema->n_types; t++) {
         for (size_t i = first_source(j, t); i < j->n; i = first_source(j, t)) {
             if (m->doc % 256 == 0 && !xd_go_on(cx))
                 return false;
-            j->renewed[i][j->next[i]] = m->doc + 1;
-            copy_document(m, j->sources[i].segment, j->next[i]++);
+            fn(m, j, i, j->next[i]++);
+            m->doc++;
             skip_dead(j, i);
         }
     }
     return true;
+}
+
+static void copy_one(making *m, joining *j, size_t source, uint32_t doc)
+{
+    j->renewed[source][doc] = m->doc + 1;
+    copy_document(m, j->sources[source].segment, doc);
+}
+
+static void copy_threes(making *m, joining *j, size_t source, uint32_t doc)
+{
+    xd_passage_walk walk = xd_segment_passages(j->sources[source].segment, doc);
+    xd_passage passage;
+    while (xd_passage_next(&walk, &passage))
+        xd_grams_maker_add_threes(m->grams, m->doc, &passage);
 }
 
 static void copy_keys(making *m, const joining *j)
@@ -484,6 +503,16 @@ static void copy_keys(making *m, const joining *j)
                 *xd_push(m->arena, &m->keys) = (key_entry){text, j->renewed[i][doc] - 1};
         }
     }
+}
+
+static bool copy_all(xd_ctx *cx, making *m, joining *j)
+{
+    if (!each_living(cx, m, j, copy_one))
+        return false;
+    copy_keys(m, j);
+    return m->n < m->schema->threes_from ||
+           !xd_grams_maker_begin_threes(m->grams, m->n, m->schema->common_least) ||
+           each_living(cx, m, j, copy_threes);
 }
 
 /* How much lives, by type and in bytes. */
@@ -547,10 +576,8 @@ bool xd_segment_join(xd_ctx *cx, const xd_schema *schema, const xd_source *sourc
     making m = {.schema = schema};
     begin(&m, schema, press, arena, type_lo[schema->n_types], type_lo);
     bool ok = io == NULL || to_file(cx, press, io, file, body, text);
-    ok = ok && copy_all(cx, &m, &j);
-    if (ok)
-        copy_keys(&m, &j);
-    ok = ok && sources_sound(cx, &j) && finish(cx, &m, file, ret_segment);
+    ok = ok && copy_all(cx, &m, &j) && sources_sound(cx, &j) &&
+         finish(cx, &m, file, ret_segment);
     free_making(&m);
     return ok;
 }

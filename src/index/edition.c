@@ -12,6 +12,10 @@
  * made again by itself. */
 #define TIER 5
 
+/* Below these reading a text is as quick as a term more. */
+#define THREES_FROM 16384
+#define COMMON_LEAST 1000
+
 static void *must_have(void *p)
 {
     if (p == NULL)
@@ -90,6 +94,8 @@ bool xd_index_make(xd_ctx *cx, const xd_model *model, xd_visibility visibility,
     index->schema->n_types = xd_model_types(model);
     xd_slots_make(arena, model, &index->schema->slots);
     index->schema->lexicon = xd_lexicon_make(arena, model);
+    index->schema->threes_from = THREES_FROM;
+    index->schema->common_least = COMMON_LEAST;
     xd_edition_publish(index, xd_edition_make(0, 0));
     *ret_index = index;
     return true;

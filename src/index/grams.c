@@ -1,5 +1,7 @@
 #include "index/grams.h"
 
+#include <stdlib.h>
+
 bool xd_cut_next(xd_cutter *c, xd_str *ret_run, uint32_t *ret_cp)
 {
     *ret_run = (xd_str){0};
@@ -49,6 +51,11 @@ void xd_grams_open(const xd_image *image, xd_grams *ret_grams)
         ret_grams->keys = keys;
         ret_grams->sets = sets;
     }
+    xd_section common = xd_image_find(image, XD_SEC_GRAM_COMMON, 0);
+    ret_grams->n_common = common.n / sizeof(uint64_t);
+    ret_grams->common = (const void *)common.p;
+    if (!xd_image_use(image, &common, 0, common.n))
+        ret_grams->n_common = 0;
     for (uint32_t which = 0; which < 2; which++) {
         if (!open_runs(image, which, &ret_grams->runs[which]))
             ret_grams->runs[which].n = 0;
@@ -60,43 +67,94 @@ static xd_bits *set_named(xd_bag *bag, const xd_grams *g, uint64_t name)
     return xd_bag_keep(bag, xd_docs_open(g->image, &g->postings, name));
 }
 
-/* NULL: no document has it. The set is not to be changed. */
-static const xd_bits *set_of(xd_bag *bag, const xd_grams *g, uint64_t key)
+static uint64_t not_before(const uint64_t *keys, uint64_t n, uint64_t key)
 {
-    uint64_t low = 0, high = g->n;
+    uint64_t low = 0, high = n;
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
-        if (g->keys[middle] < key)
+        if (keys[middle] < key)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < g->n && g->keys[low] == key ? set_named(bag, g, g->sets[low]) : NULL;
+    return low;
+}
+
+/* NULL: no document has it. The set is not to be changed. */
+static const xd_bits *set_of(xd_bag *bag, const xd_grams *g, uint64_t key)
+{
+    uint64_t at = not_before(g->keys, g->n, key);
+    return at < g->n && g->keys[at] == key ? set_named(bag, g, g->sets[at]) : NULL;
+}
+
+/* What any of the keys first … last has; NULL: nothing. */
+static const xd_bits *sets_between(xd_bag *bag, const xd_grams *g, uint64_t first,
+                                   uint64_t last)
+{
+    uint64_t from = not_before(g->keys, g->n, first), to = from;
+    while (to < g->n && g->keys[to] <= last)
+        to++;
+    const xd_bits **sets = xd_new_n(bag->arena, const xd_bits *, to - from);
+    for (uint64_t i = from; i < to; i++)
+        sets[i - from] = set_named(bag, g, g->sets[i]);
+    return from == to       ? NULL
+           : from + 1 == to ? sets[0]
+                            : xd_bag_keep(bag, roaring_bitmap_or_many(to - from, sets));
 }
 
 /* Finding -------------------------------------------------------------------------------- */
 
+/* Sets that a document must be in, all of them. */
 typedef struct finding {
     xd_bag *bag;
     const xd_grams *grams;
-    xd_bits *found; /* NULL: nothing asked yet */
-    size_t asked;
+    struct {
+        const xd_bits **at;
+        size_t n, cap;
+    } sets;
+    bool none; /* one of them is empty */
 } finding;
 
 static void narrow(finding *f, const xd_bits *with)
 {
-    f->asked++;
     if (with == NULL)
-        f->found = xd_bits_none(f->bag);
-    else if (f->found == NULL)
-        f->found = xd_bits_copy(f->bag, with);
+        f->none = true;
     else
-        roaring_bitmap_and_inplace(f->found, with);
+        *xd_push(f->bag->arena, &f->sets) = with;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    uint64_t x = roaring_bitmap_get_cardinality(*(const xd_bits *const *)a);
+    uint64_t y = roaring_bitmap_get_cardinality(*(const xd_bits *const *)b);
+    return x < y ? -1 : x > y;
+}
+
+/* The smallest first: what is left is never more. */
+static xd_bits *all_of(finding *f)
+{
+    if (f->none || f->sets.n == 0)
+        return xd_bits_none(f->bag);
+    qsort(f->sets.at, f->sets.n, sizeof *f->sets.at, by_size);
+    if (f->sets.n == 1)
+        return xd_bits_copy(f->bag, f->sets.at[0]);
+    xd_bits *found = xd_bits_and(f->bag, f->sets.at[0], f->sets.at[1]);
+    for (size_t i = 2; i < f->sets.n; i++)
+        roaring_bitmap_and_inplace(found, f->sets.at[i]);
+    return found;
 }
 
 static void narrow_gram(finding *f, xd_gram_of of, uint32_t a, uint32_t b, uint32_t c)
 {
     narrow(f, set_of(f->bag, f->grams, xd_gram_key(of, a, b, c)));
+}
+
+/* All keys of that kind that begin so; b 0: only a is given. */
+static void narrow_begun(finding *f, xd_gram_of of, uint32_t a, uint32_t b)
+{
+    uint64_t first = xd_gram_key(of, a, b, 0);
+    uint64_t rest = b == 0 ? ((uint64_t)1 << 40) - 1 : ((uint64_t)1 << 20) - 1;
+    narrow(f, sets_between(f->bag, f->grams, first, first | rest));
 }
 
 static xd_str run_text(const xd_grams *g, const xd_run_list *runs, uint32_t i)
@@ -135,38 +193,67 @@ static void narrow_run(finding *f, xd_str text, bool whole, bool names)
                        : xd_bag_keep(f->bag, roaring_bitmap_or_many(n, sets)));
 }
 
+static bool is_common(const xd_grams *g, uint64_t pair)
+{
+    uint64_t at = not_before(g->common, g->n_common, pair);
+    return at < g->n_common && g->common[at] == pair;
+}
+
+/* Characters that stand together, cp[0 … n − 1]; last: nothing follows in the word that could
+ * not be a character. Exact for one, two, and three whose pairs are common. */
+static bool narrow_characters(finding *f, const uint32_t *cp, size_t n, xd_gram_of of,
+                              bool last)
+{
+    const xd_grams *g = f->grams;
+    if (n == 1 && last)
+        narrow_begun(f, of, cp[0], 0);
+    else if (n == 1)
+        narrow_gram(f, of, cp[0], 0, 0); /* no other character behind it */
+    bool exact = n <= 2;
+    for (size_t i = 0; i + 1 < n; i++) {
+        bool three = of == XD_GRAM_ALL && i + 2 < n &&
+                     is_common(g, xd_gram_key(of, cp[i], cp[i + 1], 0)) &&
+                     is_common(g, xd_gram_key(of, cp[i + 1], cp[i + 2], 0));
+        exact = exact || (three && n == 3);
+        if (!three)
+            narrow_gram(f, of, cp[i], cp[i + 1], 0);
+        else
+            narrow_gram(f, XD_GRAM_THREE, cp[i], cp[i + 1], cp[i + 2]);
+        i += three && i + 3 == n; /* the last pair is in the three */
+    }
+    return exact;
+}
+
 xd_bits *xd_grams_find(xd_bag *bag, const xd_grams *g, const xd_word *word, bool names,
                        bool *ret_sure)
 {
     finding f = {.bag = bag, .grams = g};
     xd_gram_of of = names ? XD_GRAM_NAME : XD_GRAM_ALL;
     xd_cutter c = {word->text, 0};
-    xd_str text;
-    uint32_t cp = 0, before = 0;
-    bool sure = true;
-    while (xd_cut_next(&c, &text, &cp)) {
-        size_t next = c.at;
-        if (text.n > 0) {
-            bool whole = word->whole || next < word->text.n;
+    uint32_t *cps = xd_new_n(bag->arena, uint32_t, word->n + 1), cp = 0;
+    size_t n = 0, pieces = 0;
+    xd_str text = {0};
+    bool sure = true, more = true;
+    while (more) {
+        more = xd_cut_next(&c, &text, &cp);
+        if (more && text.n == 0 && cp != ' ') {
+            sure = sure && cp <= 0xfffff; /* see xd_gram_key() */
+            cps[n++] = cp;
+            continue;
+        }
+        if (n > 0) {
+            sure = narrow_characters(&f, cps, n, of, !more) && sure;
+            pieces++;
+        }
+        n = 0;
+        if (more && text.n > 0) {
             sure = sure && text.n <= XD_RUN_BYTES;
-            narrow_run(&f, text, whole, names);
-            before = 0;
-            continue;
+            narrow_run(&f, text, word->whole || c.at < word->text.n, names);
+            pieces++;
         }
-        if (cp == ' ') {
-            before = 0;
-            continue;
-        }
-        sure = sure && cp <= 0xfffff; /* see key_of() */
-        uint32_t after = next < word->text.n ? xd_utf8_next(word->text, &next) : ' ';
-        if (before != 0)
-            narrow_gram(&f, of, before, cp, 0);
-        else if (!xd_is_character(after))
-            narrow_gram(&f, of, cp, 0, 0); /* stands alone: no pair holds it */
-        before = cp;
     }
-    *ret_sure = sure && f.asked <= 1;
-    return f.found == NULL ? xd_bits_none(bag) : f.found;
+    *ret_sure = sure && pieces <= 1;
+    return all_of(&f);
 }
 
 xd_bits *xd_grams_find_spelling(xd_bag *bag, const xd_grams *g, xd_str letters, bool full)
@@ -174,11 +261,11 @@ xd_bits *xd_grams_find_spelling(xd_bag *bag, const xd_grams *g, xd_str letters, 
     finding f = {.bag = bag, .grams = g};
     xd_gram_of of = full ? XD_GRAM_FULL : XD_GRAM_INITIALS;
     if (letters.n == 2)
-        narrow_gram(&f, of, (unsigned char)letters.p[0], (unsigned char)letters.p[1], 0);
+        narrow_begun(&f, of, (unsigned char)letters.p[0], (unsigned char)letters.p[1]);
     for (size_t i = 2; i < letters.n; i++)
         narrow_gram(&f, of, (unsigned char)letters.p[i - 2], (unsigned char)letters.p[i - 1],
                     (unsigned char)letters.p[i]);
-    return f.found == NULL ? xd_bits_none(bag) : f.found;
+    return all_of(&f);
 }
 
 xd_bits *xd_grams_find_start(xd_bag *bag, const xd_grams *g, const xd_word *word)

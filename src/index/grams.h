@@ -1,8 +1,10 @@
 /* index/grams.h — text postings of one segment: which documents may hold a word.
  *
- * Terms: each character and each pair of neighbouring characters (model/fold.h), once for all
- * text and once for names; runs of letters and digits as whole words, likewise twice; pairs and
- * threes of letters of pinyin readings, pairs and threes of initials; the first one, two and
+ * Terms: each pair of neighbouring characters (model/fold.h), once for all text and once for
+ * names; of a character only where no other follows it, so that where it stands is the union of
+ * what begins with it; threes of characters of which both pairs are common, in large segments
+ * (grams_make.c says why); runs of letters and digits as whole words, in all text and in names;
+ * threes of letters of pinyin readings and of initials, and the last two; the first one, two and
  * three of a name and of its readings. They lie in the image as two sorted lists, of keys and of
  * runs, each with the names of its sets. */
 #ifndef XD_INDEX_GRAMS_H
@@ -22,6 +24,8 @@ typedef struct xd_grams {
     const xd_image *image;
     uint64_t n;
     const uint64_t *keys, *sets;
+    const uint64_t *common; /* sorted keys of common pairs; threes of two such are complete */
+    uint64_t n_common;
     xd_run_list runs[2]; /* of all text, of names */
     xd_section postings;
 } xd_grams;
@@ -45,7 +49,8 @@ typedef enum xd_gram_of {
     XD_GRAM_FULL,
     XD_GRAM_INITIALS,
     XD_GRAM_START,
-    XD_GRAM_START_SOUND
+    XD_GRAM_START_SOUND,
+    XD_GRAM_THREE
 } xd_gram_of;
 /* A gram's key: what it is of (4 bits), then up to three code points or letters of 20 bits.
  * Code points above U+FFFFF are private use and share their lower bits with others: found too

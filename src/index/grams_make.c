@@ -1,3 +1,11 @@
+/* Postings of a new segment.
+ *
+ * A word of three characters or more is looked for by its pairs, and what has all pairs is then
+ * proven by reading its text. That is cheap when some pair is rare. When all are common, as in a
+ * word put together from common ones, there may be many times more to read than to find: so a
+ * three of which both pairs are in one of COMMON documents is kept as a term of its own. Pairs
+ * so common are few, and a three of rarer pairs would save next to nothing. Measured on 100 000
+ * records: docs/decisions/0101. */
 #include "index/grams_make.h"
 
 #include <stdlib.h>
@@ -24,7 +32,10 @@ struct xd_grams_maker {
         run *at;
         size_t n, cap;
     } runs;
+    uint32_t common; /* documents that make a pair common; 0: no threes */
 };
+
+#define COMMON 256 /* a pair in one of so many documents is common */
 
 xd_grams_maker *xd_grams_maker_make(xd_arena *arena)
 {
@@ -123,6 +134,13 @@ static void add_start(xd_grams_maker *g, uint32_t doc, xd_str text, xd_gram_of o
     }
 }
 
+static void add_pair(xd_grams_maker *g, uint32_t doc, uint32_t a, uint32_t b, bool name)
+{
+    add_gram(g, xd_gram_key(XD_GRAM_ALL, a, b, 0), doc);
+    if (name)
+        add_gram(g, xd_gram_key(XD_GRAM_NAME, a, b, 0), doc);
+}
+
 static void add_text(xd_grams_maker *g, uint32_t doc, xd_str folded, bool name)
 {
     if (name)
@@ -131,23 +149,19 @@ static void add_text(xd_grams_maker *g, uint32_t doc, xd_str folded, bool name)
     xd_str text;
     uint32_t cp = 0, before = 0;
     while (xd_cut_next(&c, &text, &cp)) {
+        bool character = text.n == 0 && cp != ' ';
         if (text.n > 0) {
             run *r = run_of(g, xd_run_term(text));
             xd_list_add(g->arena, &r->docs[0], doc);
             if (name)
                 xd_list_add(g->arena, &r->docs[1], doc);
         }
-        if (text.n > 0 || cp == ' ') {
-            before = 0;
-            continue;
-        }
-        for (xd_gram_of of = XD_GRAM_ALL; of <= (name ? XD_GRAM_NAME : XD_GRAM_ALL); of++) {
-            add_gram(g, xd_gram_key(of, cp, 0, 0), doc);
-            if (before != 0)
-                add_gram(g, xd_gram_key(of, before, cp, 0), doc);
-        }
-        before = cp;
+        if (before != 0)
+            add_pair(g, doc, before, character ? cp : 0, name);
+        before = character ? cp : 0;
     }
+    if (before != 0)
+        add_pair(g, doc, before, 0, name);
 }
 
 static void add_letters(xd_grams_maker *g, uint32_t doc, xd_str reading, xd_gram_of of)
@@ -158,13 +172,13 @@ static void add_letters(xd_grams_maker *g, uint32_t doc, xd_str reading, xd_gram
         uint32_t c = (unsigned char)reading.p[i];
         if (c == '\'')
             continue;
-        if (b != 0)
-            add_gram(g, xd_gram_key(of, b, c, 0), doc);
         if (a != 0)
             add_gram(g, xd_gram_key(of, a, b, c), doc);
         a = b;
         b = c;
     }
+    if (a != 0)
+        add_gram(g, xd_gram_key(of, a, b, 0), doc);
 }
 
 void xd_grams_maker_add(xd_grams_maker *g, uint32_t doc, const xd_passage *passage)
@@ -174,6 +188,41 @@ void xd_grams_maker_add(xd_grams_maker *g, uint32_t doc, const xd_passage *passa
     else
         add_letters(g, doc, passage->text,
                     passage->form == XD_FORM_FULL ? XD_GRAM_FULL : XD_GRAM_INITIALS);
+}
+
+/* Threes --------------------------------------------------------------------------------- */
+
+bool xd_grams_maker_begin_threes(xd_grams_maker *g, uint32_t n, uint32_t least)
+{
+    g->common = n / COMMON > least ? n / COMMON : least;
+    for (size_t i = 0; i < g->n_slots; i++) {
+        if (g->slots[i].key >> 60 == XD_GRAM_ALL && g->slots[i].docs.n >= g->common)
+            return true;
+    }
+    g->common = 0;
+    return false;
+}
+
+static bool is_common(const xd_grams_maker *g, uint32_t a, uint32_t b)
+{
+    return a != 0 && slot_of(g, xd_gram_key(XD_GRAM_ALL, a, b, 0))->docs.n >= g->common;
+}
+
+void xd_grams_maker_add_threes(xd_grams_maker *g, uint32_t doc, const xd_passage *passage)
+{
+    xd_cutter c = {passage->text, 0};
+    xd_str text;
+    uint32_t a = 0, b = 0, cp = 0;
+    bool before = false; /* a b is a common pair */
+    while (passage->form == XD_FORM_TEXT && xd_cut_next(&c, &text, &cp)) {
+        bool character = text.n == 0 && cp != ' ';
+        bool now = character && is_common(g, b, cp);
+        if (before && now)
+            add_gram(g, xd_gram_key(XD_GRAM_THREE, a, b, cp), doc);
+        before = now;
+        a = b;
+        b = character ? cp : 0;
+    }
 }
 
 /* The end -------------------------------------------------------------------------------- */
@@ -201,10 +250,14 @@ static void end_grams(xd_grams_maker *g, xd_press *press, uint32_t *docs)
     xd_pressed *keys = xd_press_section(press, XD_SEC_GRAM_KEY, 0);
     xd_pressed *sets = xd_press_section(press, XD_SEC_GRAM_SET, 0);
     xd_pressed *postings = xd_press_section(press, XD_SEC_SETS, 0);
+    xd_pressed *common = xd_press_section(press, XD_SEC_GRAM_COMMON, 0);
     for (size_t i = 0; i < n; i++) {
         xd_list_copy(&g->slots[i].docs, docs);
         xd_pressed_u64(keys, g->slots[i].key);
         xd_pressed_u64(sets, xd_docs_put(postings, docs, g->slots[i].docs.n));
+        if (g->common > 0 && g->slots[i].docs.n >= g->common &&
+            g->slots[i].key >> 60 == XD_GRAM_ALL && (g->slots[i].key >> 20 & 0xfffff) != 0)
+            xd_pressed_u64(common, g->slots[i].key);
     }
 }
 

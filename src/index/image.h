@@ -10,7 +10,7 @@
 
 #include "index/io.h"
 
-#define XD_IMAGE_FORMAT 1u
+#define XD_IMAGE_FORMAT 2u
 #define XD_IMAGE_BLOCK ((uint64_t)64 << 10)
 
 /* What a section holds; `sub` tells those of a kind apart: a column's slot, a language.
@@ -43,6 +43,7 @@ typedef enum xd_section_kind {
     XD_SEC_SETS, /* every set of documents: postings, terms, what has a value */
     XD_SEC_GRAM_KEY,
     XD_SEC_GRAM_SET,
+    XD_SEC_GRAM_COMMON,
     XD_SEC_RUN_AT, /* sub 0: all text, 1: names */
     XD_SEC_RUN,
     XD_SEC_RUN_SET,

@@ -19,6 +19,8 @@ typedef struct xd_schema {
     size_t n_types;
     xd_slots slots;
     const xd_lexicon *lexicon;
+    uint32_t threes_from;  /* documents: smaller segments have no threes of characters */
+    uint32_t common_least; /* documents a pair is in at least to be common */
 } xd_schema;
 
 /* The type a top-level field belongs to: the given one, or for NULL any; NULL when it does not. */
@@ -43,7 +45,8 @@ typedef struct xd_segment {
     const xd_bits *placed;
     const xd_bits *shaped;  /* more than one point in the type's own place: see column */
     const xd_bits *roughly; /* known to the county only */
-    const xd_bits *samples; /* in a state the model calls a sample: counted only when asked for */
+    const xd_bits
+        *samples; /* in a state the model calls a sample: counted only when asked for */
     xd_grams grams;
     /* Read through the functions below. */
     struct xd_segment_rest *rest;

@@ -302,6 +302,8 @@ static void open_folder(game *g)
     xd_folder *folder;
     XD_OK_CALL(&g->w.cx, xd_folder_open(&g->w.cx, g->w.index->arena, g->folder, &folder));
     xd_keep_open(g->w.index, folder);
+    g->w.index->schema->threes_from = 20; /* as if the segments were large */
+    g->w.index->schema->common_least = 5;
 }
 
 /* As another process would: what the manifest says, and nothing else. */
