@@ -8,7 +8,10 @@
  * Links inside the file: drafts are made in file order, those that wait for others again and
  * again until none is left that can be; what waits in a ring goes in with its text and is edited
  * when all ids are known. */
+#include "base/log.h"
 #include "exchange/run.h"
+
+#define COME_BACK_MS 60000
 
 typedef struct append {
     xd_run *run;
@@ -226,7 +229,7 @@ static bool judge_again(xd_run *run)
     return xd_run_judge(run);
 }
 
-bool xd_run_append(xd_run *run)
+static bool append_once(xd_run *run)
 {
     xd_report *report = run->report;
     append a = {.run = run};
@@ -251,4 +254,22 @@ bool xd_run_append(xd_run *run)
     }
     report->changeset = a.set;
     return true;
+}
+
+/* A database that goes away meanwhile, or hands over to another, undoes all of it: then it is
+ * done again, from the judging on, for as long as a minute goes by without it. */
+bool xd_run_append(xd_run *run)
+{
+    int64_t until = xd_monotonic() + (int64_t)COME_BACK_MS * 1000;
+    xd_store_patience(run->store, COME_BACK_MS);
+    bool ok = append_once(run);
+    while (!ok && run->cx->err.code == XD_BUSY && xd_store_lost(run->store) &&
+           xd_monotonic() < until) {
+        xd_err lost = xd_err_take(run->cx);
+        xd_log(XD_WARN, "import", "trying again: " XD_FMT, XD_ARG(lost.message));
+        run->seq = -1; /* judged anew */
+        ok = append_once(run);
+    }
+    xd_store_patience(run->store, 0);
+    return ok;
 }

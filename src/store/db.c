@@ -1,6 +1,8 @@
 /* What is the same for both engines. */
 #include "store/engine.h"
 
+#include <time.h>
+
 bool xd_db_is_url(const char *place)
 {
     xd_str p = xd_str_of(place);
@@ -52,6 +54,33 @@ void xd_db_close(xd_db *db)
 void xd_db_guard(xd_db *db, xd_guard guard)
 {
     db->engine->guard(db, guard);
+}
+
+void xd_db_patience(xd_db *db, int ms)
+{
+    if (db->engine->patience != NULL) {
+        db->engine->patience(db, ms);
+    }
+}
+
+bool xd_db_listen(xd_ctx *cx, xd_db *db)
+{
+    return db->engine->listen == NULL || db->engine->listen(cx, db);
+}
+
+bool xd_db_wait(xd_ctx *cx, xd_db *db, int ms)
+{
+    if (db->engine->wait != NULL) {
+        return db->engine->wait(cx, db, ms);
+    }
+    const struct timespec nap = {ms / 1000, ms % 1000 * 1000000L};
+    (void)nanosleep(&nap, NULL); /* a signal may end it early: that is wanted */
+    return true;
+}
+
+xd_db_fate xd_db_fate_of(const xd_db *db)
+{
+    return db->engine->fate == NULL ? XD_DB_THERE : db->engine->fate(db);
 }
 
 bool xd_db_begin_write(xd_ctx *cx, xd_db *db)

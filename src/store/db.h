@@ -98,9 +98,22 @@ typedef enum xd_guard {
 } xd_guard;
 void xd_db_guard(xd_db *db, xd_guard guard);
 
+/* How long a call outside a transaction goes on looking for a server that is away, with pauses;
+ * 0, the everyday: it is told at once. */
+void xd_db_patience(xd_db *db, int ms);
+/* Be told by xd_db_wait() when another has committed and said so (xd_db_run of pg_notify). A hint:
+ * a standby tells nobody, and between two connections nobody is told. */
+XD_MUST bool xd_db_listen(xd_ctx *cx, xd_db *db);
+/* Until told, or for so long. On SQLite nobody tells: for so long. */
+XD_MUST bool xd_db_wait(xd_ctx *cx, xd_db *db, int ms);
+/* After a failure: whether the connection stands, and whether a commit's answer was cut off, so
+ * that it may have happened. */
+typedef enum xd_db_fate { XD_DB_THERE, XD_DB_LOST, XD_DB_IN_DOUBT } xd_db_fate;
+xd_db_fate xd_db_fate_of(const xd_db *db);
+
 /* A transaction that writes; on SQLite it has the file to itself. One that reads sees one state
  * throughout. Rolling back never fails and is allowed when none is open: it stands where an error
- * does. On PostgreSQL a commit whose answer was cut off is XD_BUSY and may have happened. */
+ * does. On PostgreSQL a commit whose answer was cut off is XD_BUSY and XD_DB_IN_DOUBT. */
 XD_MUST bool xd_db_begin_write(xd_ctx *cx, xd_db *db);
 XD_MUST bool xd_db_begin_read(xd_ctx *cx, xd_db *db);
 XD_MUST bool xd_db_commit(xd_ctx *cx, xd_db *db);

@@ -14,6 +14,11 @@ typedef enum xd_transact {
 typedef struct xd_engine {
     void (*close)(xd_db *db);
     void (*guard)(xd_db *db, xd_guard guard);
+    /* NULL: it has no server that could go away. */
+    void (*patience)(xd_db *db, int ms);
+    bool (*listen)(xd_ctx *cx, xd_db *db);
+    bool (*wait)(xd_ctx *cx, xd_db *db, int ms);
+    xd_db_fate (*fate)(const xd_db *db);
     bool (*transact)(xd_ctx *cx, xd_db *db, xd_transact what);
     bool (*in_transaction)(const xd_db *db);
     bool (*run)(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args);

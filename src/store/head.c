@@ -1,10 +1,14 @@
 /* The head of the log: one writer at a time, in the order of commits. */
+#include <time.h>
+
+#include "base/log.h"
 #include "store/lock.h"
 #include "store/log.h"
 
 #define BLOCK 256   /* ids reserved at once by one who did not say how many */
 #define GROWTH 4096 /* … and when even those are used up under the head */
 #define PART_MAX (64u << 20)
+#define FIND_OUT_MS 60000
 
 static bool reserve_ahead(xd_ctx *cx, xd_store *store, bool *ret_got)
 {
@@ -106,6 +110,7 @@ bool xd_head_take(xd_ctx *cx, xd_store *store, const xd_model *model, const char
     }
     int lock = -1;
     taking t = {store, command};
+    store->lost = store->in_doubt = false;
     const xd_waiting waiting = {wait_ms, on_wait, user};
     if (!take_lock(cx, &t, &waiting, &lock)) {
         return false;
@@ -134,6 +139,7 @@ static void roll_back(xd_head *head)
 {
     xd_store *store = head->store;
     xd_db_rollback(store->db);
+    store->lost |= xd_db_fate_of(store->db) != XD_DB_THERE;
     if (head->grown > 0) {
         xd_ctx cx;
         xd_ctx_begin(&cx);
@@ -153,14 +159,82 @@ void xd_head_release(xd_head *head)
     }
 }
 
+static bool say_in_doubt(xd_ctx *cx, const xd_head *head)
+{
+    const char *place = head->store->place;
+    (void)xd_fail(cx, XD_BUSY,
+                  "nobody can say whether the commit up to revision %" PRId64 " happened",
+                  head->seq);
+    cx->err.zh = cx->err.en = (xd_str){0}; /* those of the lost connection */
+    return xd_fail_words(
+        cx,
+        xd_str_printf(cx->arena,
+                      "提交时与数据库 %s 断了联系，还不知道是否已经写入（到第 %" PRId64
+                      " 号修订）。等数据库恢复后再做一次同样的导入：已写入的行会显示为“未变”。",
+                      place, head->seq),
+        xd_str_printf(
+            cx->arena,
+            "The connection to %s broke at the commit, and it is not known yet whether "
+            "it was written (up to revision %" PRId64 "). Run the same import again "
+            "when the database is back: rows that were written come out as unchanged.",
+            place, head->seq));
+}
+
+/* The answer to the commit was cut off: the log is asked, on a connection made anew, until it
+ * can say. True: *ret_happened is known. */
+static bool find_out(const xd_ctx *cx, xd_head *head, bool *ret_happened)
+{
+    int64_t until = xd_monotonic() + (int64_t)FIND_OUT_MS * 1000;
+    xd_ctx inner;
+    bool known = false;
+    xd_inner_begin(cx, &inner);
+    while (!known && xd_go_on(&inner) && xd_monotonic() < until) {
+        bool got = false;
+        known = xd_log_find_out(&inner, head, &got, ret_happened) && got;
+        if (inner.err.code != XD_OK && inner.err.code != XD_BUSY) {
+            break;
+        }
+        (void)xd_err_take(&inner);
+        const struct timespec pause = {0, known ? 0 : 100 * 1000 * 1000};
+        (void)nanosleep(&pause, NULL); /* woken early is as good */
+    }
+    xd_ctx_end(&inner);
+    return known;
+}
+
+static bool commit(xd_ctx *cx, xd_head *head)
+{
+    xd_store *store = head->store;
+    if (head->failed) {
+        return xd_fail(cx, XD_SYSTEM, "a write under this head failed before");
+    }
+    if (xd_serials_save(cx, head) && xd_log_save_head(cx, head) &&
+        xd_db_commit(cx, store->db)) {
+        return true;
+    }
+    bool happened = false;
+    xd_db_fate fate = xd_db_fate_of(store->db);
+    store->lost = fate != XD_DB_THERE;
+    if (fate == XD_DB_IN_DOUBT && !find_out(cx, head, &happened)) {
+        store->in_doubt = true;
+        return say_in_doubt(cx, head);
+    }
+    if (happened) {
+        (void)xd_err_take(cx);
+        xd_log(XD_WARN, "commit",
+               "the answer was lost; revision %" PRId64 " is in the log of %s", head->seq,
+               store->place);
+    }
+    return happened;
+}
+
 bool xd_head_commit(xd_ctx *cx, xd_head *head)
 {
-    bool ok = head->failed ? xd_fail(cx, XD_SYSTEM, "a write under this head failed before")
-                           : xd_serials_save(cx, head) && xd_log_save_head(cx, head) &&
-                                 xd_db_commit(cx, head->store->db);
+    bool ok = commit(cx, head);
     if (!ok) {
         roll_back(head);
-        (void)xd_fail_note(cx, "committing; nothing was written");
+        (void)xd_fail_note(cx, "committing%s",
+                           head->store->in_doubt ? "" : "; nothing was written");
     }
     free_head(head);
     return ok;

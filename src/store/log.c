@@ -180,7 +180,35 @@ bool xd_log_save_head(xd_ctx *cx, xd_head *head)
         XD_BYTES(":leaf", hash_str(head->leaf)),
         XD_ARG_END,
     };
-    return xd_db_run(cx, head->store->db, &sql, args);
+    static const xd_sql tell = XD_SQL_PG("SELECT pg_notify('xiudai_log', '')");
+    xd_db *db = head->store->db;
+    return xd_db_run(cx, db, &sql, args) &&
+           (xd_db_is_file(db) || xd_db_run(cx, db, &tell, NULL));
+}
+
+/* The leaf holds random salts and all before it: nobody else's revision has it. The lock comes
+ * first: as long as the server still has our old transaction, that holds it. What a server
+ * committed without its standby is not safe yet, so a change of ours goes behind it. */
+bool xd_log_find_out(xd_ctx *cx, const xd_head *head, bool *ret_got, bool *ret_happened)
+{
+    static const xd_sql lock =
+        XD_SQL_PG("SELECT seq FROM log_head WHERE one = 1 FOR UPDATE NOWAIT");
+    static const xd_sql touch = XD_SQL_PG("UPDATE log_head SET seq = seq WHERE one = 1");
+    xd_db *db = head->store->db;
+    uint8_t leaf[XD_HASH_BYTES];
+    bool there = false;
+    if (!xd_db_begin_write(cx, db)) {
+        return false;
+    }
+    bool ok = xd_db_try_lock(cx, db, &lock, ret_got);
+    if (ok && *ret_got) {
+        ok = xd_log_leaf_at(cx, head->store, head->seq, &there, leaf);
+        *ret_happened = ok && there && memcmp(leaf, head->leaf, sizeof leaf) == 0;
+        ok =
+            ok && (!*ret_happened || (xd_db_run(cx, db, &touch, NULL) && xd_db_commit(cx, db)));
+    }
+    xd_db_rollback(db);
+    return ok;
 }
 
 static bool insert_part(xd_ctx *cx, xd_store *store, const xd_sql *sql, int64_t seq,

@@ -29,7 +29,12 @@ XD_MUST bool xd_log_start(xd_ctx *cx, xd_store *store); /* the head of an empty 
  * others, outside one. */
 XD_MUST bool xd_log_lock(xd_ctx *cx, xd_store *store, const char *command, bool *ret_got);
 xd_str xd_log_holder(xd_ctx *cx, xd_store *store);
+/* The head's row, and a word to those who follow. */
 XD_MUST bool xd_log_save_head(xd_ctx *cx, xd_head *head);
+/* On PostgreSQL, for one whose commit was not answered: whether the log has it, and then made as
+ * safe as a commit is. *ret_got false: the transaction in question may still be open. */
+XD_MUST bool xd_log_find_out(xd_ctx *cx, const xd_head *head, bool *ret_got,
+                             bool *ret_happened);
 
 typedef struct xd_log_entry {
     xd_rev_kind kind;

@@ -15,6 +15,20 @@ bool xd_store_model(xd_ctx *cx, xd_store *store, uint8_t ret_hash[32], xd_str *r
     return true;
 }
 
+bool xd_store_model_hash(xd_ctx *cx, xd_store *store, uint8_t ret_hash[32])
+{
+    int64_t seq = 0;
+    uint8_t hash[XD_HASH_BYTES];
+    if (!xd_log_newest_model(cx, store, &seq, hash)) {
+        return false;
+    }
+    if (seq == 0) {
+        return xd_fail(cx, XD_ABSENT, "the log of %s is empty", store->place);
+    }
+    memcpy(ret_hash, hash, sizeof hash);
+    return true;
+}
+
 static bool say_other(xd_ctx *cx, const xd_store *store)
 {
     (void)xd_fail(cx, XD_CONFLICT, "%s holds another model", store->place);

@@ -21,6 +21,8 @@ struct xd_store {
     xd_store_mode mode;
     bool open;
     bool any_schema; /* a newer one is read as far as it goes */
+    bool newer_schema;
+    bool lost, in_doubt; /* what became of the last head, where the connection broke */
     xd_db *db;
     xd_hash *hash;
     xd_ctx own; /* memory as long as the store is open: models by hash */

@@ -222,6 +222,31 @@ static void close_at_end(void *p)
     xd_store_close(p);
 }
 
+bool xd_store_schema_is_ours(const xd_store *store)
+{
+    return !store->newer_schema;
+}
+
+void xd_store_patience(xd_store *store, int ms)
+{
+    xd_db_patience(store->db, ms);
+}
+
+bool xd_store_listen(xd_ctx *cx, xd_store *store)
+{
+    return xd_db_listen(cx, store->db);
+}
+
+bool xd_store_wait(xd_ctx *cx, xd_store *store, int ms)
+{
+    return xd_db_wait(cx, store->db, ms);
+}
+
+bool xd_store_lost(const xd_store *store)
+{
+    return !store->in_doubt && (store->lost || xd_db_fate_of(store->db) != XD_DB_THERE);
+}
+
 xd_str xd_store_shown(xd_arena *arena, const char *place)
 {
     return xd_db_shown(arena, place);
@@ -292,7 +317,9 @@ static bool settle_schema(xd_ctx *cx, xd_store *store)
             (void)xd_fail(cx, XD_ABSENT, "%s is empty", store->place);
             return say_absent(cx, store->place);
         }
-        return store->any_schema || xd_schema_expect(cx, store->place, version);
+        store->newer_schema = store->mode == XD_STORE_READ && version == xd_schema_newest() + 1;
+        return store->any_schema || store->newer_schema ||
+               xd_schema_expect(cx, store->place, version);
     }
     store_row row = {0};
     if (version == xd_schema_newest() && (!read_row(cx, store, &row) || row.there)) {

@@ -23,7 +23,7 @@ typedef enum xd_store_mode { XD_STORE_READ, XD_STORE_WRITE, XD_STORE_CREATE } xd
 /* place: a file path, or postgresql://user@host:port/database as libpq reads it (several hosts
  * with commas; a database holds one store, in the schema that unqualified names fall into).
  * XD_STORE_CREATE makes the store with the newest schema when absent and runs migrations when
- * older; READ and WRITE refuse an older or newer schema, saying what to do. The handle is
+ * older; READ and WRITE refuse an older or newer schema, saying what to do; READ takes the next. The handle is
  * closed when cx ends, or earlier by xd_store_close(). */
 XD_MUST bool xd_store_open(xd_ctx *cx, const char *place, xd_store_mode mode,
                            xd_store **ret_store);
@@ -36,9 +36,25 @@ typedef struct xd_store_make {
 XD_MUST bool xd_store_open_new(xd_ctx *cx, const char *place, const xd_store_make *make,
                                xd_store **ret_store);
 void xd_store_close(xd_store *store);
+/* False: opened to read, of the schema after ours. Migrations come in two steps, so that such a
+ * store still has everything we read: one release adds, a later one takes away. */
+bool xd_store_schema_is_ours(const xd_store *store);
 const char *xd_store_place(const xd_store *store); /* without a password */
 /* A place as people may see it: without a password. */
 xd_str xd_store_shown(xd_arena *arena, const char *place);
+
+/* ---- a server that may go away: no effect on a file ---------------------------------------- */
+
+/* How long a call outside an append goes on looking for a database that is away; 0, the everyday:
+ * XD_BUSY at once. */
+void xd_store_patience(xd_store *store, int ms);
+/* From here on xd_store_wait() ends when somebody has appended: a hint, never the truth. */
+XD_MUST bool xd_store_listen(xd_ctx *cx, xd_store *store);
+/* Until told, or for so long; on a file for so long. */
+XD_MUST bool xd_store_wait(xd_ctx *cx, xd_store *store, int ms);
+/* After an append that failed with XD_BUSY: the connection was lost and nothing was written, so
+ * the whole may be tried again. False also when nobody knows whether it was written. */
+bool xd_store_lost(const xd_store *store);
 
 /* ---- revisions ------------------------------------------------------------------------ */
 
@@ -93,6 +109,10 @@ typedef struct xd_erased_part {
 typedef XD_VEC(xd_erased_part) xd_erased_parts;
 XD_MUST bool xd_erase_read(xd_ctx *cx, xd_str body, xd_str *ret_field, xd_erased_parts *parts);
 
+/* The hash of one revision, which stands for all before it; *ret_there false: no such seq. */
+XD_MUST bool xd_log_leaf_at(xd_ctx *cx, xd_store *store, int64_t seq, bool *ret_there,
+                            uint8_t ret_leaf[32]);
+
 /* Walk in order. The callback's cx is not the caller's: it has an arena of its own, emptied
  * after every call, in which the item lies too; what is to stay is copied elsewhere. It returns
  * false (with its cx->err, which is handed on) to stop. Memory stays bounded however long the
@@ -139,7 +159,9 @@ XD_MUST bool xd_head_take(xd_ctx *cx, xd_store *store, const xd_model *model,
  * then, in a transaction of their own. Ids drawn beyond it come from the head's transaction. */
 void xd_store_expect(xd_store *store, int64_t creates);
 /* Commit makes it durable and lets go of the head; release without commit undoes everything.
- * Either ends head, also when commit fails. */
+ * Either ends head, also when commit fails. Where the answer to the commit is cut off, the log is
+ * asked whether it happened, for up to a minute; XD_BUSY with sentences of its own when nobody
+ * can say. */
 XD_MUST bool xd_head_commit(xd_ctx *cx, xd_head *head);
 void xd_head_release(xd_head *head);
 
@@ -170,6 +192,8 @@ XD_MUST bool xd_append_model(xd_ctx *cx, xd_head *head, const xd_model *model,
 /* Hash and JSON of the newest model revision; *ret_json absent when the log is empty. */
 XD_MUST bool xd_store_model(xd_ctx *cx, xd_store *store, uint8_t ret_hash[32],
                             xd_str *ret_json);
+/* The hash alone; of an empty log XD_ABSENT. */
+XD_MUST bool xd_store_model_hash(xd_ctx *cx, xd_store *store, uint8_t ret_hash[32]);
 XD_MUST bool xd_store_model_by_hash(xd_ctx *cx, xd_store *store, const uint8_t hash[32],
                                     xd_str *ret_json);
 /* Append the model when the store is empty; XD_CONFLICT when it holds another one. */
