@@ -229,6 +229,15 @@ bool xd_snap_body(xd_ctx *cx, const xd_snap *snap, int64_t id, const xd_json **r
     return true;
 }
 
+int64_t xd_snap_time(const xd_snap *snap, int64_t id)
+{
+    size_t shard;
+    uint32_t doc;
+    return xd_edition_find(snap->edition, id, &shard, &doc)
+               ? snap->edition->shards[shard].segment->time[doc]
+               : 0;
+}
+
 static int64_t find_key(const xd_snap *snap, const xd_type *type, xd_str key)
 {
     const xd_edition *e = snap->edition;

@@ -162,6 +162,8 @@ XD_MUST bool xd_ask_dots(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
 /* The indexed (visible) body of a record, as the snapshot has it; NULL when not visible. */
 XD_MUST bool xd_snap_body(xd_ctx *cx, const xd_snap *snap, int64_t id, const xd_json **ret_body,
                           int64_t *ret_rev);
+/* When the revision that it has of a record was made, µs since 1970; 0 when not visible. */
+int64_t xd_snap_time(const xd_snap *snap, int64_t id);
 /* By number or id text, within a type; 0 when not visible: hidden and missing look the same. */
 int64_t xd_snap_find(const xd_snap *snap, const xd_type *type, xd_str number_or_id);
 

@@ -4,14 +4,11 @@
  * brought up to the log before the first request is taken, so nobody meets an empty site. */
 #include "base/file.h"
 #include "base/log.h"
-#include "main/cli.h"
-#include "web/app.h"
+#include "main/follow.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
-#define FOLLOW_US 100000 /* how often the log is looked at: well under the promised second */
 #define GRACE_MS 10000
 
 static xd_strs addresses(xd_cli *cli, const xd_json *settings, xd_str name)
@@ -57,27 +54,13 @@ static bool read_base_map(xd_cli *cli, xd_str *ret_geojson)
     return true;
 }
 
-static void log_note(xd_ctx *cx, xd_index *index)
-{
-    xd_str note;
-    if (xd_index_note(cx, index, &note)) {
-        xd_log(XD_WARN, "index", XD_FMT, XD_ARG(note));
-    }
-}
-
-static bool prepare(xd_cli *cli, xd_app *app, xd_store **ret_store)
+static bool prepare(xd_cli *cli, xd_app *app, xd_follower *ret_follower)
 {
     xd_ctx *cx = &cli->cx;
     xd_regions *regions;
-    int64_t applied;
-    if (!xd_cli_open(cli, XD_STORE_CREATE, &app->model, ret_store) ||
+    if (!xd_follow_open(cli, app, ret_follower) ||
         !xd_cli_settings(cli, app->model, &app->settings) || !xd_cli_regions(cli, &regions) ||
-        !read_base_map(cli, &app->base_map) ||
-        !xd_index_open(cx, app->model, *ret_store, xd_cli_index(cli), &app->index)) {
-        return false;
-    }
-    log_note(cx, app->index); /* before the work it announces */
-    if (!xd_index_follow(cx, app->index, *ret_store, &applied)) {
+        !read_base_map(cli, &app->base_map)) {
         return false;
     }
     app->regions = regions;
@@ -89,7 +72,6 @@ static bool prepare(xd_cli *cli, xd_app *app, xd_store **ret_store)
     app->about_dir = xd_cli_below(cli, "about");
     app->contact = xd_json_get_str(app->settings, XD_S("contact"));
     app->started = xd_now(cx);
-    atomic_store(&app->log_seq, xd_index_seq(app->index));
     return true;
 }
 
@@ -131,31 +113,6 @@ static bool listen_metrics(xd_cli *cli, xd_metrics *metrics, xd_http **ret_http)
     return xd_http_start(&cli->cx, &options, ret_http);
 }
 
-/* Follow the log until told to stop. A failure is logged once and tried again: the site goes on
- * with what it knows. */
-static void follow(xd_cli *cli, xd_app *app, xd_store *store)
-{
-    bool failing = false;
-    xd_ctx cx;
-    xd_ctx_begin(&cx);
-    while (*cli->cx.stop == 0) {
-        int64_t applied = 0;
-        bool ok = xd_index_follow(&cx, app->index, store, &applied);
-        if (!ok && !failing) {
-            xd_log_err(&cx, "follow");
-        }
-        failing = !ok;
-        log_note(&cx, app->index);
-        atomic_store(&app->log_seq, xd_index_seq(app->index));
-        xd_ctx_reset(&cx);
-        struct timespec nap = {.tv_nsec = FOLLOW_US * 1000};
-        if (applied == 0) {
-            (void)nanosleep(&nap, NULL); /* a signal may end it early: that is wanted */
-        }
-    }
-    xd_ctx_end(&cx);
-}
-
 /* So that the next start reads nothing in the log again; if it fails, that one does. The
  * command's own context has been told to stop already. */
 static void keep_index(xd_app *app, xd_store *store)
@@ -185,9 +142,9 @@ static void name_site(xd_cli *cli, xd_app *app, const xd_http *http)
 static bool serve(xd_cli *cli, xd_app *app)
 {
     xd_ctx *cx = &cli->cx;
-    xd_store *store;
+    xd_follower follower;
     xd_http *http, *metrics_http;
-    if (!prepare(cli, app, &store) || !listen_on(cli, app, &http)) {
+    if (!prepare(cli, app, &follower) || !listen_on(cli, app, &http)) {
         return false;
     }
     name_site(cli, app, http);
@@ -201,9 +158,10 @@ static bool serve(xd_cli *cli, xd_app *app)
     if (ok) {
         atomic_store(&app->ready, true);
         xd_log(XD_INFO, "serving", "http://127.0.0.1:%d, log seq %" PRId64 ", store %s",
-               xd_http_port(http), xd_index_seq(app->index), xd_store_place(store));
-        follow(cli, app, store);
-        keep_index(app, store);
+               xd_http_port(http), xd_index_seq(app->index), xd_store_place(follower.store));
+        ok = xd_follow_run(cli, &follower);
+        xd_log(XD_INFO, "stopping", "letting requests end");
+        keep_index(app, follower.store);
     }
     if (metrics_http != NULL) {
         xd_http_stop(metrics_http, 0);

@@ -63,19 +63,6 @@ bool xd_health_serve(xd_ctx *cx, const xd_app *app, const xd_request *request,
     return true;
 }
 
-bool xd_ready_serve(xd_ctx *cx, const xd_app *app, const xd_request *request,
-                    xd_response *response)
-{
-    (void)cx;
-    (void)request;
-    bool ready = atomic_load(&app->ready);
-    response->status = ready ? 200 : 503;
-    response->type = XD_S("text/plain; charset=utf-8");
-    response->max_age = -1;
-    xd_buf_add(&response->body, ready ? XD_S("ready\n") : XD_S("loading\n"));
-    return true;
-}
-
 bool xd_robots_serve(xd_ctx *cx, const xd_app *app, const xd_request *request,
                      xd_response *response)
 {

@@ -68,9 +68,23 @@ static void give_back(void *p)
     (void)pthread_mutex_unlock(&handle->room->lock);
 }
 
+static bool say_away(xd_ctx *cx)
+{
+    (void)xd_fail(cx, XD_BUSY, "the store is away");
+    return xd_fail_words(
+        cx,
+        XD_S("数据库暂时联系不上，这一页现在打不开；搜索、地图和记录页照常可用。请稍后再试。"),
+        XD_S("The database is away for the moment, so this page cannot be shown. Search, map "
+             "and "
+             "records work. Try again in a little while."));
+}
+
 bool xd_app_store(xd_ctx *cx, const xd_app *app, xd_store **ret_store)
 {
     struct xd_app_room *room = app->room;
+    if (atomic_load(&app->node.away)) {
+        return say_away(cx);
+    }
     (void)pthread_mutex_lock(&room->lock);
     xd_handle *handle = room->free_handles;
     if (handle != NULL) {
@@ -270,6 +284,10 @@ bool xd_app_serve(xd_ctx *cx, void *user, const xd_request *request, xd_response
     xd_found found = look_up(app, &matched);
     if (found.route != NULL) {
         response->any_origin = found.api;
+        if (found.api && xd_node_stale_since(app) != 0) {
+            xd_header_add(cx, response, XD_S("Xiudai-As-Of"),
+                          xd_time_text(cx->arena, xd_node_stale_since(app)));
+        }
         return found.route->handler(cx, app, &matched, response);
     }
     if (!found.other_method) {

@@ -14,6 +14,21 @@
 #include "index/index.h"
 #include "web/http.h"
 
+/* How far this process is with the log: written by the follower, read by pages, /readyz and
+ * /metrics. */
+typedef enum xd_read_only {
+    XD_NODE_WRITES,
+    XD_NODE_OTHER_MODEL, /* the log has gone on to a model that is not ours */
+    XD_NODE_OTHER_SCHEMA,
+} xd_read_only;
+typedef struct xd_node {
+    _Atomic int64_t head;     /* newest seq the log was seen to have */
+    _Atomic int64_t whole;    /* when the index last held all of it; µs, monotonic */
+    _Atomic int64_t whole_at; /* the same, µs since 1970 */
+    _Atomic bool away;        /* the store does not answer, or has less than we have read */
+    _Atomic int read_only;    /* xd_read_only */
+} xd_node;
+
 typedef struct xd_app {
     const xd_model *model;
     xd_index *index;
@@ -28,9 +43,9 @@ typedef struct xd_app {
                                    called by xd_app_begin() */
     int64_t started;            /* µs */
     _Atomic bool ready;         /* shipped data loaded, index caught up once */
-    _Atomic int64_t log_seq;    /* newest seq of the log seen by the follower; for metrics */
-    xd_str contact;             /* the operator's address for people; absent: none shown */
-    struct xd_app_room *room;   /* of the web room: handles, assets; set by xd_app_begin() */
+    xd_node node;
+    xd_str contact;           /* the operator's address for people; absent: none shown */
+    struct xd_app_room *room; /* of the web room: handles, assets; set by xd_app_begin() */
 } xd_app;
 
 /* Before xd_http_start(): reads ui_dir, makes room for store handles. xd_app_end() after
@@ -38,7 +53,15 @@ typedef struct xd_app {
 XD_MUST bool xd_app_begin(xd_ctx *cx, xd_app *app);
 void xd_app_end(xd_app *app);
 
-/* A read handle, lent until cx ends or resets. Only for routes that wait. */
+/* µs since the index held all the log had. */
+int64_t xd_node_age(const xd_app *app);
+/* When that was, µs since 1970, once it is so long ago that pages say so; else 0. */
+int64_t xd_node_stale_since(const xd_app *app);
+/* False with XD_BUSY on a machine whose model or schema is no longer the store's. */
+XD_MUST bool xd_node_may_judge(xd_ctx *cx, const xd_app *app);
+
+/* A read handle, lent until cx ends or resets. Only for routes that wait. XD_BUSY at once while
+ * the follower finds the store away. */
 XD_MUST bool xd_app_store(xd_ctx *cx, const xd_app *app, xd_store **ret_store);
 
 typedef enum xd_verb { XD_VERB_SEE, XD_VERB_READ, XD_VERB_CHECK_TABLE } xd_verb;

@@ -7,6 +7,12 @@ static void figure(xd_buf *out, const char *name, const char *help, int64_t valu
                   name, value);
 }
 
+static int64_t lag(const xd_app *app)
+{
+    int64_t lag = atomic_load(&app->node.head) - xd_index_seq(app->index);
+    return lag < 0 ? 0 : lag; /* it may have gone on since the head was looked at */
+}
+
 bool xd_metrics_serve(xd_ctx *cx, void *user, const xd_request *request, xd_response *response)
 {
     const xd_metrics *metrics = user;
@@ -18,9 +24,19 @@ bool xd_metrics_serve(xd_ctx *cx, void *user, const xd_request *request, xd_resp
     response->max_age = -1;
     xd_http_metrics(metrics->http, out);
     figure(out, "xiudai_log_seq", "Newest revision of the log the follower has seen",
-           atomic_load(&metrics->app->log_seq));
+           atomic_load(&metrics->app->node.head));
     figure(out, "xiudai_index_seq", "Newest revision the index has",
            xd_index_seq(metrics->app->index));
+    figure(out, "xiudai_log_lag", "Revisions of the log the index lacks",
+           lag(metrics->app));
+    xd_buf_printf(out,
+                  "# HELP xiudai_index_age_seconds Since the index held all the log had\n"
+                  "# TYPE xiudai_index_age_seconds gauge\nxiudai_index_age_seconds %.3f\n",
+                  (double)xd_node_age(metrics->app) / 1e6);
+    figure(out, "xiudai_store_away", "Whether the store does not answer",
+           atomic_load(&metrics->app->node.away));
+    figure(out, "xiudai_read_only", "Whether model or schema are no longer the store's",
+           atomic_load(&metrics->app->node.read_only) != XD_NODE_WRITES);
     figure(out, "xiudai_ready", "Whether requests are answered from whole data",
            atomic_load(&metrics->app->ready));
     figure(out, "xiudai_start_time_seconds", "When the process started, since 1970",

@@ -143,6 +143,12 @@ void xd_page_frame(xd_page *page, xd_str title, xd_view_page *ret_view)
         .other_tag = other == XD_ZH ? XD_S("zh-CN") : XD_S("en"),
         .q = xd_param_get(page->request, XD_S("q")),
     };
+    if (xd_node_stale_since(app) != 0) {
+        xd_str when = xd_time_text(cx->arena, xd_node_stale_since(app) + CHINA_US);
+        ret_view->stale =
+            xd_str_printf(cx->arena, XD_FMT " " XD_FMT, XD_ARG(xd_str_sub(when, 0, 10)),
+                          XD_ARG(xd_str_sub(when, 11, 16)));
+    }
     ret_view->elder_turn = elder_turn(page, ret_view->elder);
     xd_header_add(cx, page->response, XD_S("Vary"), XD_S("Accept-Encoding, Cookie"));
     xd_page_menu(page, ret_view);

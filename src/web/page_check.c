@@ -95,7 +95,8 @@ static bool run_check(check_page *c)
     int fd;
     const xd_import_options options = options_of(c);
 
-    return xd_app_store(cx, c->page.app, &store) && copy_fd(c, &fd) &&
+    return xd_node_may_judge(cx, c->page.app) && xd_app_store(cx, c->page.app, &store) &&
+           copy_fd(c, &fd) &&
            xd_import_run(cx, store, c->page.app->model, fd, NULL, &options, &c->report);
 }
 

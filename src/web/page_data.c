@@ -84,17 +84,15 @@ static void add_fields(xd_page *page, const xd_type *type, xd_view_dataset *set)
     }
 }
 
-static bool add_set(xd_page *page, xd_store *store, const xd_type *type, xd_view_data *view)
+static bool add_set(xd_page *page, const xd_type *type, xd_view_data *view)
 {
     xd_ctx *cx = page->cx;
     const xd_sort newest = {.by = XD_SORT_UPDATED, .descending = true};
     const xd_ask ask = {
         .type = type, .limit = 1, .sorts = &newest, .n_sorts = 1, .lang = cx->lang};
     const xd_answer *answer;
-    const xd_record *record = NULL;
 
-    if (!xd_ask_run(cx, page->snap, &ask, &answer) ||
-        (answer->n > 0 && !xd_record_find(cx, store, answer->hits[0].id, &record))) {
+    if (!xd_ask_run(cx, page->snap, &ask, &answer)) {
         return false;
     }
     xd_view_dataset *set = xd_push(cx->arena, &view->sets);
@@ -102,7 +100,8 @@ static bool add_set(xd_page *page, xd_store *store, const xd_type *type, xd_view
         .id = xd_str_printf(cx->arena, "set-" XD_FMT, XD_ARG(type->path)),
         .label = xd_type_plural(page, type),
         .about = xd_label_in(&type->about, cx->lang),
-        .updated = record == NULL ? (xd_str){0} : xd_day(page, record->time),
+        .updated = answer->n == 0 ? (xd_str){0}
+                                  : xd_day(page, xd_snap_time(page->snap, answer->hits[0].id)),
         .n = answer->matched,
         .list = xd_url_type(cx, type),
     };
@@ -117,10 +116,10 @@ static bool add_set(xd_page *page, xd_store *store, const xd_type *type, xd_view
 }
 
 /* In the menu's order. */
-static bool add_sets(xd_page *page, xd_store *store, xd_view_data *view)
+static bool add_sets(xd_page *page, xd_view_data *view)
 {
     for (size_t i = 0; i < page->site->types.n; i++) {
-        if (!add_set(page, store, page->site->types.at[i].type, view)) {
+        if (!add_set(page, page->site->types.at[i].type, view)) {
             return false;
         }
     }
@@ -131,7 +130,6 @@ bool xd_page_data(xd_ctx *cx, const xd_app *app, const xd_request *request,
                   xd_response *response)
 {
     xd_page page;
-    xd_store *store;
     xd_view_data view = {0};
 
     xd_page_begin(cx, app, request, response, &page);
@@ -148,10 +146,7 @@ bool xd_page_data(xd_ctx *cx, const xd_app *app, const xd_request *request,
     add_link(&page, &view.interfaces, XD_W_DATA_API_ROOT, xd_url_page(cx, "/api"));
     add_link(&page, &view.interfaces, XD_W_DATA_API_DOC, xd_url_page(cx, "/api/openapi.json"));
     add_link(&page, &view.interfaces, XD_W_FOOT_FEED, xd_url_page(cx, "/changes.atom"));
-    if (!xd_app_store(cx, app, &store)) {
-        return false;
-    }
-    if (!add_sets(&page, store, &view)) {
+    if (!add_sets(&page, &view)) {
         return false;
     }
     xd_out out = xd_page_out(&page);

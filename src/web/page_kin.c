@@ -138,12 +138,27 @@ static void sort_relations(xd_record_page *r, xd_bonds *list)
     }
 }
 
+/* Who leads here is asked of the store; the page does without while that is away. */
+static bool links_to(xd_record_page *r, int64_t id, xd_links *links)
+{
+    xd_ctx *cx = r->page.cx;
+    if ((r->store != NULL || xd_app_store(cx, r->page.app, &r->store)) &&
+        xd_links_of(cx, r->store, id, true, links)) {
+        return true;
+    }
+    if (cx->err.code != XD_BUSY || (cx->deadline != 0 && xd_monotonic() > cx->deadline)) {
+        return false;
+    }
+    (void)xd_err_take(cx);
+    links->n = 0;
+    return true;
+}
+
 bool xd_bonds_of(xd_record_page *r, int64_t id, const xd_type *type, const xd_json *body,
                  size_t most, xd_bonds *list)
 {
     xd_links links = {0};
-    if (!outgoing(r, type, body, most, list) ||
-        !xd_links_of(r->page.cx, r->store, id, true, &links)) {
+    if (!outgoing(r, type, body, most, list) || !links_to(r, id, &links)) {
         return false;
     }
     for (size_t i = 0; i < links.n && list->n < most; i++) {

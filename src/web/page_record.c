@@ -5,7 +5,6 @@
 static bool find(xd_record_page *r)
 {
     xd_ctx *cx = r->page.cx;
-    const xd_record *record;
 
     r->type = xd_type_by_path(r->page.app->model, xd_route_part(cx, r->page.request, 0));
     xd_str key = xd_route_part(cx, r->page.request, 1);
@@ -16,15 +15,13 @@ static bool find(xd_record_page *r)
         return xd_fail(cx, XD_ABSENT, "no visible record at " XD_FMT,
                        XD_ARG(r->page.request->path));
     }
-    if (!xd_snap_body(cx, r->page.snap, r->id, &r->body, &r->rev) ||
-        !xd_app_store(cx, r->page.app, &r->store) ||
-        !xd_record_find(cx, r->store, r->id, &record)) {
+    if (!xd_snap_body(cx, r->page.snap, r->id, &r->body, &r->rev)) {
         return false;
     }
-    if (r->body == NULL || record == NULL) {
+    if (r->body == NULL) {
         return xd_fail(cx, XD_ABSENT, "record %" PRId64 " is gone", r->id);
     }
-    r->time = record->time;
+    r->time = xd_snap_time(r->page.snap, r->id);
     return true;
 }
 
@@ -43,7 +40,8 @@ static bool go_back(xd_record_page *r)
     if (!by_day && !by_n) {
         return true;
     }
-    if (!xd_versions_of(&r->page, r->store, r->id, &versions)) {
+    if (!xd_app_store(cx, r->page.app, &r->store) ||
+        !xd_versions_of(&r->page, r->store, r->id, &versions)) {
         return false;
     }
     for (size_t i = 0; i < versions.n; i++) {

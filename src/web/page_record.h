@@ -7,7 +7,7 @@
 
 typedef struct xd_record_page {
     xd_page page;
-    xd_store *store;
+    xd_store *store; /* NULL until it is needed */
     const xd_type *type;
     int64_t id, rev, time;
     const xd_json *body; /* what anybody may see */

@@ -39,6 +39,7 @@ typedef struct xd_view_page {
     xd_str published; /* ISO date, for the meta tags government pages carry */
     xd_str source, site_code;
     xd_str sample; /* a sentence on every page that shows made-up records */
+    xd_str stale; /* when what is shown was whole; absent: it is now */
     bool elder, noindex, searchable; /* searchable: the header has a search box */
     xd_url home, css, more, js, icon, canonical, zh, en, other, elder_turn, access;
     xd_str other_name, other_tag;
