@@ -16,10 +16,11 @@
 
 typedef struct xd_import_options {
     const xd_type *type;
-    xd_str file_name; /* for the log and the report */
-    xd_str crs;       /* "auto" or absent: what file or row says */
-    xd_str source;    /* --source: default source text of every row */
-    xd_str state;     /* absent: the flow's first */
+    xd_str file_name;  /* for the log and the report */
+    xd_str crs;        /* "auto" or absent: what file or row says */
+    xd_str source;     /* --source: default source text of every row */
+    xd_str confidence; /* of rows that do not say: high, medium, low or as people write it */
+    xd_str state;      /* absent: the flow's first */
     xd_str encoding;
     bool dry_run, accept_good, clear;
     const xd_regions *regions; /* may be NULL */

@@ -106,19 +106,25 @@ static void add_over(xd_walk *w, xd_ctx *cx, givens *g)
     }
 }
 
+/* A list of texts has room for one more. */
+static bool leaves_room(const givens *g, const xd_field *field)
+{
+    return (field->kind == XD_KIND_TEXT && field->many) || !gives(g, field, NULL);
+}
+
 /* Headings nearer to the row before those farther out, titles last. */
 static void add_titled(xd_walk *w, xd_ctx *cx, givens *g)
 {
     for (int k = XD_RANKS; k-- > 0;) {
         for (size_t i = 0; w->over[k].set && i < w->over[k].n_titled; i++) {
             const xd_titled *one = &w->over[k].titled[i];
-            if (!gives(g, one->field, NULL)) {
+            if (leaves_room(g, one->field)) {
                 add_given(cx, g, one->field, titled_part(one->field), one->value);
             }
         }
     }
     for (size_t i = 0; i < w->t->n_titled; i++) {
-        if (!gives(g, w->t->titled[i].field, NULL)) {
+        if (leaves_room(g, w->t->titled[i].field)) {
             add_given(cx, g, w->t->titled[i].field, titled_part(w->t->titled[i].field),
                       w->t->titled[i].value);
         }
@@ -468,6 +474,9 @@ static bool read_body(xd_walk *w, xd_ctx *cx, xd_json **ret_body, xd_problems *p
     add_titled(w, cx, given);
     if (run->options->source.n > 0 && !gives(given, NULL, "source")) {
         add_given(cx, given, NULL, "source", run->options->source);
+    }
+    if (run->options->confidence.n > 0 && !gives(given, NULL, "confidence")) {
+        add_given(cx, given, NULL, "confidence", run->options->confidence);
     }
     if (!xd_row_read(cx, run->model, run->type, given->at, given->n, &options, &body,
                      problems) ||

@@ -64,8 +64,8 @@ static void hear_title(xd_walk *w, xd_str title, xd_titled *list, size_t *n)
     for (size_t i = 0; i < w->run->type->n_fields && *n < XD_TITLED; i++) {
         const xd_field *f = &w->run->type->fields[i];
         xd_str value;
-        if (!is_titled(list, *n, f) && !has_column(w->t, f) &&
-            xd_title_says(cx, f, title, &value)) {
+        bool room = (f->kind == XD_KIND_TEXT && f->many) || !has_column(w->t, f);
+        if (!is_titled(list, *n, f) && room && xd_title_says(cx, f, title, &value)) {
             list[(*n)++] = (xd_titled){.field = f,
                                        .value = xd_str_copy(w->run->cx->arena, value),
                                        .title = xd_str_copy(w->run->cx->arena, title),
@@ -88,7 +88,8 @@ static void hear_titles(xd_walk *w)
          i++) {
         const xd_titled *one = &before->titled[i];
         if (!one->heading && t->n_titled < XD_TITLED &&
-            !is_titled(t->titled, t->n_titled, one->field) && !has_column(t, one->field)) {
+            !is_titled(t->titled, t->n_titled, one->field) &&
+            (!has_column(t, one->field) || one->field->many)) {
             t->titled[t->n_titled++] = *one;
         }
     }
@@ -175,6 +176,20 @@ static bool only_number(xd_str text)
     return digits;
 }
 
+/* 是否免费开放 | 是: for a text the header says what 是 means. */
+static xd_str said_by_header(xd_walk *w, const xd_shape_col *col, xd_str text)
+{
+    xd_arena *arena = w->run->scratch.arena;
+    xd_str asks = XD_S("是否");
+    if (!xd_str_starts(col->header, asks)) {
+        return text;
+    }
+    xd_str what = xd_str_sub(col->header, asks.n, col->header.n);
+    bool yes = xd_cell_is_tick(text),
+         no = xd_str_eq(text, XD_S("否")) || xd_str_eq(text, XD_S("×"));
+    return yes ? what : no ? xd_str_printf(arena, "不" XD_FMT, XD_ARG(what)) : text;
+}
+
 static xd_str clean(xd_walk *w, size_t c, xd_str text)
 {
     xd_ctx *cx = &w->run->scratch;
@@ -216,6 +231,7 @@ static xd_str clean(xd_walk *w, size_t c, xd_str text)
     case XD_KIND_BOOLEAN:
         return xd_cell_one_line(cx->arena, text);
     case XD_KIND_TEXT:
+        text = said_by_header(w, col, text);
         return f->many || f == w->run->type->summary ? text : xd_cell_one_line(cx->arena, text);
     default:
         return text;

@@ -159,14 +159,18 @@ static void give(xd_shape_col *cols, size_t n, size_t i, const xd_column *column
 static const xd_field *same_role(const xd_type *other, const xd_field *field,
                                  const xd_type *type)
 {
-    return field == other->division ? type->division
-           : field == other->place  ? type->place
-           : field == other->time   ? type->time
-                                    : NULL;
+    if (field == other->division || field == other->place || field == other->time) {
+        return field == other->division ? type->division
+               : field == other->place  ? type->place
+                                        : type->time;
+    }
+    const xd_field *same = xd_field_find(type, field->name);
+    bool title = field == other->title || same == type->title;
+    return title || same == NULL || same->vocabulary != field->vocabulary ? NULL : same;
 }
 
-/* Where, when and in which division are said in the same words whatever the table is of: what
- * one type's headers have not, another's may. */
+/* Where, when and in which division are said in the same words whatever the table is of, and so is
+ * what fields of one name are about: what one type's headers have not, another's may. */
 static bool find(const xd_shape *shape, const xd_type *type, xd_str header, xd_column *ret)
 {
     if (header.n == 0 || header.n >= 300) {
@@ -178,8 +182,14 @@ static bool find(const xd_shape *shape, const xd_type *type, xd_str header, xd_c
     for (size_t i = 0; i < xd_model_types(shape->model); i++) {
         const xd_type *other = xd_model_type(shape->model, i);
         xd_column column;
-        if (other != type && xd_column_find(shape->model, other, header, &column) &&
-            column.field != NULL) {
+        if (other == type || !xd_column_find(shape->model, other, header, &column)) {
+            continue;
+        }
+        if (column.field == NULL && is_ignore(&column)) {
+            *ret = (xd_column){header, NULL, column.part};
+            return true;
+        }
+        if (column.field != NULL) {
             const xd_field *field = same_role(other, column.field, type);
             if (field != NULL && field->kind == column.field->kind) {
                 *ret = (xd_column){header, field, column.part};

@@ -501,3 +501,75 @@ bool xd_times_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
     }
     return true;
 }
+
+/* 9:00, 9：00, 9时, 9点: a time of day. */
+static bool has_clock(xd_str text)
+{
+    static const char *const marks[] = {":", "：", "点", "时"};
+    for (size_t m = 0; m < XD_LEN(marks); m++) {
+        for (size_t at = xd_str_find(text, xd_str_of(marks[m]), 0); at != SIZE_MAX;
+             at = xd_str_find(text, xd_str_of(marks[m]), at + 1)) {
+            if (at > 0 && text.p[at - 1] >= '0' && text.p[at - 1] <= '9') {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static const xd_field *field_of_kind(const xd_header *header, const xd_type *type, xd_kind kind)
+{
+    const xd_field *found = NULL;
+    for (size_t i = 0; i < type->n_fields && found == NULL; i++) {
+        found =
+            type->fields[i].kind == kind && !type->fields[i].retired ? &type->fields[i] : NULL;
+    }
+    for (size_t c = 0; c < header->n; c++) {
+        if (header->cols[c].use == XD_COL_USED && header->cols[c].column.field == found) {
+            return NULL; /* it has its column */
+        }
+    }
+    return found;
+}
+
+bool xd_hours_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to)
+{
+    size_t from = header->at + header->depth;
+    for (size_t c = 0; c < header->n; c++) {
+        xd_shape_col *col = &header->cols[c];
+        const xd_field *f = col->column.field;
+        if (col->use != XD_COL_USED || f == NULL ||
+            (f->kind != XD_KIND_PERIOD && f->kind != XD_KIND_HOURS)) {
+            continue;
+        }
+        size_t filled = 0, clocks = 0, times = 0;
+        for (size_t i = from; i < to && i < from + GUESS_ROWS; i++) {
+            xd_source_row row;
+            xd_period period;
+            unsigned flags;
+            if (!xd_rows_get(cx, shape->rows, i, &row)) {
+                return false;
+            }
+            xd_str text = xd_row_text(cx->arena, &row, c);
+            if (text.n > 0 && xd_row_own_of(cx->arena, &row).n > 1) {
+                bool clock = has_clock(text);
+                filled++;
+                clocks += clock;
+                times += !clock && xd_period_read(cx, text, &period, &flags);
+                (void)xd_err_take(cx); /* only tried */
+            }
+        }
+        bool period = f->kind == XD_KIND_PERIOD;
+        const xd_field *better =
+            period && clocks * 2 > filled ? field_of_kind(header, shape->type, XD_KIND_HOURS)
+            : !period && clocks == 0 && times * 2 > filled && !has_time(header, shape->type)
+                ? shape->type->time
+                : NULL;
+        if (better != NULL) {
+            xd_str words = col->header;
+            settle_on(col, better, "text");
+            col->header = words;
+        }
+    }
+    return true;
+}

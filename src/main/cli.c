@@ -28,6 +28,8 @@ const xd_option xd_options[] = {
     {"crs",            "NAME",      NULL,             "坐标系：auto wgs84 cgcs2000 gcj02 bd09 epsg:N",
      "coordinate system: auto wgs84 cgcs2000 gcj02 bd09 epsg:N"                                                                                                    },
     {"source",         "TEXT",      NULL,             "整份表的资料来源",                                             "source of the whole table"          },
+    {"confidence",     "LEVEL",     NULL,             "整份表的可信度：高 中 低；没有这一列时按中",
+     "confidence of the whole table: high medium low; medium where no column says"                                                                                 },
     {"state",          "STATE",     NULL,             "导入后的状态，缺省为流程的第一个",
      "state of what is imported; default the flow's first"                                                                                                         },
     {"encoding",       "NAME",      NULL,             "文件编码：UTF-8 GB18030 UTF-16 Big5 …",                         "encoding of the file"               },

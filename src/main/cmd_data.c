@@ -144,6 +144,7 @@ int xd_cmd_import(xd_cli *cli)
         .file_name = base_name(cli->words[1]),
         .crs = xd_cli_str(cli, "crs"),
         .source = xd_cli_str(cli, "source"),
+        .confidence = xd_cli_str(cli, "confidence"),
         .state = xd_cli_str(cli, "state"),
         .encoding = xd_cli_str(cli, "encoding"),
         .dry_run = xd_cli_given(cli, "dry-run"),

@@ -378,7 +378,13 @@ static bool read_hours(xd_reader *r, const xd_field *field, const xd_cells *cell
                              XD_ARG(last));
     }
     if (!xd_hours_read(r->cx, text, closed, &hours, &read)) {
-        return false;
+        if (r->cx->err.code != XD_LIMIT) {
+            return false;
+        }
+        (void)xd_err_take(r->cx); /* prose of many sentences: kept where texts are kept */
+        xd_unread(r, field, "hours.long", text, XD_S("开放时间太长，没有读成时段。"),
+                  XD_S("The opening hours are too long to be read."), (xd_str){0}, (xd_str){0});
+        return true;
     }
     if (!read) {
         XD_SAY(r, XD_NOTE, "hours.unread", field, text,

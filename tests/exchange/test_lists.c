@@ -108,6 +108,7 @@ static void add(TCase *tests)
         free(entries[i]);
     }
     free(entries);
+    tcase_add_unchecked_fixture(tests, worlds_make, worlds_remove);
     tcase_add_loop_test(tests, one_list, 0, n < 1 ? 1 : n);
 }
 XD_SANDBOX_TESTS("exchange/lists", add)

@@ -3,6 +3,9 @@
 #ifndef XD_TEST_EXCHANGE_WORLD_H
 #define XD_TEST_EXCHANGE_WORLD_H
 
+#include <ftw.h>
+#include <sys/stat.h>
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -19,10 +22,34 @@ typedef struct world {
     xd_store *store;
 } world;
 
+/* The folder all worlds of a program stand in: made before it forks for its tests and taken away
+ * behind the last, so that a test which fails leaves nothing behind. */
+static char worlds[32];
+
+static inline void worlds_make(void)
+{
+    (void)snprintf(worlds, sizeof worlds, "/tmp/xd-lists-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(worlds));
+}
+
+static inline int worlds_remove_one(const char *path, const struct stat *info, int kind,
+                                    struct FTW *at)
+{
+    (void)info;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
+static inline void worlds_remove(void)
+{
+    (void)nftw(worlds, worlds_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 static inline void world_begin(world *w)
 {
     xd_ctx_begin(&w->cx);
-    (void)snprintf(w->folder, sizeof w->folder, "/tmp/xd-lists-XXXXXX");
+    (void)snprintf(w->folder, sizeof w->folder, "%s/XXXXXX", worlds);
     ck_assert_ptr_nonnull(mkdtemp(w->folder));
     xd_faults faults = {0};
     xd_str text;
