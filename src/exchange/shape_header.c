@@ -234,10 +234,11 @@ static void give_parts(xd_ctx *cx, const xd_shape *shape, const xd_type *type,
 
 /* Words that may stand before a header without changing what it speaks of, and behind it. */
 static const char *const before_words[] = {
-    "工业", "遗产", "遗存", "遗址", "项目",       "企业", "单位", "主要", "现有",
-    "现存", "具体", "详细", "所在", "所属",       "所处", "全部", "申报", "认定",
-    "公布", "普查", "调查", "名录", "资源",       "点位", "该",   "本",   "原",
-    "的",   "拟",   "隶属", "site", "industrial", "the",
+    "工业", "遗产", "遗存", "遗址", "项目", "企业",       "单位", "主要", "现有",
+    "现存", "具体", "详细", "所在", "所属", "所处",       "全部", "申报", "认定",
+    "公布", "普查", "调查", "名录", "资源", "点位",       "该",   "本",   "原",
+    "的",   "拟",   "隶属", "每周", "日常", "每日",       "目前", "现行", "对外",
+    "当前", "总体", "建议", "主体", "site", "industrial", "the",
 };
 static const char *const behind_words[] = {"清单", "情况", "说明", "描述", "内容", "列表",
                                            "名单", "概述", "信息", "明细", "一览", "等"};

@@ -532,14 +532,48 @@ static const xd_field *field_of_kind(const xd_header *header, const xd_type *typ
     return found;
 }
 
+/* Columns nobody knows the header of, of which nearly all cells are terms of one field (较好, 一般,
+ * 较差) that has no column of its own. */
+static bool guess_terms(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to)
+{
+    all_facts *all = xd_new(cx->arena, all_facts);
+    if (!look_at_rows(cx, shape, header->at + header->depth, to, all)) {
+        return false;
+    }
+    for (size_t c = 0; c < header->n && c < all->n; c++) {
+        xd_shape_col *col = &header->cols[c];
+        const column_facts *facts = &all->at[c];
+        if (col->use != XD_COL_UNKNOWN || col->header.n == 0 || facts->filled < 2 ||
+            facts->integers > 0) {
+            continue;
+        }
+        for (size_t i = 0; i < shape->type->n_fields && i < XD_LEN(facts->terms); i++) {
+            const xd_field *f = &shape->type->fields[i];
+            bool there = false;
+            for (size_t k = 0; k < header->n; k++) {
+                there |=
+                    header->cols[k].use == XD_COL_USED && header->cols[k].column.field == f;
+            }
+            if (!there && !f->retired && most(facts->terms[i], facts->filled)) {
+                xd_str words = col->header;
+                settle_on(col, f, "");
+                col->header = words;
+                break;
+            }
+        }
+    }
+    return true;
+}
+
 bool xd_hours_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to)
 {
     size_t from = header->at + header->depth;
     for (size_t c = 0; c < header->n; c++) {
         xd_shape_col *col = &header->cols[c];
         const xd_field *f = col->column.field;
-        if (col->use != XD_COL_USED || f == NULL ||
-            (f->kind != XD_KIND_PERIOD && f->kind != XD_KIND_HOURS)) {
+        bool known = col->use == XD_COL_USED && f != NULL &&
+                     (f->kind == XD_KIND_PERIOD || f->kind == XD_KIND_HOURS);
+        if (!known && (col->use != XD_COL_UNKNOWN || col->header.n == 0)) {
             continue;
         }
         size_t filled = 0, clocks = 0, times = 0;
@@ -559,7 +593,7 @@ bool xd_hours_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
                 (void)xd_err_take(cx); /* only tried */
             }
         }
-        bool period = f->kind == XD_KIND_PERIOD;
+        bool period = !known || f->kind == XD_KIND_PERIOD;
         const xd_field *better =
             period && clocks * 2 > filled ? field_of_kind(header, shape->type, XD_KIND_HOURS)
             : !period && clocks == 0 && times * 2 > filled && !has_time(header, shape->type)
@@ -571,5 +605,5 @@ bool xd_hours_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
             col->header = words;
         }
     }
-    return true;
+    return guess_terms(cx, shape, header, to);
 }

@@ -268,12 +268,21 @@ int xd_hours_time(xd_hours_words *w, bool bare, int *ret_half)
 bool xd_hours_span(xd_hours_words *w, int *ret_open, int *ret_close)
 {
     static const char *const always[] = {"全天候", "全天", "24小时", "24h", "24 hours", NULL};
-    if (xd_hours_eat_any(w, always)) {
-        *ret_open = 0;
-        *ret_close = 24 * 60;
-        return true;
-    }
     size_t start = w->at;
+    if (xd_hours_eat_any(w, always)) {
+        size_t behind = w->at;
+        int ignored = 0;
+        xd_hours_eat(w, " ");
+        bool all_day =
+            xd_hours_time(w, true, &ignored) == XD_NO_TIME; /* 全天8:00-18:00 is not */
+        w->at = behind;
+        if (all_day) {
+            *ret_open = 0;
+            *ret_close = 24 * 60;
+            return true;
+        }
+        xd_hours_eat(w, " ");
+    }
     int half = 0, open = xd_hours_time(w, true, &half);
     if (open == XD_NO_TIME || !eat_to(w)) {
         w->at = start;

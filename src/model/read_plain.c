@@ -179,6 +179,21 @@ static void read_text_many(xd_reader *r, const xd_field *field, const xd_cells *
     }
 }
 
+/* 2021年“十一”: the year, where what is behind it is no date. */
+static bool read_leading_year(xd_ctx *cx, xd_str text, xd_period *ret_period)
+{
+    unsigned flags = 0;
+    size_t at = xd_str_find(text, XD_S("年"), 0);
+    if (at != 4 && at != 12) { /* 2021年, 二〇二一年 */
+        return false;
+    }
+    if (!xd_period_read(cx, xd_str_sub(text, 0, at + 3), ret_period, &flags)) {
+        (void)xd_err_take(cx); /* only tried */
+        return false;
+    }
+    return true;
+}
+
 static bool read_period(xd_reader *r, const xd_field *field, const xd_cells *cells)
 {
     xd_arena *arena = r->cx->arena;
@@ -207,6 +222,18 @@ static bool read_period(xd_reader *r, const xd_field *field, const xd_cells *cel
         xd_err err = xd_err_take(r->cx);
         read = xd_read_events(r, field, text, &period);
         if (!read) {
+            (void)xd_fail(r->cx, err.code, XD_FMT, XD_ARG(err.message));
+        }
+    }
+    if (!read && text.n > 0 && r->cx->err.code == XD_INVALID) {
+        xd_err err = xd_err_take(r->cx);
+        read = read_leading_year(r->cx, text, &period);
+        if (read) {
+            XD_SAY(r, XD_WARNING, "period.partly", field, text,
+                   "“" XD_FMT "”只读出了开头的年份，请核对。",
+                   "Of \"" XD_FMT "\" only the year it begins with was read; please check.",
+                   XD_ARG(text));
+        } else {
             (void)xd_fail(r->cx, err.code, XD_FMT, XD_ARG(err.message));
         }
     }

@@ -125,11 +125,46 @@ static bool goes_to_rest(const xd_reader *r, const xd_field *field, const char *
            strcmp(code, "number.range") != 0;
 }
 
+/* 安徽华宇工艺品集团有限公司, 砖桥镇人民政府: what owners are called. */
+static bool looks_like_body(xd_str text)
+{
+    static const char *const ends[] = {"公司",   "厂",   "局",   "政府", "委员会", "委",
+                                       "所",     "院",   "集团", "中心", "社",     "馆",
+                                       "村",     "矿",   "部",   "站",   "学校",   "大学",
+                                       "办事处", "街道", "处",   "镇",   "乡",     "国资办"};
+    for (size_t i = 0; i < XD_LEN(ends) && text.n >= 9; i++) {
+        if (xd_str_ends(text, xd_str_of(ends[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_name(xd_reader *r, const xd_field *field, const xd_field *to, const char *code,
+                     xd_str text)
+{
+    xd_json *link = xd_json_object(r->cx->arena), *target = r->target;
+    xd_json_set(r->cx->arena, link, XD_S("text"), xd_json_string(r->cx->arena, text));
+    r->target = r->body;
+    xd_put_value(r, to, link);
+    r->target = target;
+    XD_SAY(r, XD_WARNING, code, field, text, "“" XD_FMT "”像单位名称，已记入“" XD_FMT "”。",
+           "\"" XD_FMT "\" looks like a name and was put into \"" XD_FMT "\".", XD_ARG(text),
+           XD_ARG(xd_label_in(&to->label, r->cx->lang)));
+}
+
 void xd_unread(xd_reader *r, const xd_field *field, const char *code, xd_str text, xd_str zh,
                xd_str en, xd_str suggestion_zh, xd_str suggestion_en)
 {
     xd_problem *problem;
     const xd_field *to = field->otherwise;
+    if (to != NULL && to->kind == XD_KIND_LINK) {
+        if (looks_like_body(text)) {
+            put_name(r, field, to, code, text);
+            return;
+        }
+        to = NULL;
+    }
     if (to == NULL && goes_to_rest(r, field, code)) {
         to = r->type->rest; /* beside other texts it must say what it is */
     }

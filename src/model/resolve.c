@@ -254,7 +254,9 @@ static void settle_otherwise(xd_bind *b, xd_draft_type *type, const xd_draft_fie
         return;
     }
     field->otherwise = field_of(type, draft->otherwise.name);
-    if (field->otherwise == NULL || field->otherwise->kind != XD_KIND_TEXT) {
+    bool names = field->otherwise != NULL && field->kind == XD_KIND_TERM &&
+                 field->otherwise->kind == XD_KIND_LINK && field->otherwise->many;
+    if (field->otherwise == NULL || (field->otherwise->kind != XD_KIND_TEXT && !names)) {
         XD_FAULT(b, draft->otherwise.node, XD_S("otherwise"),
                  "otherwise 要指一个 text 字段，“" XD_FMT "”不是",
                  "otherwise names a text field; \"" XD_FMT "\" is none",

@@ -622,7 +622,7 @@ def crafts_state():
 # ── h5 tour sites with ticks for their kind, coordinates and hours ──────────────────────────────
 def tour_ticks():
     path = case("h5-tour-ticks.xlsx", "tour_site", [
-        {"name": "马钢工业旅游区", "division": "340504", "lon": 118.4801, "lat": 31.7000, "hours": [["1,2,3,4,5", "09:00", "16:30"]], "kind": "工厂", "phone": "0555-2880001"},
+        {"name": "马钢工业旅游区", "division": "340504", "lon": 118.4801, "lat": 31.7000, "hours": [["1,2,3,4,5", "09:00", "16:30"]], "kind": "工厂", "says": ["0555-2880001"]},
         {"name": "含山绿松石工艺体验馆", "division": "340522", "lon": 118.1005, "lat": 31.7290, "kind": "博物馆"},
         {"name": "和县霸王酥非遗工坊", "division": "340523", "lon": 118.3580, "lat": 31.7180, "hours": [["1,2,3,4,5,6,7", "08:00", "18:00"]], "kind": "工厂"},
         {"name": "采石矶老船坞", "division": "340504", "lon": 118.4550, "lat": 31.6480, "kind": "工业遗产"},
