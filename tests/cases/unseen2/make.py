@@ -655,8 +655,97 @@ def planning_gpkg():
     shapes(path, fields, rows, "GPKG", "-t_srs", "EPSG:4547")
 
 
+# ── t1 … t8: a third lot, written after the first two were right ────────────────────────────────
+def third_lot():
+    write(case("t1-wuhu-batches.csv", "heritage", [
+        {"name": "芜湖老火车站", "division": "340202", "built": [1934, None], "level": "市", "batch": 1},
+        {"name": "芜湖纺织厂旧址", "division": "340202", "built": [1916, None], "level": "市", "batch": 1},
+        {"name": "弋江老粮库", "division": "340209", "built_in": 1955, "level": "市", "batch": 2},
+        {"name": "湾沚水泥厂", "division": "340210", "built": [1971, None], "closed": [2011, None], "level": "市", "batch": 2},
+    ]), """芜湖市市级工业遗产名录（第一批、第二批）,,,,
+序号,工业遗产名称,所在地,建造年代,现状
+第一批（2项）,,,,
+1,芜湖老火车站,镜湖区吉和街,民国23年,闲置
+2,芜湖纺织厂旧址,镜湖区中江桥,始建于1916年,已改为文创园
+第二批（2项）,,,,
+3,弋江老粮库,弋江区马塘街道,建国初期（约1955年）,仓储
+4,湾沚水泥厂,湾沚区湾沚镇,1971年建成，2011年关停,停产闲置
+""", "gbk")
+
+    path = case("t2-city-merged.xlsx", "museum", [
+        {"name": "中国徽墨博物馆", "division": "341021", "hours": [["1,2,3,4,5,6,7", "08:30", "17:00"]], "area": 3200, "says": ["15元"]},
+        {"name": "歙砚博物馆", "division": "341021", "hours": [["2,3,4,5,6,7", "09:00", "16:30"]], "area": 1500},
+        {"name": "太平猴魁茶文化馆", "division": "341003", "opened": [2012, None], "area": 980},
+        {"name": "祁门红茶博物馆", "division": "341024", "opened": [2014, None], "says": ["祥源"]},
+    ], others=1)
+    book = openpyxl.Workbook()
+    grid(book.active, [["黄山市博物馆（工业、工艺类）一览表"], [], ["区县", "馆名", "开馆时间", "面积(m²)", "门票", "所属单位"],
+                       ["歙县", "中国徽墨博物馆", "8:30—17:00（全年无休）", "3200", "15元/人次", "老胡开文"], [None, "歙砚博物馆", "周二—周日 9:00-16:30", "约1500", "免费", None],
+                       ["黄山区", "太平猴魁茶文化馆", "9:00-17:00", 980, None, "猴坑茶业"], ["祁门县", "祁门红茶博物馆", "9:00-17:00", None, "免费不免票", "祥源茶业"],
+                       ["小计", 4, None, None, None, None]])
+    book.active.cell(3, 7, "建成年份")
+    book.active.cell(6, 7, 2012)
+    book.active.cell(7, 7, "2014.5")
+    for where in ("A1:G1", "A4:A5"):
+        book.active.merge_cells(where)
+    book.save(path)
+
+    path = case("t3-relic-register.docx", "heritage", [
+        {"name": "水东老街铁木社", "division": "341802", "built_in": 1955, "condition": "一般", "lon": 118.95, "lat": 30.8, "tolerance": 0.05, "owner": "水东镇人民政府"},
+        {"name": "郎溪县棉纺厂", "division": "341821", "built": [1969, None], "condition": "较差", "lon": 119.18, "lat": 31.13, "tolerance": 0.001},
+        {"name": "广德县煤矿", "division": "341882", "built": [1958, None], "condition": "差", "lon": 119.42, "lat": 30.9, "tolerance": 0.001},
+    ])
+    d = docx.Document()
+    d.add_heading("宣城市工业遗产资源登记表", 1)
+    docx_table(d, [["名  称", "位  置", "地理坐标", "年  代", "所有权", "使用单位", "保存状况", "备注"],
+                   ["水东老街铁木社", "宣州区水东镇", "E118°57′0″\nN30°48′0″", "1950年代", "水东镇人民政府", "水东镇", "一般", ""],
+                   ["郎溪县棉纺厂", "郎溪县建平镇", "东经119.18° 北纬31.13°", "1969 年", "国有", "", "较差", "已列入棚改"],
+                   ["广德县煤矿", "广德市桃州镇", "经度：119.42，纬度：30.90", "一九五八年", "集体", "/", "差", ""]])
+    d.save(path)
+
+    write(case("t4-tour-lines.html", "tour_site", [
+        {"name": "古井贡酒文化旅游区", "division": "341602", "visit": 180, "phone": "0558-5710000", "hours": [["1,2,3,4,5,6,7", "08:30", "17:00"]]},
+        {"name": "口子窖工业旅游区", "division": "340621", "visit": 120},
+        {"name": "马钢智园", "division": "340504", "visit": 90, "phone": "400-000-0000"},
+    ]), """<html><head><meta charset="utf-8"><title>工业旅游</title></head><body><h3>安徽省国家工业旅游示范基地</h3><table>
+<tr><th>&nbsp;</th><th>单位名称</th><th>所在市、县（区）</th><th>开放时间</th><th>参观时间</th><th>咨询电话</th></tr>
+<tr><td>1</td><td><a href="x">古井贡酒文化旅游区</a></td><td>亳州市谯城区</td><td>每日8:30&mdash;17:00</td><td>3小时</td><td>0558-5710000</td></tr>
+<tr><td>2</td><td>口子窖工业旅游区</td><td>淮北市濉溪县</td><td>提前一天预约</td><td>约2小时</td><td></td></tr>
+<tr><td>3</td><td>马钢智园</td><td>马鞍山市雨山区</td><td>周一至周五</td><td>90分钟</td><td>400-000-0000</td></tr></table></body></html>""")
+
+    write(case("t5-crafts-level.csv", "craft", [
+        {"name": "葛公豆腐制作技艺", "division": "341721", "ich_level": "市", "masters": ["江四"]},
+        {"name": "石台油坊榨油技艺", "division": "341722", "ich_level": "省", "masters": ["程五", "程六"]},
+        {"name": "青阳腔锣鼓制作技艺", "division": "341723", "ich_level": "市"},
+    ]), "\ufeff池州市传统工艺名录（2024）;;;;;\n序号;工艺名称;级别;县区;代表性传承人;传承谱系\n1;葛公豆腐制作技艺;市级（第三批）;东至县;江四;三代\n"
+          "2;石台油坊榨油技艺;省级;石台县;程五 程六;家族传承\n3;青阳腔锣鼓制作技艺;市级;青阳县;暂无;\n")
+
+    shapes(case("t6-points.geojson", "heritage", [
+        {"name": "阜南王家坝闸", "division": "341225", "built": [1953, None]},
+        {"name": "界首陶瓷厂", "division": "341282", "built": [1951, None], "level": "市"},
+    ]), ["YCMC", "SSQX", "SJND", "JB", "LXR_PHONE"], [((115.60, 32.43), ["阜南王家坝闸", "阜南县", "1953年", "", "13900000000"]), ((115.36, 33.26), ["界首陶瓷厂", "界首市", "1951", "市级", ""])], "GeoJSON")
+
+    path = case("t7-two-per-page.xlsx", "heritage", [
+        {"name": "蒙城县酿酒总厂", "division": "341622", "built": [1949, None], "owner": "蒙城县工业投资公司", "says": ["漆园"]},
+        {"name": "利辛县轧花厂", "division": "341623", "built": [1965, None], "closed": [1998, None]},
+    ])
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for at, rows in ((1, [["亳州市工业遗产普查登记卡（一）"], ["名称：", "蒙城县酿酒总厂", "所在县：", "蒙城县"], ["建厂时间：", "1949年", "停产时间：", "—"],
+                          ["所有者：", "蒙城县工业投资公司", "联系人：", "张三"], ["简介：", "生产漆园牌白酒。"]]),
+                     (9, [["亳州市工业遗产普查登记卡（二）"], ["名称：", "利辛县轧花厂", "所在县：", "利辛县"], ["建厂时间：", "1965", "停产时间：", "1998年"],
+                          ["所有者：", None, "联系人：", None], ["简介：", None]])):
+        grid(sheet, rows, at)
+    book.save(path)
+
+    write(case("t8-organisations.txt", "organisation", [
+        {"name": "淮北矿业（集团）有限责任公司", "division": "340602", "says": ["煤炭"]},
+        {"name": "安徽省工艺美术协会", "division": "340103"},
+    ]), "重点工业文化单位\n单位名称|地区|性质|主营业务|负责人\n淮北矿业（集团）有限责任公司|淮北市相山区|国有控股|煤炭开采|王某\n安徽省工艺美术协会|合肥市庐阳区|社会组织||\n", "utf-8")
+
+
 for make in (ministry_page, province_docx, county_survey, census_xls, city_sections_csv, ticks_utf16, museum_directory, museum_page, craft_docx, craft_bearers,
              two_tables, study_bases, forms_docx, forms_xlsx, pinyin_geojson, initials_shp, balloons_kml, organisations_ods, core_items, english_csv,
-             city_second, transposed, museums_gbk, crafts_state, tour_ticks, planning_gpkg):
+             city_second, transposed, museums_gbk, crafts_state, tour_ticks, planning_gpkg, third_lot):
     make()
 (HERE / "expected.json").write_text(json.dumps(CASES, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
