@@ -1,5 +1,5 @@
 /* What headings and titles say, and what columns without a header hold. */
-#include "exchange/shape.h"
+#include "exchange/shape_facts.h"
 
 #include <stdio.h>
 
@@ -176,13 +176,6 @@ xd_heading xd_heading_of(xd_ctx *cx, const xd_model *model, const xd_type *type,
 
 /* ---- columns without a header ------------------------------------------------------------ */
 
-typedef struct column_facts {
-    size_t filled, integers, counting, lon, lat, years, divisions, names;
-    size_t terms[64]; /* per field with a vocabulary */
-    int64_t last;
-    xd_map *distinct;
-} column_facts;
-
 static bool decimal_in(xd_str text, double from, double to)
 {
     char bytes[32];
@@ -220,7 +213,7 @@ static bool reads_as_division(xd_ctx *cx, const xd_shape *shape, xd_str text)
     return xd_json_get(body, f->name) != NULL;
 }
 
-static void look_at(xd_ctx *cx, const xd_shape *shape, column_facts *f, xd_str text)
+static void look_at(xd_ctx *cx, const xd_shape *shape, xd_column_facts *f, xd_str text)
 {
     int64_t value = 0;
     f->filled++;
@@ -243,7 +236,7 @@ static void look_at(xd_ctx *cx, const xd_shape *shape, column_facts *f, xd_str t
     }
 }
 
-static void settle_on(xd_shape_col *col, const xd_field *field, const char *part)
+void xd_settle_on(xd_shape_col *col, const xd_field *field, const char *part)
 {
     col->column = (xd_column){.field = field, .part = xd_str_of(part)};
     col->use = field == NULL ? XD_COL_IGNORE : XD_COL_USED;
@@ -251,53 +244,45 @@ static void settle_on(xd_shape_col *col, const xd_field *field, const char *part
     col->header = field == NULL ? (xd_str){0} : xd_label_in(&field->label, XD_ZH);
 }
 
-static bool most(size_t part, size_t whole)
+bool xd_most(size_t part, size_t whole)
 {
     return whole > 0 && part * 10 >= whole * 9;
 }
 
-static void tell_column(const xd_shape *shape, const column_facts *f, size_t rows,
+static void tell_column(const xd_shape *shape, const xd_column_facts *f, size_t rows,
                         xd_shape_col *col)
 {
     const xd_type *type = shape->type;
-    if (most(f->counting, f->filled) && most(f->filled, rows)) {
-        settle_on(col, NULL, "ignore");
-    } else if (type->place != NULL && most(f->lon, f->filled)) {
-        settle_on(col, type->place, "lon");
-    } else if (type->place != NULL && most(f->lat, f->filled)) {
-        settle_on(col, type->place, "lat");
-    } else if (type->division != NULL && most(f->divisions, f->filled)) {
-        settle_on(col, type->division, "name");
-    } else if (type->time != NULL && most(f->years, f->filled)) {
-        settle_on(col, type->time, "text");
+    if (xd_most(f->counting, f->filled) && xd_most(f->filled, rows)) {
+        xd_settle_on(col, NULL, "ignore");
+    } else if (type->place != NULL && xd_most(f->lon, f->filled)) {
+        xd_settle_on(col, type->place, "lon");
+    } else if (type->place != NULL && xd_most(f->lat, f->filled)) {
+        xd_settle_on(col, type->place, "lat");
+    } else if (type->division != NULL && xd_most(f->divisions, f->filled)) {
+        xd_settle_on(col, type->division, "name");
+    } else if (type->time != NULL && xd_most(f->years, f->filled)) {
+        xd_settle_on(col, type->time, "text");
     } else {
         for (size_t i = 0; i < type->n_fields && i < XD_LEN(f->terms); i++) {
-            if (most(f->terms[i], f->filled)) {
-                settle_on(col, &type->fields[i], "");
+            if (xd_most(f->terms[i], f->filled)) {
+                xd_settle_on(col, &type->fields[i], "");
                 return;
             }
         }
     }
 }
 
-#define GUESS_ROWS 60
-#define GUESS_COLUMNS 40
-
-typedef struct all_facts {
-    column_facts at[GUESS_COLUMNS];
-    size_t rows, n;
-} all_facts;
-
-static bool look_at_rows(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
-                         all_facts *all)
+bool xd_look_at_rows(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
+                     xd_all_facts *all)
 {
-    for (size_t i = from; i < to && i < from + GUESS_ROWS; i++) {
+    for (size_t i = from; i < to && i < from + XD_GUESS_ROWS; i++) {
         xd_source_row row;
         if (!xd_rows_get(cx, shape->rows, i, &row)) {
             return false;
         }
         all->rows += xd_row_own_of(cx->arena, &row).n > 1;
-        for (size_t c = 0; c < row.n && c < GUESS_COLUMNS; c++) {
+        for (size_t c = 0; c < row.n && c < XD_GUESS_COLUMNS; c++) {
             xd_str text = xd_row_text(cx->arena, &row, c);
             if (text.n > 0) {
                 if (all->at[c].distinct == NULL) {
@@ -312,22 +297,23 @@ static bool look_at_rows(xd_ctx *cx, const xd_shape *shape, size_t from, size_t 
 }
 
 /* Short Chinese texts in every row, each another. */
-static bool holds_names(const column_facts *f, size_t rows)
+static bool holds_names(const xd_column_facts *f, size_t rows)
 {
-    return f->filled > 0 && most(f->names, rows) && most(xd_map_count(f->distinct), f->filled);
+    return f->filled > 0 && xd_most(f->names, rows) &&
+           xd_most(xd_map_count(f->distinct), f->filled);
 }
 
 static void settle_on_title(xd_ctx *cx, const xd_type *type, xd_shape_col *col)
 {
     xd_str lang = type->title->langs.n > 0 ? type->title->langs.at[0] : XD_S("");
-    settle_on(col, type->title, xd_cstr(cx->arena, lang));
+    xd_settle_on(col, type->title, xd_cstr(cx->arena, lang));
 }
 
 bool xd_columns_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
                       xd_shape_col **ret_cols, size_t *ret_n)
 {
-    all_facts *all = xd_new(cx->arena, all_facts);
-    if (!look_at_rows(cx, shape, from, to, all)) {
+    xd_all_facts *all = xd_new(cx->arena, xd_all_facts);
+    if (!xd_look_at_rows(cx, shape, from, to, all)) {
         return false;
     }
     xd_shape_col *cols = xd_new_n(cx->arena, xd_shape_col, all->n + 1);
@@ -430,8 +416,8 @@ bool xd_title_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
     if (header->has_title || type->title == NULL || xd_says_which(type, header)) {
         return true;
     }
-    all_facts *all = xd_new(cx->arena, all_facts);
-    if (!look_at_rows(cx, shape, header->at + header->depth, to, all)) {
+    xd_all_facts *all = xd_new(cx->arena, xd_all_facts);
+    if (!xd_look_at_rows(cx, shape, header->at + header->depth, to, all)) {
         return false;
     }
     size_t best = SIZE_MAX;
@@ -456,7 +442,7 @@ bool xd_title_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
     return true;
 }
 
-static bool has_time(const xd_header *header, const xd_type *type)
+bool xd_has_time(const xd_header *header, const xd_type *type)
 {
     for (size_t c = 0; c < header->n; c++) {
         if (header->cols[c].use == XD_COL_USED && header->cols[c].column.field == type->time) {
@@ -473,10 +459,10 @@ bool xd_times_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
         const xd_field *f = header->cols[c].column.field;
         size_t filled = 0, times = 0, from = header->at + header->depth;
         if (header->cols[c].use != XD_COL_USED || f == NULL || f->kind != XD_KIND_TERM ||
-            f->vocabulary == NULL || has_time(header, type)) {
+            f->vocabulary == NULL || xd_has_time(header, type)) {
             continue;
         }
-        for (size_t i = from; i < to && i < from + GUESS_ROWS; i++) {
+        for (size_t i = from; i < to && i < from + XD_GUESS_ROWS; i++) {
             xd_source_row row;
             xd_period period;
             unsigned flags;
@@ -495,115 +481,9 @@ bool xd_times_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
         }
         if (times * 2 > filled) {
             xd_str words = header->cols[c].header;
-            settle_on(&header->cols[c], type->time, "text");
+            xd_settle_on(&header->cols[c], type->time, "text");
             header->cols[c].header = words;
         }
     }
     return true;
-}
-
-/* 9:00, 9：00, 9时, 9点: a time of day. */
-static bool has_clock(xd_str text)
-{
-    static const char *const marks[] = {":", "：", "点", "时"};
-    for (size_t m = 0; m < XD_LEN(marks); m++) {
-        for (size_t at = xd_str_find(text, xd_str_of(marks[m]), 0); at != SIZE_MAX;
-             at = xd_str_find(text, xd_str_of(marks[m]), at + 1)) {
-            if (at > 0 && text.p[at - 1] >= '0' && text.p[at - 1] <= '9') {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static const xd_field *field_of_kind(const xd_header *header, const xd_type *type, xd_kind kind)
-{
-    const xd_field *found = NULL;
-    for (size_t i = 0; i < type->n_fields && found == NULL; i++) {
-        found =
-            type->fields[i].kind == kind && !type->fields[i].retired ? &type->fields[i] : NULL;
-    }
-    for (size_t c = 0; c < header->n; c++) {
-        if (header->cols[c].use == XD_COL_USED && header->cols[c].column.field == found) {
-            return NULL; /* it has its column */
-        }
-    }
-    return found;
-}
-
-/* Columns nobody knows the header of, of which nearly all cells are terms of one field (较好, 一般,
- * 较差) that has no column of its own. */
-static bool guess_terms(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to)
-{
-    all_facts *all = xd_new(cx->arena, all_facts);
-    if (!look_at_rows(cx, shape, header->at + header->depth, to, all)) {
-        return false;
-    }
-    for (size_t c = 0; c < header->n && c < all->n; c++) {
-        xd_shape_col *col = &header->cols[c];
-        const column_facts *facts = &all->at[c];
-        if (col->use != XD_COL_UNKNOWN || col->header.n == 0 || facts->filled < 2 ||
-            facts->integers > 0) {
-            continue;
-        }
-        for (size_t i = 0; i < shape->type->n_fields && i < XD_LEN(facts->terms); i++) {
-            const xd_field *f = &shape->type->fields[i];
-            bool there = false;
-            for (size_t k = 0; k < header->n; k++) {
-                there |=
-                    header->cols[k].use == XD_COL_USED && header->cols[k].column.field == f;
-            }
-            if (!there && !f->retired && most(facts->terms[i], facts->filled)) {
-                xd_str words = col->header;
-                settle_on(col, f, "");
-                col->header = words;
-                break;
-            }
-        }
-    }
-    return true;
-}
-
-bool xd_hours_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to)
-{
-    size_t from = header->at + header->depth;
-    for (size_t c = 0; c < header->n; c++) {
-        xd_shape_col *col = &header->cols[c];
-        const xd_field *f = col->column.field;
-        bool known = col->use == XD_COL_USED && f != NULL &&
-                     (f->kind == XD_KIND_PERIOD || f->kind == XD_KIND_HOURS);
-        if (!known && (col->use != XD_COL_UNKNOWN || col->header.n == 0)) {
-            continue;
-        }
-        size_t filled = 0, clocks = 0, times = 0;
-        for (size_t i = from; i < to && i < from + GUESS_ROWS; i++) {
-            xd_source_row row;
-            xd_period period;
-            unsigned flags;
-            if (!xd_rows_get(cx, shape->rows, i, &row)) {
-                return false;
-            }
-            xd_str text = xd_row_text(cx->arena, &row, c);
-            if (text.n > 0 && xd_row_own_of(cx->arena, &row).n > 1) {
-                bool clock = has_clock(text);
-                filled++;
-                clocks += clock;
-                times += !clock && xd_period_read(cx, text, &period, &flags);
-                (void)xd_err_take(cx); /* only tried */
-            }
-        }
-        bool period = !known || f->kind == XD_KIND_PERIOD;
-        const xd_field *better =
-            period && clocks * 2 > filled ? field_of_kind(header, shape->type, XD_KIND_HOURS)
-            : !period && clocks == 0 && times * 2 > filled && !has_time(header, shape->type)
-                ? shape->type->time
-                : NULL;
-        if (better != NULL) {
-            xd_str words = col->header;
-            settle_on(col, better, "text");
-            col->header = words;
-        }
-    }
-    return guess_terms(cx, shape, header, to);
 }

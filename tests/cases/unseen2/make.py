@@ -739,7 +739,7 @@ def third_lot():
     book.save(path)
 
     write(case("t8-organisations.txt", "organisation", [
-        {"name": "淮北矿业（集团）有限责任公司", "division": "340602", "says": ["煤炭"]},
+        {"name": "淮北矿业（集团）有限责任公司", "division": "340603", "says": ["煤炭"]},
         {"name": "安徽省工艺美术协会", "division": "340103"},
     ]), "重点工业文化单位\n单位名称|地区|性质|主营业务|负责人\n淮北矿业（集团）有限责任公司|淮北市相山区|国有控股|煤炭开采|王某\n安徽省工艺美术协会|合肥市庐阳区|社会组织||\n", "utf-8")
 
