@@ -3,7 +3,7 @@
  * One pass over the documents in their order: along the curve within each type. Every part of a
  * segment is gathered beside the others (columns, postings, texts, keys) and written when all
  * are in. What a record contributes is the same whether its body is read (add_draft) or it is
- * taken over from another segment (copy_document): a test compares the two images. */
+ * taken over from another segment (copy_document); there postings are joined as they are. */
 #include "index/build.h"
 
 #include <stdio.h>
@@ -11,6 +11,8 @@
 
 #include "index/column_make.h"
 #include "index/grams_make.h"
+
+#define COMMON 256 /* a pair in one of so many documents is common */
 
 typedef struct key_entry {
     xd_str text;
@@ -270,7 +272,7 @@ static void copy_document(making *m, const xd_segment *s, uint32_t doc)
     xd_passage_walk walk = xd_segment_passages(s, doc);
     xd_passage passage;
     while (xd_passage_next(&walk, &passage))
-        put_passage(m, &passage);
+        xd_passage_put(m->arena, &m->forms, m->text, &passage);
 }
 
 /* The end -------------------------------------------------------------------------------- */
@@ -507,12 +509,23 @@ static void copy_keys(making *m, const joining *j)
 
 static bool copy_all(xd_ctx *cx, making *m, joining *j)
 {
+    xd_common common = {0};
+    xd_gram_source *grams = xd_new_n(m->arena, xd_gram_source, j->n);
     if (!each_living(cx, m, j, copy_one))
         return false;
     copy_keys(m, j);
-    return m->n < m->schema->threes_from ||
-           !xd_grams_maker_begin_threes(m->grams, m->n, m->schema->common_least) ||
-           each_living(cx, m, j, copy_threes);
+    for (size_t i = 0; i < j->n; i++) {
+        const xd_segment *s = j->sources[i].segment;
+        grams[i] = (xd_gram_source){&s->grams, s->n, j->renewed[i]};
+    }
+    if (m->n >= m->schema->threes_from)
+        common.least =
+            m->n / COMMON > m->schema->common_least ? m->n / COMMON : m->schema->common_least;
+    xd_grams_join(m->arena, m->press, grams, j->n, m->n, &common);
+    if (common.n == 0)
+        return true;
+    xd_grams_maker_begin_threes(m->grams, &common);
+    return each_living(cx, m, j, copy_threes);
 }
 
 /* How much lives, by type and in bytes. */
@@ -580,4 +593,15 @@ bool xd_segment_join(xd_ctx *cx, const xd_schema *schema, const xd_source *sourc
          finish(cx, &m, file, ret_segment);
     free_making(&m);
     return ok;
+}
+
+bool xd_segment_save(xd_ctx *cx, const xd_segment *segment, xd_io *io, uint64_t file,
+                     xd_segment **ret_segment)
+{
+    char name[XD_FILE_NAME];
+    xd_image *image;
+    xd_segment_file_name(file, name);
+    return xd_io_replace(cx, io, name, xd_image_bytes(segment->image)) &&
+           xd_image_open(cx, io->folder, name, &image) &&
+           xd_segment_over(cx, segment->schema, image, file, ret_segment);
 }

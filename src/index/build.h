@@ -32,6 +32,10 @@ typedef struct xd_source {
 XD_MUST bool xd_segment_join(xd_ctx *cx, const xd_schema *schema, const xd_source *sources,
                              size_t n, xd_io *io, uint64_t file, xd_segment **ret_segment);
 
+/* The segment, which lives in memory, as the file of that number: its very bytes. */
+XD_MUST bool xd_segment_save(xd_ctx *cx, const xd_segment *segment, xd_io *io, uint64_t file,
+                             xd_segment **ret_segment);
+
 /* The name of a segment's file: "s-12.seg". */
 #define XD_FILE_NAME 32
 void xd_segment_file_name(uint64_t file, char ret_name[XD_FILE_NAME]);

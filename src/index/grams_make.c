@@ -32,10 +32,9 @@ struct xd_grams_maker {
         run *at;
         size_t n, cap;
     } runs;
-    uint32_t common; /* documents that make a pair common; 0: no threes */
+    uint64_t *common; /* keys of common pairs, in a table of so many places; 0: an empty one */
+    size_t n_common;
 };
-
-#define COMMON 256 /* a pair in one of so many documents is common */
 
 xd_grams_maker *xd_grams_maker_make(xd_arena *arena)
 {
@@ -192,20 +191,27 @@ void xd_grams_maker_add(xd_grams_maker *g, uint32_t doc, const xd_passage *passa
 
 /* Threes --------------------------------------------------------------------------------- */
 
-bool xd_grams_maker_begin_threes(xd_grams_maker *g, uint32_t n, uint32_t least)
+void xd_grams_maker_begin_threes(xd_grams_maker *g, const xd_common *common)
 {
-    g->common = n / COMMON > least ? n / COMMON : least;
-    for (size_t i = 0; i < g->n_slots; i++) {
-        if (g->slots[i].key >> 60 == XD_GRAM_ALL && g->slots[i].docs.n >= g->common)
-            return true;
+    g->n_common = 64;
+    while (g->n_common < common->n * 4)
+        g->n_common *= 2;
+    g->common = xd_new_n(g->arena, uint64_t, g->n_common);
+    for (size_t i = 0; i < common->n; i++) {
+        size_t at = mix(common->at[i]) & (g->n_common - 1);
+        while (g->common[at] != 0)
+            at = (at + 1) & (g->n_common - 1);
+        g->common[at] = common->at[i];
     }
-    g->common = 0;
-    return false;
 }
 
 static bool is_common(const xd_grams_maker *g, uint32_t a, uint32_t b)
 {
-    return a != 0 && slot_of(g, xd_gram_key(XD_GRAM_ALL, a, b, 0))->docs.n >= g->common;
+    uint64_t key = xd_gram_key(XD_GRAM_ALL, a, b, 0);
+    size_t at = mix(key) & (g->n_common - 1);
+    while (g->common[at] != 0 && g->common[at] != key)
+        at = (at + 1) & (g->n_common - 1);
+    return a != 0 && g->common[at] == key;
 }
 
 void xd_grams_maker_add_threes(xd_grams_maker *g, uint32_t doc, const xd_passage *passage)
@@ -250,14 +256,10 @@ static void end_grams(xd_grams_maker *g, xd_press *press, uint32_t *docs)
     xd_pressed *keys = xd_press_section(press, XD_SEC_GRAM_KEY, 0);
     xd_pressed *sets = xd_press_section(press, XD_SEC_GRAM_SET, 0);
     xd_pressed *postings = xd_press_section(press, XD_SEC_SETS, 0);
-    xd_pressed *common = xd_press_section(press, XD_SEC_GRAM_COMMON, 0);
     for (size_t i = 0; i < n; i++) {
         xd_list_copy(&g->slots[i].docs, docs);
         xd_pressed_u64(keys, g->slots[i].key);
         xd_pressed_u64(sets, xd_docs_put(postings, docs, g->slots[i].docs.n));
-        if (g->common > 0 && g->slots[i].docs.n >= g->common &&
-            g->slots[i].key >> 60 == XD_GRAM_ALL && (g->slots[i].key >> 20 & 0xfffff) != 0)
-            xd_pressed_u64(common, g->slots[i].key);
     }
 }
 
@@ -279,7 +281,7 @@ static void end_runs(xd_grams_maker *g, xd_press *press, uint32_t *docs)
             xd_list_copy(&r->docs[which], docs);
             xd_pressed_u64(sets, xd_docs_put(postings, docs, r->docs[which].n));
         }
-        if (xd_pressed_n(text) > 0)
+        if (g->runs.n > 0 && xd_pressed_n(text) > 0)
             xd_pressed_u32(at, (uint32_t)xd_pressed_n(text));
     }
 }

@@ -2,19 +2,18 @@
 #ifndef XD_INDEX_GRAMS_MAKE_H
 #define XD_INDEX_GRAMS_MAKE_H
 
-#include "index/grams.h"
+#include "index/grams_join.h"
 
 typedef struct xd_grams_maker xd_grams_maker;
 
 xd_grams_maker *xd_grams_maker_make(xd_arena *arena);
 /* In ascending order of documents. */
 void xd_grams_maker_add(xd_grams_maker *maker, uint32_t doc, const xd_passage *passage);
-/* Optional, when all are in: threes of characters whose pairs are common among n documents, and
- * in at least so many. Then
- * every document's passages come once more, in the same order. False: no pair is common enough. */
-bool xd_grams_maker_begin_threes(xd_grams_maker *maker, uint32_t n, uint32_t least);
+/* Instead: threes of characters of which both pairs are common, for a segment whose other
+ * postings were joined before. Every document's passages, in order. */
+void xd_grams_maker_begin_threes(xd_grams_maker *maker, const xd_common *common);
 void xd_grams_maker_add_threes(xd_grams_maker *maker, uint32_t doc, const xd_passage *passage);
-/* n: documents of the segment. */
+/* n: documents of the segment. Appends to what was joined. */
 void xd_grams_maker_end(xd_grams_maker *maker, xd_press *press, uint32_t n);
 
 #endif

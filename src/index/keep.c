@@ -278,7 +278,11 @@ bool xd_keep_flush_at(xd_ctx *cx, xd_index *index, const uint8_t leaf[XD_LEAF_BY
     size_t from = files_of(now);
     uint64_t file = atomic_fetch_add(&k->folder->next_file, 1);
     xd_segment *fresh = NULL;
-    if (!xd_edition_join(cx, index, now, from, now->n, &k->folder->io, file, &fresh)) {
+    bool whole = now->n == from + 1 && roaring_bitmap_is_empty(now->shards[from].dead);
+    bool ok = whole
+                  ? xd_segment_save(cx, now->shards[from].segment, &k->folder->io, file, &fresh)
+                  : xd_edition_join(cx, index, now, from, now->n, &k->folder->io, file, &fresh);
+    if (!ok) {
         forget_file(k, file);
         return false;
     }

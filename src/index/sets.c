@@ -55,19 +55,20 @@ uint64_t xd_docs_put(xd_pressed *sets, const uint32_t *docs, size_t n)
     return name;
 }
 
-static xd_bits *open_few(const xd_image *image, const xd_section *sets, uint64_t name)
+/* How many were read: all of them, or none and the image is broken. */
+static size_t read_few(const xd_image *image, const xd_section *sets, uint64_t name,
+                       uint32_t docs[XD_SET_FEW])
 {
     size_t n = (size_t)(name >> 57 & 63);
     uint64_t at = name & (((uint64_t)1 << 57) - 1);
-    xd_bits *bits = must_have(roaring_bitmap_create_with_capacity(1));
     if (n == 1) {
-        roaring_bitmap_add(bits, (uint32_t)at);
-        return bits;
+        docs[0] = (uint32_t)at;
+        return 1;
     }
-    uint32_t docs[XD_SET_FEW], doc = 0;
+    uint32_t doc = 0;
     uint64_t end = at + n * 5 < sets->n ? at + n * 5 : sets->n;
-    if (at > end || !xd_image_use(image, sets, at, end - at))
-        return bits;
+    if (n > XD_SET_FEW || at > end || !xd_image_use(image, sets, at, end - at))
+        return 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t v = 0;
         bool more = true;
@@ -78,18 +79,22 @@ static xd_bits *open_few(const xd_image *image, const xd_section *sets, uint64_t
         }
         if (more) {
             xd_image_break(image);
-            return bits;
+            return 0;
         }
         docs[i] = doc += v;
     }
-    roaring_bitmap_add_many(bits, n, docs);
-    return bits;
+    return n;
 }
 
 xd_bits *xd_docs_open(const xd_image *image, const xd_section *sets, uint64_t name)
 {
-    if (name & FEW)
-        return open_few(image, sets, name);
+    if (name & FEW) {
+        uint32_t docs[XD_SET_FEW];
+        size_t n = read_few(image, sets, name, docs);
+        xd_bits *bits = must_have(roaring_bitmap_create_with_capacity(1));
+        roaring_bitmap_add_many(bits, n, docs);
+        return bits;
+    }
     uint64_t length = name & (((uint64_t)1 << LENGTH_BITS) - 1);
     uint64_t at = name >> LENGTH_BITS << 5;
     const xd_bits *view = NULL;
@@ -101,4 +106,32 @@ xd_bits *xd_docs_open(const xd_image *image, const xd_section *sets, uint64_t na
     /* A view is only read, as every set of a segment is. */
     return view != NULL ? (xd_bits *)(uintptr_t)view
                         : must_have(roaring_bitmap_create_with_capacity(1));
+}
+
+size_t xd_docs_read(const xd_image *image, const xd_section *sets, uint64_t name, uint32_t n,
+                    uint32_t *out)
+{
+    size_t got;
+    if (name & FEW) {
+        uint32_t docs[XD_SET_FEW];
+        got = read_few(image, sets, name, docs);
+        if (got > n)
+            got = 0;
+        memcpy(out, docs, got * sizeof *docs);
+    } else {
+        xd_bits *bits = xd_docs_open(image, sets, name);
+        got = (size_t)roaring_bitmap_get_cardinality(bits);
+        if (got > n || (got > 0 && roaring_bitmap_maximum(bits) >= n))
+            got = 0;
+        else
+            roaring_bitmap_to_uint32_array(bits, out);
+        roaring_bitmap_free(bits);
+    }
+    for (size_t i = 0; i < got; i++) {
+        if (out[i] >= n) {
+            xd_image_break(image);
+            return 0;
+        }
+    }
+    return got;
 }
