@@ -9,6 +9,8 @@
 #include "model/fold.h"
 
 #define SPELLED 6000
+#define CANDIDATES 256
+#define RANKS 200
 #define CUT_LATIN 8 /* bytes that a cut name has at least */
 #define CUT_HAN 9
 
@@ -17,6 +19,11 @@ typedef struct spelled {
     size_t rank;   /* label 0, then aliases in their order */
     xd_readings readings;
 } spelled;
+
+typedef struct candidate {
+    const spelled *of;
+    int fits;
+} candidate;
 
 struct xd_letters {
     xd_arena *arena;
@@ -116,15 +123,22 @@ bool xd_header_letters(xd_ctx *cx, xd_letters *l, const xd_type *type, xd_str he
         return false;
     }
     make(l, type);
+    candidate found[CANDIDATES];
+    size_t n = 0;
+    for (size_t i = 0; i < l->at.n && n < CANDIDATES; i++) {
+        const spelled *s = &l->at.at[i];
+        bool cut = han && s->header.n > header.n && xd_str_starts(s->header, header);
+        int fits = cut ? 2 : letters.n >= 2 ? fit(s, letters) : 0;
+        if (fits > 0) {
+            found[n++] = (candidate){s, fits};
+        }
+    }
     /* Best first; one whose meaning another column has already leaves the word to the next. */
     for (int want = 3; want > 0; want--) {
-        for (size_t rank = 0; rank < 80; rank++) {
-            for (size_t i = 0; i < l->at.n; i++) {
-                const spelled *s = &l->at.at[i];
-                bool cut = want == 2 && han && s->header.n > header.n &&
-                           xd_str_starts(s->header, header);
-                if (s->rank == rank && (cut || (letters.n >= 2 && fit(s, letters) == want)) &&
-                    takes(user, s->header)) {
+        for (size_t rank = 0; rank < RANKS && n > 0; rank++) {
+            for (size_t i = 0; i < n; i++) {
+                if (found[i].fits == want && found[i].of->rank == rank &&
+                    takes(user, found[i].of->header)) {
                     return true;
                 }
             }
