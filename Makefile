@@ -1,5 +1,5 @@
 # Xiudai 秀带. `make help` says what there is.
-.PHONY: all run check test soak bench dist fmt clean help setup setup-test setup-soak
+.PHONY: all run check test soak bench cluster dist fmt clean help setup setup-test setup-soak
 
 all: setup ## release build → build/xiudai
 	@tools/build release
@@ -26,6 +26,9 @@ soak: setup-soak ## everything in full: all combinations, 200 kills, fuzzers, th
 
 bench: all ## speed and memory beside peers → docs/benchmarks.md
 	@tools/bench
+
+cluster: all ## primary, standby, three nodes and nginx on loopback, N=100000 records; Ctrl-C stops it
+	@tools/cluster
 
 dist: all ## one archive for machines without network → dist/
 	@tools/dist

@@ -119,7 +119,10 @@ static void turn_fail(xd_turn *turn)
         (void)close(response->fd); /* half made */
     }
     xd_buf_clear(&response->body);
-    *response = (xd_response){.status = xd_code_status(cx->err.code),
+    /* Given up because we are stopping: a gateway asks another server, which will answer. */
+    bool stopping = __atomic_load_n(&http->stop, __ATOMIC_RELAXED) != 0;
+    bool leaving = stopping && cx->err.code == XD_CANCELLED;
+    *response = (xd_response){.status = leaving ? 503 : xd_code_status(cx->err.code),
                               .fd = -1,
                               .max_age = -1,
                               .body = response->body};
