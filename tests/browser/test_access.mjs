@@ -44,6 +44,29 @@ for (const [name, address] of Object.entries(pages)) {
   await close();
 }
 
+/* ---- the list of every type and one of its records, once each; no type is named ---- */
+{
+  const { p, close } = await page(chrome, here.base, { bypassCSP: true, reducedMotion: 'reduce', viewport: { width: 390, height: 900 } });
+  const { collections } = await (await fetch(`${here.base}/api/collections`)).json();
+  for (const { id } of collections) {
+    const { features } = await (await fetch(`${here.base}/api/collections/${id}/items?limit=1`)).json();
+    for (const address of [`/${id}`, ...features.map((f) => new URL(f.properties.page).pathname)]) {
+      await test(`every type: ${address}`, async () => {
+        await p.goto(here.base + address, { waitUntil: 'load' });
+        await p.evaluate(axe);
+        const sideways = await p.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const { violations } = await p.evaluate(() => globalThis.axe.run(document, {
+          resultTypes: ['violations'],
+          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        }));
+        check(sideways <= 0, `scrolls ${sideways} px sideways`);
+        check(violations.length === 0, violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`).join('\n'));
+      });
+    }
+  }
+  await close();
+}
+
 /* ---- contrast of drawn things ---- */
 const luminance = (rgb) => {
   const [r, g, b] = rgb.map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
