@@ -33,7 +33,7 @@ get() {
 serve() {
     "$xiudai" serve --store "$store" --listen "127.0.0.1:$port" >"$work/log" 2>&1 &
     server=$!
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do # a minute: only a machine at its limit is that late
         grep -q '"serving"' "$work/log" && return 0
         kill -0 "$server" 2>/dev/null || break
         sleep 0.05

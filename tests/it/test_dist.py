@@ -51,7 +51,7 @@ def run_inside(archive, kept, work, chroot=None):
         (chroot / "root" / "work").mkdir()
         words += ["chroot", chroot]
         inside = ["/bin/bash", "/root/inside.sh", "/root/archive.tar.gz", "/root/kept.db", "/root/work", port]
-    done = subprocess.run([*map(str, words), *map(str, inside)], capture_output=True, text=True, timeout=600)
+    done = subprocess.run([*map(str, words), *map(str, inside)], capture_output=True, text=True, timeout=800)
     print(done.stdout[-6000:], done.stderr[-3000:])
     found = re.findall(r"^(\d+) passed, (\d+) failed$", done.stdout, re.M)
     return (int(found[-1][0]), int(found[-1][1])) if found else (0, 1)
