@@ -5,7 +5,7 @@ all: setup ## release build → build/xiudai
 	@tools/build release
 	@tools/ui-build
 
-run: all ## set up, build, load Anhui's data, serve http://127.0.0.1:8080  (STORE=…, LISTEN=…)
+run: all ## set up, build, load Anhui's data, serve http://127.0.0.1:8080  (STORE=…, LISTEN=…, SAMPLE=1)
 	@tools/run
 
 check: setup ## unit tests under sanitizers, corpora, rooms and words; < 2 min

@@ -4,6 +4,7 @@
 #include "web/api.h"
 #include "web/app_room.h"
 #include "web/site.h"
+#include "web/tally.h"
 
 /* ---- the room ------------------------------------------------------------------------------
  */
@@ -37,6 +38,7 @@ bool xd_app_begin(xd_ctx *cx, xd_app *app)
         return xd_fail_note(cx, "reading site.yaml and the base map");
     }
     room->props = xd_props_make(arena, app->model);
+    room->tallies = xd_tallies_make();
     app->room = room;
     describe(cx, app);
     (void)pthread_mutex_init(&room->lock, NULL); /* the default kind needs no resources */
@@ -56,6 +58,7 @@ void xd_app_end(xd_app *app)
     }
     (void)pthread_mutex_destroy(&room->lock);
     (void)pthread_mutex_destroy(&room->counts_lock);
+    xd_tallies_free(room->tallies);
     xd_arena_free(room->arena);
 }
 

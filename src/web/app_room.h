@@ -27,6 +27,7 @@ struct xd_app_room {
     const xd_asset *assets; /* sorted by name */
     size_t n_assets;
     const xd_props *props; /* by xd_type.at */
+    struct xd_tallies *tallies;
     xd_blob open_api[XD_LANGS];
     pthread_mutex_t counts_lock;
     int64_t counts_seq; /* of the log when they were made */

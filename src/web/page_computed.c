@@ -12,6 +12,8 @@ typedef struct growing {
     xd_kin *kin;
     const xd_type *type; /* of the nodes */
     bool samples;
+    bool flat; /* a table of records that lead here, with what is computed of each */
+    const xd_field *through; /* flat: the link that does */
     xd_view_tree tree;
 } growing;
 
@@ -70,12 +72,28 @@ static xd_str with_unit(xd_ctx *cx, const xd_computed *c, const xd_derived *valu
                                XD_ARG(unit));
 }
 
+/* Numbers and lights that stand in a table beside the list's fields. */
+static bool in_table(const xd_computed *c)
+{
+    return c->by == XD_COMPUTE_FROM || c->by == XD_COMPUTE_LESS || c->by == XD_COMPUTE_QUERY;
+}
+
+bool xd_computed_tabled(const xd_type *type)
+{
+    bool any = false;
+    for (size_t i = 0; i < type->n_computed; i++) {
+        any = any || in_table(&type->computed[i]);
+    }
+    return any;
+}
+
 /* ---- the tree ------------------------------------------------------------------------------- */
 
 static bool is_column(const growing *g, const xd_field *field)
 {
     return field != g->type->title && field != g->type->tree &&
-           field != g->type->parent_field && !field->hidden && !field->retired;
+           field != g->type->parent_field && field != g->through && !field->hidden &&
+           !field->retired;
 }
 
 static xd_str cell_of(growing *g, const xd_field *field, const xd_json *body)
@@ -144,6 +162,11 @@ static bool add_node(growing *g, int64_t id, const xd_json *body, int level)
         .name = xd_field_said(&g->r->page, g->type->title, body, 0),
         .sample = xd_body_sample(g->type, body),
     };
+    for (size_t i = 0; i < g->type->n_list && node.name.text.n == 0; i++) {
+        if (is_column(g, g->type->list[i])) {
+            node.name.text = cell_of(g, g->type->list[i], body);
+        }
+    }
     if (node.name.text.n == 0) {
         node.name.text = xd_body_title(cx, g->kin->model, body);
     }
@@ -153,6 +176,17 @@ static bool add_node(growing *g, int64_t id, const xd_json *body, int level)
     for (size_t i = 0; i < g->type->n_list; i++) {
         if (is_column(g, g->type->list[i])) {
             *xd_push(cx->arena, &node.cells) = cell_of(g, g->type->list[i], body);
+        }
+    }
+    for (size_t i = 0; g->flat && i < g->type->n_computed; i++) {
+        const xd_computed *c = &g->type->computed[i];
+        xd_derived value;
+        if (in_table(c)) {
+            if (!xd_kin_value(cx, g->kin, id, body, c, &value)) {
+                return false;
+            }
+            *xd_push(cx->arena, &node.cells) =
+                value.known ? with_unit(cx, c, &value) : XD_S("—");
         }
     }
     *xd_push(cx->arena, &g->tree.nodes) = node;
@@ -174,8 +208,13 @@ static bool grow(growing *g, const int64_t *ids, size_t n, int level)
             g->tree.more += body != NULL;
             continue;
         }
-        if (!add_node(g, ids[i], body, level) ||
-            !xd_kin_linked(cx, g->kin, g->type, g->type->tree, ids[i], g->samples, &below,
+        if (!add_node(g, ids[i], body, level)) {
+            return false;
+        }
+        if (g->flat) {
+            continue;
+        }
+        if (!xd_kin_linked(cx, g->kin, g->type, g->type->tree, ids[i], g->samples, &below,
                            &many) ||
             (level < DEPTH && !grow(g, below, many, level + 1))) {
             return false;
@@ -184,18 +223,29 @@ static bool grow(growing *g, const int64_t *ids, size_t n, int level)
     return true;
 }
 
-static bool add_tree(xd_record_page *r, xd_kin *kin, const xd_type *type, int64_t *ids,
-                     size_t n, xd_str label, xd_view_computed *view)
+/* through: NULL for a tree. */
+static bool add_tree(xd_record_page *r, xd_kin *kin, const xd_type *type,
+                     const xd_field *through, int64_t *ids, size_t n, xd_str label,
+                     xd_view_computed *view)
 {
     xd_ctx *cx = r->page.cx;
     growing g = {.r = r, .kin = kin, .type = type, .samples = xd_body_sample(r->type, r->body)};
-    g.tree.id = xd_str_printf(cx->arena, "t%zu", type->at);
+    g.flat = through != NULL;
+    g.through = through;
+    g.tree.id = xd_str_printf(cx->arena, "t%zu-%zu", type->at,
+                              through == NULL ? type->n_fields : through->at);
     g.tree.label = label;
     g.tree.head = xd_label_in(&type->label, cx->lang);
     g.tree.all = xd_url_type(cx, type);
     for (size_t i = 0; i < type->n_list; i++) {
         if (is_column(&g, type->list[i])) {
             *xd_push(cx->arena, &g.tree.columns) = xd_label_in(&type->list[i]->label, cx->lang);
+        }
+    }
+    for (size_t i = 0; g.flat && i < type->n_computed; i++) {
+        if (in_table(&type->computed[i])) {
+            *xd_push(cx->arena, &g.tree.columns) =
+                xd_label_in(&type->computed[i].field.label, cx->lang);
         }
     }
     if (!grow(&g, ids, n, 0)) {
@@ -239,7 +289,9 @@ static bool add_trees(xd_record_page *r, xd_kin *kin, xd_view_computed *view)
         size_t many = 0;
         bool children = list[i].field == type->parent_field && type->tree != NULL;
         bool below = list[i].field == type->tree && type == r->type;
-        if (!children && !below) {
+        bool table = xd_computed_tabled(type) && !children && list[i].field != type->tree &&
+                     !list[i].field->hidden;
+        if (!children && !below && !table) {
             continue;
         }
         if (!xd_kin_linked(cx, kin, type, list[i].field, r->id, samples, &ids, &many) ||
@@ -247,7 +299,7 @@ static bool add_trees(xd_record_page *r, xd_kin *kin, xd_view_computed *view)
             return false;
         }
         xd_str label = xd_label_in(&list[i].field->as, cx->lang);
-        if (!add_tree(r, kin, type, ids, many,
+        if (!add_tree(r, kin, type, table ? list[i].field : NULL, ids, many,
                       children || label.n == 0 ? xd_type_plural(&r->page, type) : label,
                       view)) {
             return false;

@@ -234,11 +234,13 @@ static bool same_name(const xd_bond *a, const xd_bond *b)
            (!a->incoming || a->type == b->type);
 }
 
-/* A part is shown among the contents, and what a tree holds there, never again as a relation. */
+/* A part is shown among the contents, what a tree holds there, and what has figures of its own in a
+ * table with them; never again as a relation. */
 bool xd_bond_is_part(const xd_bond *bond)
 {
     return bond->incoming &&
-           (bond->type->parent_field == bond->field || bond->type->tree == bond->field);
+           (bond->type->parent_field == bond->field || bond->type->tree == bond->field ||
+            xd_computed_tabled(bond->type));
 }
 
 static void add_notices(xd_record_page *r, const xd_bonds *list)

@@ -21,6 +21,9 @@ XD_MUST bool xd_record_facts(xd_record_page *r);
 XD_MUST bool xd_record_kin(xd_record_page *r);
 /* page_computed.c: what follows from it and others: values, lights, its tree. */
 XD_MUST bool xd_record_computed(xd_record_page *r);
+/* Whether records of the type that lead to another are shown there as a table with what is
+ * computed of each. */
+bool xd_computed_tabled(const xd_type *type);
 /* page_series.c: the history of a saved query, and how it falls to units. */
 XD_MUST bool xd_record_series(xd_record_page *r, xd_kin *kin, const xd_computed *computed,
                               xd_view_computed *view);

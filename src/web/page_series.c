@@ -1,9 +1,12 @@
 /* How a saved query's answer has changed, month by month, and how it falls to units.
  *
- * For the months before the log began, a record counts from the last day of the date the
- * indicator names (recognised, opened, in force) until the day it ceased to; those without such a
- * date are said to be left out. */
+ * From the month the log began in, the log is asked (tally.h). For the months before, a record
+ * counts from the last day of the date the indicator names (recognised, opened, in force) until
+ * the day it ceased to; those without such a date are said to be left out. This month is as it
+ * is now. */
+#include "web/app_room.h"
 #include "web/page_record.h"
+#include "web/tally.h"
 
 #include <stdio.h>
 
@@ -13,6 +16,7 @@
 #define SMALL_W 120
 #define SMALL_H 32
 #define UNITS 80
+#define LOG_US 300000 /* most time one page gives to reading the log on */
 
 typedef struct unit_series {
     int64_t id; /* 0: no unit */
@@ -26,6 +30,7 @@ typedef struct counting {
     const xd_type *type, *units;
     const xd_field *since, *until;
     int64_t first; /* month: year × 12 + month − 1 */
+    xd_tally_answer log;
     uint32_t months[MONTHS];
     uint64_t undated, looked;
     XD_VEC(unit_series) by_unit;
@@ -150,37 +155,109 @@ static xd_str number(xd_ctx *cx, uint64_t n)
     return xd_str_printf(cx->arena, "%" PRIu64, n);
 }
 
+/* What is known of a month, and from where. */
+typedef struct known {
+    enum { UNKNOWN, BY_DATES, BY_LOG, BY_LIVE } by;
+    uint32_t n;
+} known;
+
+static known month_known(const counting *c, int64_t m, uint64_t live)
+{
+    int64_t at = c->first + m - c->log.first;
+    bool read = c->log.n > 0 && at >= 0 &&
+                (size_t)at < c->log.n + (c->log.whole ? MONTHS : 0) &&
+                (c->log.whole || (size_t)at + 1 < c->log.n);
+    if (m == MONTHS - 1) {
+        return (known){BY_LIVE, (uint32_t)live};
+    }
+    if (read) { /* months after the last revision are as that left them */
+        size_t last = (size_t)at < c->log.n ? (size_t)at : c->log.n - 1;
+        return (known){BY_LOG, c->log.months[last]};
+    }
+    if (c->since == NULL || (c->log.n > 0 && at >= 0)) {
+        return (known){UNKNOWN, 0};
+    }
+    return (known){BY_DATES, c->months[m]};
+}
+
+/* The months told by one source as a line; from the last month of the source before it. */
+static xd_str line_by(xd_ctx *cx, const known *list, int by, uint32_t top)
+{
+    uint32_t values[MONTHS];
+    int from = MONTHS, to = 0;
+    for (int m = 0; m < MONTHS; m++) {
+        values[m] = list[m].n;
+        bool ours = (int)list[m].by == by || (by == BY_LOG && list[m].by == BY_LIVE);
+        if (ours) {
+            from = m < from ? m : from;
+            to = m + 1;
+        }
+    }
+    if (from > 0 && from < MONTHS && list[from - 1].by != UNKNOWN) {
+        from--;
+    }
+    return path_of(cx, values, from, to, top, WIDTH, HEIGHT);
+}
+
 static void draw(const counting *c, uint64_t live, xd_view_series *view)
 {
+    static const xd_word_id words[] = {
+        [UNKNOWN] = XD_W_COMPUTED_UNKNOWN,
+        [BY_DATES] = XD_W_COMPUTED_BY_DATES,
+        [BY_LOG] = XD_W_COMPUTED_BY_LOG,
+        [BY_LIVE] = XD_W_COMPUTED_BY_LIVE,
+    };
     xd_ctx *cx = c->r->page.cx;
-    uint32_t values[MONTHS], top;
-    int64_t last = c->first + MONTHS - 1;
-    memcpy(values, c->months, sizeof values);
-    values[MONTHS - 1] = (uint32_t)live; /* this month: as it is */
-    top = highest(values);
+    known list[MONTHS];
+    uint32_t top = 0;
+    int first = MONTHS - 1;
+    for (int m = 0; m < MONTHS; m++) {
+        list[m] = month_known(c, m, live);
+        top = list[m].n > top ? list[m].n : top;
+        first = list[m].by != UNKNOWN && m < first ? m : first;
+    }
     view->width = WIDTH;
     view->height = HEIGHT;
-    view->guessed = path_of(cx, values, 0, MONTHS - 1, top, WIDTH, HEIGHT);
+    view->guessed = line_by(cx, list, BY_DATES, top);
+    view->logged = line_by(cx, list, BY_LOG, top);
     view->dot = xd_str_printf(cx->arena, "M%d %.1fh.1", WIDTH - 4,
                               HEIGHT - 4 - (top == 0 ? 0 : (double)live * (HEIGHT - 10) / top));
     view->first = month_text(cx, c->first);
-    view->last = month_text(cx, last);
+    view->last = month_text(cx, c->first + MONTHS - 1);
     view->top = number(cx, top);
-    for (int64_t m = MONTHS - 1; m >= 0; m--) {
+    for (int m = MONTHS - 1; m >= first; m--) {
         *xd_push(cx->arena, &view->points) = (xd_view_point){
             .month = month_text(cx, c->first + m),
-            .value = number(cx, values[m]),
-            .basis = xd_say(&c->r->page,
-                            m == MONTHS - 1 ? XD_W_COMPUTED_BY_LIVE : XD_W_COMPUTED_BY_DATES),
+            .value = list[m].by == UNKNOWN ? XD_S("—") : number(cx, list[m].n),
+            .basis = xd_say(&c->r->page, words[list[m].by]),
         };
     }
     const xd_fill says[] = {
-        {.hole = "first",     .text = view->first},
-        {            .hole = "from",  .text = number(cx,          values[0])},
-        {            .hole = "last", .text = view->last                   },
-        { .hole = "to",              .text = number(cx,                                 live)},
+        {.hole = "first",    .text = month_text(cx, c->first + first)},
+        {.hole = "from",     .text = number(cx,     list[first].n)   },
+        {.hole = "last",     .text = view->last   },
+        {.hole = "to", .text = number(cx,                 live)                 },
     };
     view->says = xd_word_fill(cx->arena, cx->lang, XD_W_COMPUTED_SAYS, says, XD_LEN(says));
+}
+
+/* What the log says; nothing where the condition is not for single bodies. */
+static bool ask_log(counting *c, const xd_cql *filter)
+{
+    xd_ctx *cx = c->r->page.cx;
+    xd_buf name = {0};
+    if (filter != NULL && !xd_cql_holds_takes(filter)) {
+        return true;
+    }
+    xd_buf_add(&name, c->type->name);
+    xd_buf_byte(&name, ' ');
+    if (filter != NULL) {
+        xd_cql_write_text(&name, filter);
+    }
+    xd_str key = xd_buf_copy(&name, cx->arena);
+    xd_buf_free(&name);
+    return xd_tally(cx, c->r->page.app->room->tallies, c->r->store, c->kin->model, c->type,
+                    filter, key, LOG_US, &c->log);
 }
 
 /* ---- units ---------------------------------------------------------------------------------- */
@@ -261,7 +338,7 @@ bool xd_record_series(xd_record_page *r, xd_kin *kin, const xd_computed *compute
     c->until = xd_saved_field(type, computed->until, r->body);
     const xd_ask ask = {.type = type, .filter = filter}, units = {.type = c->units};
     if ((c->units != NULL && !xd_ask_each(cx, kin->snap, &units, add_unit, c)) ||
-        !xd_ask_each(cx, kin->snap, &ask, on_hit, c)) {
+        !xd_ask_each(cx, kin->snap, &ask, on_hit, c) || !ask_log(c, filter)) {
         return false;
     }
     xd_view_series series = {
@@ -274,7 +351,7 @@ bool xd_record_series(xd_record_page *r, xd_kin *kin, const xd_computed *compute
         series.query_text = xd_type_plural(&r->page, type);
     }
     add_list(c, filter, c->looked, &series);
-    xd_str log = xd_str_printf(cx->arena, "%s", "");
+    xd_str log = c->log.n == 0 ? XD_S("—") : month_text(cx, c->log.first);
     const xd_fill fills[] = {
         {.hole = "since",
          .text = c->since == NULL ? (xd_str){0} : xd_label_in(&c->since->label, cx->lang)},
@@ -284,7 +361,7 @@ bool xd_record_series(xd_record_page *r, xd_kin *kin, const xd_computed *compute
     series.note = xd_word_fill(
         cx->arena, cx->lang, c->since == NULL ? XD_W_COMPUTED_NOTE_UNDATED : XD_W_COMPUTED_NOTE,
         fills, XD_LEN(fills));
-    if (c->since != NULL && c->looked <= XD_KIN_MOST) {
+    if ((c->since != NULL || c->log.n > 0) && c->looked <= XD_KIN_MOST) {
         draw(c, c->looked, &series);
     }
     if (c->units != NULL && type->division != NULL && !draw_units(c, &series)) {
