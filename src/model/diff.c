@@ -230,7 +230,59 @@ static void compare_states(diff *d, const xd_type *type, const xd_flow *a, const
                 state->is_public ? XD_FMT ": the state " XD_FMT " is public now."
                                  : XD_FMT ": the state " XD_FMT " is no longer public.",
                 XD_ARG(type->name), XD_ARG(state->name));
+        } else if (state->sample != a->states[i].sample) {
+            SAY(d, "state", false,
+                state->sample ? XD_FMT "：状态 " XD_FMT " 现在是示例，不再计数。"
+                              : XD_FMT "：状态 " XD_FMT " 不再是示例，开始计数。",
+                state->sample
+                    ? XD_FMT ": the state " XD_FMT " is a sample now, and no longer counted."
+                    : XD_FMT ": the state " XD_FMT " is no sample any more, and is counted.",
+                XD_ARG(type->name), XD_ARG(state->name));
         }
+    }
+}
+
+/* Rules hold nothing, so none loses anything. ours: of the older model, whose changes are said; of
+ * the newer only what is new. */
+static void say_rule(diff *d, const xd_type *type, xd_str name, xd_str says,
+                     const xd_str *other, bool newer)
+{
+    d->field = name;
+    if (other == NULL) {
+        SAY(d, newer ? "added" : "vanished", false,
+            newer ? XD_FMT "." XD_FMT "：新的算出值或规则。"
+                  : XD_FMT "." XD_FMT "：不再算，或规则取消。",
+            newer ? XD_FMT "." XD_FMT ": a new computed value or guard."
+                  : XD_FMT "." XD_FMT ": no longer computed, or the guard is gone.",
+            XD_ARG(type->name), XD_ARG(name));
+    } else if (!newer && !xd_str_eq(says, *other)) {
+        SAY(d, "rule", false, XD_FMT "." XD_FMT "：算法或规则变了。",
+            XD_FMT "." XD_FMT ": it is computed or judged in another way.", XD_ARG(type->name),
+            XD_ARG(name));
+    }
+    d->field = (xd_str){0};
+}
+
+static const xd_str *guard_says(const xd_type *type, xd_str name)
+{
+    for (size_t i = 0; i < type->n_guards; i++) {
+        if (xd_str_eq(type->guards[i].name, name)) {
+            return &type->guards[i].says;
+        }
+    }
+    return NULL;
+}
+
+static void compare_rules(diff *d, const xd_type *a, const xd_type *b, bool newer)
+{
+    for (size_t i = 0; i < a->n_computed; i++) {
+        const xd_computed *other = xd_computed_find(b, a->computed[i].field.name);
+        say_rule(d, a, a->computed[i].field.name, a->computed[i].says,
+                 other == NULL ? NULL : &other->says, newer);
+    }
+    for (size_t i = 0; i < a->n_guards; i++) {
+        say_rule(d, a, a->guards[i].name, a->guards[i].says, guard_says(b, a->guards[i].name),
+                 newer);
     }
 }
 
@@ -268,6 +320,8 @@ static void compare_type(diff *d, const xd_type *a)
         }
     }
     compare_past(d, a, b);
+    compare_rules(d, a, b, false);
+    compare_rules(d, b, a, true);
     compare_states(d, a, a->flow, b->flow);
 }
 

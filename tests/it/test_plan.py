@@ -1,0 +1,247 @@
+"""The plan and its tracking: the sample set lights every lamp and is counted nowhere; a changed record
+changes its light; a task without evidence cannot be done; what units report stands beside what the
+records say; a plan of another shape is nothing but data."""
+import csv
+import html
+import json
+import re
+import time
+import urllib.parse
+
+from xiudai import ROOT, Server, folder, import_json, load_seed, run
+
+SAMPLE = ROOT / "data" / "sample"
+
+
+def rows_of(name):
+    for line in (SAMPLE / name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
+
+
+def load_sample(store):
+    for type_name, file, state in rows_of("load.tsv"):
+        run("import", type_name, SAMPLE / file, "--state", state, store=store)
+
+
+def text(page):
+    page = page.decode()
+    page = page[page.index("<main"):page.index("</main>")]
+    return html.unescape(re.sub(r"\|+", "|", re.sub(r"<[^>]+>|\n", "|", page)))
+
+
+def find(site, path, name, samples=False):
+    query = "filter=" + urllib.parse.quote("state = 'example'") + "&" if samples else ""
+    for feature in site.json(f"/api/collections/{path}/items?{query}limit=1000")["features"]:
+        if name in json.dumps(feature["properties"], ensure_ascii=False):
+            return feature["id"]
+    raise AssertionError(f"nothing in {path} is called {name}")
+
+
+def table(path, header, *lines):
+    with open(path, "w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows([header, *lines])
+    return path
+
+
+def line_of(page, name):
+    """The part of a page's text from a name to the end of its line in the tree."""
+    at = page.index(name)
+    return page[at:at + 120]
+
+
+def test_the_shipped_plan():
+    with folder() as d:
+        load_seed(d / "s.db")
+        with Server(d / "s.db") as site:
+            plan = find(site, "plans", "2021—2025")
+            page = text(site.get(f"/plans/{plan}"))
+            tasks = site.json("/api/collections/tasks/items?limit=1000")["features"]
+            for task in tasks:
+                assert task["properties"]["name"] in page or task["properties"]["name"]["zh"] in page, task
+            assert page.count("未设量化目标") >= len(tasks), "targets that the plan does not set are made up"
+            for light in ("已完成", "逾期", "正常", "■", "▲"):
+                assert f"|{light}|" not in page.split("由记录算出")[0], light
+            national = site.json("/api/collections/heritage/items?limit=1&level=national")["numberMatched"]
+            assert f"国家工业遗产 |{national} " in page, page[:3000]
+            english = text(site.get(f"/en/plans/{plan}"))
+            assert "No target set" in english and "Computed from records" in english
+            indicator = text(site.get(f"/indicators/{find(site, 'indicators', '国家工业遗产')}"))
+            assert "由记录自身日期推算" in indicator and f"实时值|{national}|" in indicator
+            # 广德 is one of the units, and its records are not counted in 宣城 as well
+            units = indicator[indicator.index("填报单位"):]
+            shown = [int(n) for n in re.findall(r"[市县]\|(\d+)\|", units[:units.index("开发区")])]
+            assert sum(shown) == national, (shown, national)
+            assert len(site.get(f"/plans/{plan}")) < 120_000
+
+
+def counts(site):
+    """Everything that counts: lists, facets, headline, search, tiles, suggestions."""
+    told = {}
+    for c in site.json("/api/collections")["collections"]:
+        items = site.json(f"/api/collections/{c['id']}/items?limit=1")
+        told[c["id"], "items"] = items["numberMatched"]
+        told[c["id"], "facets"] = site.json(f"/api/collections/{c['id']}/facets?facets=*")
+        told[c["id"], "found"] = site.json(f"/api/collections/{c['id']}/items?limit=1&q=" +
+                                           urllib.parse.quote("示例"))["numberMatched"]
+        told[c["id"], "suggest"] = site.json(f"/api/collections/{c['id']}/suggest?q=" + urllib.parse.quote("示例"))
+        page = site.get(f"/{c['id']}").decode()
+        told[c["id"], "said"] = re.findall(r'class="count"[^>]*>([^<]*)', page)
+    told["home"] = text(site.get("/"))
+    told["csv"] = {c: site.get(f"/{c}.csv").count(b"\n") for c in ("plans", "tasks", "indicators")}
+    return told
+
+
+def test_samples_are_shown_and_counted_nowhere():
+    with folder() as d:
+        load_seed(d / "s.db")
+        with Server(d / "s.db") as site:
+            before = counts(site)
+            page = text(site.get(f"/plans/{find(site, 'plans', '2021—2025')}"))
+            heritage = site.json("/api/collections/heritage/items?limit=1000")["features"]
+            touched = [f for f in heritage if "合肥钢铁厂" in json.dumps(f, ensure_ascii=False)][0]["id"]
+            touched_page = site.get(f"/heritage/{touched}")
+            load_sample(d / "s.db")
+            deadline = time.monotonic() + 10
+            while "【示例】" not in text(site.get("/plans?filter=" + urllib.parse.quote("state = 'example'"))):
+                assert time.monotonic() < deadline, "the sample never came"
+                time.sleep(0.05)
+            after = counts(site)
+            for key in before:
+                assert before[key] == after[key], (key, before[key], after[key])
+            assert text(site.get(f"/plans/{find(site, 'plans', '2021—2025')}")) == page
+            assert text(site.get(f"/heritage/{touched}")) == text(touched_page), "a sample stands on a real page"
+            # marked on every page of its own, zh and en
+            shown = 0
+            for path in ("plans", "tasks", "indicators", "evidence", "progress"):
+                query = "filter=" + urllib.parse.quote("state = 'example'")
+                for feature in site.json(f"/api/collections/{path}/items?limit=100&{query}")["features"]:
+                    for lang, note in (("", "不计入任何统计"), ("/en", "counted nowhere")):
+                        one = site.get(f"{lang}/{path}/{feature['id']}").decode()
+                        assert note in one and 'name="robots" content="noindex"' in one, (path, feature["id"])
+                    shown += 1
+                    assert feature["properties"]["state"] == "example"
+            assert shown >= 18, shown
+            sample = text(site.get(f"/plans/{find(site, 'plans', 'S-PLAN', True)}"))
+            for light in ("✓|已达标", "✓|已完成", "▲|时间过半未启动", "■|逾期", "■|下级有红灯", "○|未设量化目标"):
+                assert light in sample or light.replace("|", " ") in sample, (light, sample)
+
+
+def test_changing_one_record_changes_its_light_within_a_second():
+    with folder() as d:
+        load_seed(d / "s.db")
+        load_sample(d / "s.db")
+        with Server(d / "s.db") as site:
+            plan = find(site, "plans", "S-PLAN", True)
+            name = "【示例】公布第一批名录"
+            assert "■|逾期" in line_of(text(site.get(f"/plans/{plan}")), name)
+            change = table(d / "t.csv", ["id", "任务名称", "所属计划", "任务类别", "计划完成"],
+                           ["S-1-2", name, "S-PLAN", "里程碑", "2098-01-01"])
+            report = import_json("plan_task", change, store=d / "s.db")
+            assert report["changed"] == 1, report
+            done = time.monotonic()
+            while "✓|正常" not in line_of(text(site.get(f"/plans/{plan}")), name):
+                assert time.monotonic() < done + 1, line_of(text(site.get(f"/plans/{plan}")), name)
+                time.sleep(0.02)
+            # and what stands above it is no longer red through it
+            assert "■" not in line_of(text(site.get(f"/plans/{plan}")), "【示例】查清家底")[:40]
+
+
+def test_no_evidence_no_done():
+    with folder() as d:
+        load_seed(d / "s.db")
+        load_sample(d / "s.db")
+        header = ["id", "任务名称", "所属计划", "任务类别", "任务状态"]
+        line = ["S-4", "【示例】对外交流", "S-PLAN", "保障措施", "已完成"]
+        report = import_json("plan_task", table(d / "t.csv", header, line), store=d / "s.db", expect=1)
+        problem = [p for p in report["problems"] if p["code"] == "guard"][0]
+        assert "without evidence" in problem["reason"], problem
+        assert report["refused"] == 1 and report["changeset"] in (0, None), report
+        proof = table(d / "e.csv", ["id", "佐证名称", "佐证的任务"], ["S-E-9", "【示例】协议", "S-4"])
+        run("import", "evidence", proof, "--state", "example", store=d / "s.db")
+        report = import_json("plan_task", d / "t.csv", store=d / "s.db")
+        assert report["changed"] == 1 and report["refused"] == 0, report
+        bad = table(d / "i.csv", ["指标名称", "统计对象", "统计条件"], ["坏的", "工业遗产", "没有这个字段 = 1"],
+                    ["更坏的", "没有这类", ""])
+        report = import_json("indicator", bad, store=d / "s.db", expect=1)
+        assert {p["code"] for p in report["problems"] if p["code"] == "query"} == {"query"}, report
+        assert report["refused"] == 2, report
+
+
+def test_reports_stand_beside_live_records():
+    with folder() as d:
+        load_seed(d / "s.db")
+        load_sample(d / "s.db")
+        with Server(d / "s.db") as site:
+            page = text(site.get(f"/indicators/{find(site, 'indicators', '达到5处', True)}"))
+            assert "✓|与实时记录相符|合肥市|2025年|2|2|0|" in page.replace("|合肥市|合肥市|", "|合肥市|") or \
+                   re.search(r"与实时记录相符\|合肥市\|2025年\|2\|2\|0", page), page
+            assert re.search(r"与实时记录不符\|芜湖市\|2025年\|3\|0\|3", page), page
+            assert re.search(r"本站记录分不到该单位\|合肥高新技术产业开发区\|2025年\|1\|—\|—", page), page
+
+
+SHAPE = {
+    "types/shelf.yaml": """
+type: shelf
+path: shelves
+label: {zh: 年度清单, en: Shelf}
+flow: catalogue
+title: name
+fields:
+  - {name: name, kind: text, required: true}
+""",
+    "types/box.yaml": """
+type: box
+path: boxes
+label: {zh: 举措, en: Box}
+flow: catalogue
+parent: shelf
+tree: within_box
+title: name
+list: [name, weight]
+keys: [{kind: named, fields: [name]}]
+computed:
+  - {value: inside, label: {zh: 内含, en: Inside}, count: {type: box, link: within_box}}
+  - {value: heavy, label: {zh: 超重, en: Heavy}, count: {type: box, link: within_box, where: "lamp = 'red'"}}
+  - value: lamp
+    label: {zh: 状况, en: Lamp}
+    light:
+      - {is: red, label: {zh: 太重, en: Too heavy}, when: "weight > 100 OR heavy > 1"}
+      - {is: yellow, label: {zh: 有一件太重, en: One too heavy}, when: "heavy = 1"}
+      - {is: green, label: {zh: 合适, en: Fine}, when: "weight IS NOT NULL OR inside > 0"}
+fields:
+  - {name: name, kind: text, required: true}
+  - {name: shelf, kind: link, to: [shelf], required: true, label: {zh: 清单}}
+  - {name: within_box, kind: link, to: [box], label: {zh: 在}}
+  - {name: weight, kind: number, label: {zh: 重}}
+""",
+}
+
+
+def test_a_plan_of_another_shape_is_data():
+    import shutil
+    with folder() as d:
+        shutil.copytree(ROOT / "data", d / "data")
+        for name, yaml in SHAPE.items():
+            (d / "data" / "model" / name).write_text(yaml, encoding="utf-8")
+        run("model", "check", d / "data" / "model")
+        more = ("--data", d / "data")
+        run("model", "apply", *more, store=d / "s.db")
+        run("import", "shelf", table(d / "s.csv", ["name"], ["清单一"]), "--state", "public", *more, store=d / "s.db")
+        lines = [["总", "清单一", "", ""]]
+        lines += [[f"总-{i}", "清单一", "总", ""] for i in range(7)]
+        lines += [[f"总-{i}-{k}", "清单一", f"总-{i}", 150 if (i, k) in ((2, 0), (3, 0), (3, 1)) else 5]
+                  for i in range(7) for k in range(2)]
+        run("import", "box", table(d / "b.csv", ["name", "shelf", "within_box", "重"], *lines), "--state", "public", *more,
+            store=d / "s.db")
+        with Server(d / "s.db", *more) as site:
+            page = text(site.get(f"/shelves/{find(site, 'shelves', '清单一')}"))
+            assert line_of(page, "总-2|").startswith("总-2|▲|有一件太重"), page
+            assert line_of(page, "总-3|").startswith("总-3|■|太重"), page
+            assert line_of(page, "总-1|").startswith("总-1|✓|合适"), page
+            assert line_of(page, "|总|").startswith("|总|▲|有一件太重"), page
+
+
+if __name__ == "__main__":
+    from xiudai import main
+    main(globals())
