@@ -268,7 +268,7 @@ class Proxy(threading.Thread):
 
     def pump(self, source, sink, lose, deaf):
         """Reads at once and sends when its time has come, so that delay does not narrow the cable."""
-        queue, ready, done = [], threading.Condition(), [False]
+        queue, ready, done, delay = [], threading.Condition(), [False], self.delay
 
         def send():
             while True:
@@ -288,16 +288,16 @@ class Proxy(threading.Thread):
                 sink.shutdown(socket.SHUT_RDWR)
 
         sender = threading.Thread(target=send, daemon=True)
-        if self.delay:
+        if delay:
             sender.start()
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 when = lose(data) if lose else None
                 if when == "before":
                     break
-                if self.delay:
+                if delay:
                     with ready:
-                        queue.append((time.monotonic() + self.delay, data))
+                        queue.append((time.monotonic() + delay, data))
                         ready.notify()
                 else:
                     self.open.wait()
@@ -306,7 +306,7 @@ class Proxy(threading.Thread):
                 if when == "after":
                     deaf.set()
                     threading.Timer(0.5, lambda: source.shutdown(socket.SHUT_RDWR)).start()
-        if self.delay:
+        if delay:
             with ready:
                 done[0] = True
                 ready.notify()

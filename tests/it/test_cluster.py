@@ -379,6 +379,18 @@ def test_rolling_restart():
                 node.stop()
 
 
+def test_patroni_file():
+    """The shipped file, filled in, is one that Patroni takes."""
+    if not shutil.which("patroni"):
+        print("patroni is not installed: its file was not tried")
+        return
+    text = (ROOT / "gateway" / "patroni.yml").read_text(encoding="utf-8").replace("«", "").replace("»", "")
+    with folder() as tmp:
+        (tmp / "patroni.yml").write_text(text, encoding="utf-8")
+        done = subprocess.run(["patroni", "--validate-config", tmp / "patroni.yml"], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_clocks():
     """Writers whose clocks are hours apart, and a node whose clock jumps: order is by seq, the log is
     whole, and age is counted by a clock that does not jump."""
@@ -409,6 +421,6 @@ def test_clocks():
 if __name__ == "__main__":
     if not (BIN / "initdb").exists():
         print("PostgreSQL 15 is not installed: nothing was tried")
-        print("0 passed, 0 failed, 6 skipped")
+        print("0 passed, 0 failed, 7 skipped")
         sys.exit(0)
     main(globals())
