@@ -256,8 +256,17 @@ static bool ask_log(counting *c, const xd_cql *filter)
     }
     xd_str key = xd_buf_copy(&name, cx->arena);
     xd_buf_free(&name);
-    return xd_tally(cx, c->r->page.app->room->tallies, c->r->store, c->kin->model, c->type,
-                    filter, key, LOG_US, &c->log);
+    if ((c->r->store != NULL || xd_app_store(cx, c->r->page.app, &c->r->store)) &&
+        xd_tally(cx, c->r->page.app->room->tallies, c->r->store, c->kin->model, c->type, filter,
+                 key, LOG_US, &c->log)) {
+        return true;
+    }
+    if (cx->err.code != XD_BUSY || (cx->deadline != 0 && xd_monotonic() > cx->deadline)) {
+        return false;
+    }
+    (void)xd_err_take(cx); /* while the store is away the page does without */
+    c->log = (xd_tally_answer){0};
+    return true;
 }
 
 /* ---- units ---------------------------------------------------------------------------------- */
