@@ -39,6 +39,8 @@ export class XdMap extends HTMLElement {
   #asking: AbortController | null = null;
   #listing: AbortController | null = null;
   #wait = 0;
+  /** The marks are those of the tiles asked for: until then there is no number of them to say. */
+  #settled = false;
 
   connectedCallback(): void {
     const config = JSON.parse(this.dataset['config'] ?? 'null') as Config | null;
@@ -175,7 +177,10 @@ export class XdMap extends HTMLElement {
     this.#asking = new AbortController();
     const { signal } = this.#asking;
     engine.closePopup();
-    engine.whenReady(() => engine.setTiles(tileTemplate(state, config, location.origin)));
+    engine.whenReady(() => {
+      this.#settled = false;
+      engine.setTiles(tileTemplate(state, config, location.origin));
+    });
     this.#tool?.show(state.area);
     try {
       const asked = query(state, config).toString();
@@ -204,6 +209,7 @@ export class XdMap extends HTMLElement {
   /* ---- the view --------------------------------------------------------------------------- */
 
   #drawn(view: Box): void {
+    this.#settled = true;
     this.#say(this.#engine?.countIn(view) ?? null);
     clearTimeout(this.#wait);
     this.#wait = window.setTimeout(() => void this.#list(view), LIST_WAIT_MS);
@@ -212,8 +218,8 @@ export class XdMap extends HTMLElement {
   #say(inView: number | null): void {
     const counts = this.#counts;
     if (!counts) return;
-    const seen = inView ?? this.#engine?.countIn(this.#engine.view()) ?? 0;
-    const parts = [this.#words.count(counts.matched), this.#words.inView(seen)];
+    const parts = [this.#words.count(counts.matched)];
+    if (this.#settled) parts.push(this.#words.inView(inView ?? this.#engine?.countIn(this.#engine.view()) ?? 0));
     if (counts.placeless > 0) parts.push(this.#words.placeless(counts.placeless));
     this.#panel?.say(parts.join(' · '));
   }

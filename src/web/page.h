@@ -28,6 +28,9 @@ void xd_page_frame(xd_page *page, xd_str title, xd_view_page *ret_view);
 void xd_page_crumb(xd_page *page, xd_view_page *view, xd_str label, xd_url url);
 /* The second style sheet: for pages with drawings, shelves, contents. */
 void xd_page_more(xd_page *page, xd_view_page *view);
+/* page_stats.c: a table to take along, for Excel too. */
+void xd_csv_begin(xd_page *page, xd_str name);
+void xd_csv_line(xd_buf *out, const xd_str *cells, size_t n);
 /* The menu item and the page's own alternates. The canonical address leaves the query out. */
 void xd_page_here(xd_page *page, xd_view_page *view, const xd_type *type, const char *word);
 /* Where the search box of the header and home leads: a type's list. */
@@ -54,7 +57,7 @@ const xd_term *xd_field_term(const xd_field *field, const xd_json *body);
 xd_view_key xd_key_of(const xd_page *page, const xd_term *term);
 /* What the state of a made-up record is called; absent for all others. */
 xd_str xd_sample_word(const xd_page *page, const xd_type *type, const xd_json *body);
-int32_t xd_today(const xd_page *page); /* in China */
+int32_t xd_today(const xd_page *page);    /* in China */
 bool xd_body_unsure(const xd_json *body); /* its own confidence is not high */
 /* Year its time may begin in; INT32_MIN: unknown or open. */
 int32_t xd_body_year(const xd_type *type, const xd_json *body);
@@ -69,6 +72,9 @@ xd_str xd_time_said(xd_page *page, const xd_type *type, const xd_json *body);
 /* q: words to mark; absent: none. */
 XD_MUST bool xd_row_of(xd_page *page, const xd_type *type, int64_t id, const xd_json *body,
                        xd_str q, xd_view_row *ret_row);
+/* page_why.c: which field the words stand in, when neither name nor summary as shown has them. */
+XD_MUST bool xd_row_why(xd_page *page, const xd_type *type, const xd_json *body, xd_str q,
+                        xd_view_row *row);
 XD_MUST bool xd_marks_of(xd_page *page, xd_str q, xd_said text,
                          const xd_view_marks **ret_marks);
 /* Text cut at a sentence or word near n code points, with … behind. */
@@ -76,8 +82,8 @@ xd_said xd_said_cut(const xd_page *page, xd_said text, size_t n);
 
 /* A table of records of a type: its title and list columns; then a line each. */
 xd_view_table *xd_table_of(xd_page *page, const xd_type *type, xd_str caption);
-XD_MUST bool xd_table_line(xd_page *page, const xd_type *type, int64_t id,
-                           const xd_json *body, xd_view_table *table);
+XD_MUST bool xd_table_line(xd_page *page, const xd_type *type, int64_t id, const xd_json *body,
+                           xd_view_table *table);
 
 /* A map of the whole land with these spots on it; NULL when there is no base map. */
 const xd_view_map *xd_land_map(xd_page *page, bool narrow, xd_str says, const xd_spot *spots,
@@ -96,7 +102,8 @@ XD_MUST bool xd_cql_equals(xd_page *page, const xd_type *type, xd_str field, xd_
 const xd_field *xd_colour_field(const xd_type *type);
 
 xd_handler xd_page_home, xd_page_list, xd_page_record, xd_page_history, xd_page_map,
-    xd_page_data, xd_page_check, xd_page_template, xd_page_about, xd_page_door;
+    xd_page_data, xd_page_check, xd_page_template, xd_page_about, xd_page_door,
+    xd_page_stats_csv, xd_page_dataset, xd_page_overview, xd_page_overview_csv;
 xd_handler xd_page_list_csv, xd_page_list_xlsx, xd_page_list_geojson, xd_page_list_gpkg,
     xd_page_list_shp, xd_page_row_csv;
 

@@ -84,7 +84,8 @@ static void add_fields(xd_page *page, const xd_type *type, xd_view_dataset *set)
     }
 }
 
-static bool add_set(xd_page *page, const xd_type *type, xd_view_data *view)
+static bool add_set(xd_page *page, const xd_type *type, xd_view_data_part *part,
+                    xd_view_data *view)
 {
     xd_ctx *cx = page->cx;
     const xd_sort newest = {.by = XD_SORT_UPDATED, .descending = true};
@@ -95,18 +96,16 @@ static bool add_set(xd_page *page, const xd_type *type, xd_view_data *view)
     if (!xd_ask_run(cx, page->snap, &ask, &answer)) {
         return false;
     }
-    xd_view_dataset *set = xd_push(cx->arena, &view->sets);
+    xd_view_dataset *set = xd_push(cx->arena, &part->sets);
     *set = (xd_view_dataset){
         .id = xd_str_printf(cx->arena, "set-" XD_FMT, XD_ARG(type->path)),
         .label = xd_type_plural(page, type),
-        .about = xd_label_in(&type->about, cx->lang),
         .updated = answer->n == 0 ? (xd_str){0}
                                   : xd_day(page, xd_snap_time(page->snap, answer->hits[0].id)),
         .n = answer->matched,
-        .list = xd_url_type(cx, type),
+        .more = xd_url_path(cx, cx->lang, "/data/{}", &type->path, 1),
     };
     add_formats(page, type, set);
-    add_fields(page, type, set);
     *xd_push(cx->arena, &view->types) = (xd_view_choice){
         .value = type->path,
         .label = set->label,
@@ -115,15 +114,58 @@ static bool add_set(xd_page *page, const xd_type *type, xd_view_data *view)
     return true;
 }
 
-/* In the menu's order. */
+/* Door by door, as the menu has them; parts of other records last. */
 static bool add_sets(xd_page *page, xd_view_data *view)
 {
-    for (size_t i = 0; i < page->site->types.n; i++) {
-        if (!add_set(page, page->site->types.at[i].type, view)) {
-            return false;
+    const xd_site *site = page->site;
+    for (size_t d = 0; d <= site->doors.n; d++) {
+        const xd_site_door *door = d < site->doors.n ? site->doors.at[d] : NULL;
+        xd_view_data_part part = {
+            .id = xd_str_printf(page->cx->arena, "door%zu", d),
+            .label = door != NULL        ? xd_label_in(&door->label, page->cx->lang)
+                     : site->doors.n > 0 ? xd_say(page, XD_W_OVERVIEW_PARTS)
+                                         : xd_say(page, XD_W_DATA_SETS),
+        };
+        part.here = xd_url_anchor(page->cx, part.id);
+        for (size_t i = 0; i < site->types.n; i++) {
+            if (site->types.at[i].door == door &&
+                !add_set(page, site->types.at[i].type, &part, view)) {
+                return false;
+            }
+        }
+        if (part.sets.n > 0) {
+            *xd_push(page->cx->arena, &view->parts) = part;
         }
     }
     return true;
+}
+
+/* What a data set means, field by field, and how else to get it. */
+bool xd_page_dataset(xd_ctx *cx, const xd_app *app, const xd_request *request,
+                     xd_response *response)
+{
+    xd_page page;
+    xd_view_dataset view = {0};
+    const uint64_t *counts;
+    const xd_type *type = xd_type_by_path(app->model, xd_route_part(cx, request, 0));
+
+    xd_page_begin(cx, app, request, response, &page);
+    view.label = xd_type_plural(&page, type);
+    view.about = xd_label_in(&type->about, cx->lang);
+    view.list = xd_url_type(cx, type);
+    counts = xd_page_counts(&page);
+    view.n = counts == NULL ? 0 : counts[type->at];
+    xd_page_frame(&page, xd_say_s(&page, XD_W_DATA_OF, "type", view.label), &view.page);
+    xd_page_here(&page, &view.page, NULL, "data");
+    xd_page_search(&page, &view.page, type);
+    view.page.searchable = true;
+    xd_page_crumb(&page, &view.page, xd_say(&page, XD_W_DATA_TITLE), xd_url_page(cx, "/data"));
+    xd_page_crumb(&page, &view.page, view.label, (xd_url){0});
+    add_formats(&page, type, &view);
+    add_fields(&page, type, &view);
+    xd_out out = xd_page_out(&page);
+    xd_tmpl_dataset(&out, &view);
+    return xd_page_send(&page);
 }
 
 bool xd_page_data(xd_ctx *cx, const xd_app *app, const xd_request *request,
@@ -146,6 +188,10 @@ bool xd_page_data(xd_ctx *cx, const xd_app *app, const xd_request *request,
     add_link(&page, &view.interfaces, XD_W_DATA_API_ROOT, xd_url_page(cx, "/api"));
     add_link(&page, &view.interfaces, XD_W_DATA_API_DOC, xd_url_page(cx, "/api/openapi.json"));
     add_link(&page, &view.interfaces, XD_W_FOOT_FEED, xd_url_page(cx, "/changes.atom"));
+    xd_page_more(&page, &view.page);
+    if (app->site->region != NULL) {
+        view.overview = xd_url_page(cx, "/data/overview");
+    }
     if (!add_sets(&page, &view)) {
         return false;
     }

@@ -1,6 +1,7 @@
 /* Facets and filters of a list page: every value is a link that adds or takes away one condition
  * and keeps all others. Narrower terms stand below the wider one once that is chosen. */
 #include "web/page_list.h"
+#include "web/stats.h"
 
 #define VALUES 8 /* before the fold */
 #define DECADES 14

@@ -169,6 +169,10 @@ static bool add_results(xd_list_page *l)
         if (!xd_row_of(&l->page, l->type, id, body, l->ask.q, &row)) {
             return false;
         }
+        if (l->ask.q.n > 0 && l->view.as_rows &&
+            !xd_row_why(&l->page, l->type, body, l->ask.q, &row)) {
+            return false;
+        }
         *xd_push(cx->arena, &l->view.rows) = row;
         if (table != NULL && !xd_table_line(&l->page, l->type, id, body, table)) {
             return false;
@@ -410,19 +414,28 @@ static bool fill(xd_list_page *l)
     xd_str show = xd_param_get(l->page.request, XD_S("show"));
 
     l->view.as_map = xd_str_eq(show, XD_S("map"));
-    l->view.as_rows = !l->view.as_map && !xd_str_eq(show, XD_S("table"));
+    bool stats = xd_str_eq(show, XD_S("statistics"));
+    l->view.as_rows = !l->view.as_map && !stats && !xd_str_eq(show, XD_S("table"));
     xd_list_carry(l);
-    if (!ask_list(l) || !add_on(l) || !add_results(l) || !add_map(l) || !add_elsewhere(l)) {
+    if (!ask_list(l) || !add_on(l) ||
+        (stats ? !xd_list_stats(l) : !add_results(l) || !add_map(l)) || !add_elsewhere(l)) {
         return false;
     }
     xd_list_facets(l);
     xd_list_chips(l);
     add_sorts(l);
     add_show(l, (xd_str){0}, XD_W_LIST_AS_ROWS, l->view.as_rows);
-    add_show(l, XD_S("table"), XD_W_LIST_AS_TABLE, !l->view.as_rows && !l->view.as_map);
-    if (l->view.map != NULL || l->view.as_map) {
+    add_show(l, XD_S("table"), XD_W_LIST_AS_TABLE,
+             !l->view.as_rows && !l->view.as_map && !stats);
+    if (l->view.map != NULL || l->view.as_map || (stats && l->type->place != NULL)) {
         add_show(l, XD_S("map"), XD_W_LIST_AS_MAP, l->view.as_map);
     }
+    add_show(l, XD_S("statistics"), XD_W_LIST_AS_STATS, stats);
+    l->view.shows.at[l->view.shows.n - 1].level = 1; /* brings a style sheet: loaded whole */
+    if (stats) {
+        xd_page_more(&l->page, &l->view.page);
+    }
+    l->view.matched = l->answer->matched;
     add_pages(l);
     add_downloads(l);
     if (l->answer->matched == 0) {

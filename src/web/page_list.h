@@ -17,7 +17,7 @@ typedef struct xd_list_page {
 void xd_list_carry(xd_list_page *l); /* the parameters a link of this page repeats */
 void xd_list_facets(xd_list_page *l);
 void xd_list_chips(xd_list_page *l);
-/* What a value of a facet is called: a term's label, a decade, a link's text. */
-xd_str xd_facet_label(xd_page *page, const xd_field *field, xd_str code);
+/* page_stats.c: the view as statistics. */
+XD_MUST bool xd_list_stats(xd_list_page *l);
 
 #endif

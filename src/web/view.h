@@ -123,9 +123,11 @@ typedef struct xd_view_row {
     xd_view_key key;
     xd_str type; /* its label, where rows of several types stand together */
     xd_str place, kind, time, number, distance;
-    xd_str year; /* absent: unknown */
-    bool unsure; /* 待核 */
-    xd_str sample; /* its state's word, when the record is made up */
+    xd_str why_field;         /* where the words are, when name and summary have none */
+    const xd_view_marks *why; /* … and there, marked */
+    xd_str year;              /* absent: unknown */
+    bool unsure;              /* 待核 */
+    xd_str sample;            /* its state's word, when the record is made up */
 } xd_view_row;
 typedef XD_VEC(xd_view_row) xd_view_rows;
 
@@ -262,6 +264,32 @@ typedef struct xd_view_table {
     XD_VEC(xd_view_line_of) lines;
 } xd_view_table;
 
+typedef struct xd_view_stat_row {
+    xd_str label, share, css;
+    int level, width;
+    uint64_t n;
+    xd_url url;
+    XD_VEC(xd_str) cells;
+} xd_view_stat_row;
+typedef struct xd_view_stat_bar {
+    int x, y, w, h, mid, text_y;
+    xd_str text;
+} xd_view_stat_bar;
+typedef struct xd_view_stat {
+    xd_str id, label, from; /* from: earlier years are in the table alone */
+    bool approximate;
+    XD_VEC(xd_str) columns;
+    XD_VEC(xd_view_stat_row) rows;
+    int width, height, base; /* of the chart of years */
+    XD_VEC(xd_view_stat_bar) bars;
+    XD_VEC(xd_view_stat_bar) ticks;
+} xd_view_stat;
+typedef struct xd_view_stats {
+    xd_str as_of;
+    xd_url csv;
+    XD_VEC(xd_view_stat) stats;
+} xd_view_stats;
+
 typedef struct xd_view_list {
     xd_view_page page;
     xd_str label, about;
@@ -274,7 +302,8 @@ typedef struct xd_view_list {
     uint64_t matched, placeless, shown;
     xd_str found; /* the sentence that is announced */
     bool as_rows, as_map;
-    bool only_words; /* nothing but the words was asked for */
+    const xd_view_stats *stats; /* NULL: not shown as such */
+    bool only_words;            /* nothing but the words was asked for */
     xd_view_rows rows;
     const xd_view_table *table; /* NULL: not shown as one */
     const xd_view_map *map;     /* NULL: nothing has a place */
@@ -432,7 +461,8 @@ typedef struct xd_view_parts_of { /* records of a child type */
     XD_VEC(xd_view_part_of) items;
 } xd_view_parts_of;
 
-typedef struct xd_view_force { /* how a record stands today; word absent: nothing is said of it */
+typedef struct
+    xd_view_force { /* how a record stands today; word absent: nothing is said of it */
     xd_str css, word, when;
 } xd_view_force;
 
@@ -533,25 +563,56 @@ typedef struct xd_view_data_field {
     xd_str name, label, kind, help;
     bool required;
 } xd_view_data_field;
-typedef struct xd_view_dataset {
-    xd_str id, label, about, updated, count;
+typedef struct xd_view_dataset { /* a row of the page of all, or a page of its own */
+    xd_view_page page;
+    xd_str id, label, about, updated;
     uint64_t n;
-    xd_url list;
+    xd_url list, more;
     xd_view_links formats, interfaces, templates;
     XD_VEC(xd_view_data_field) fields;
 } xd_view_dataset;
+typedef struct xd_view_data_part { /* those behind one door */
+    xd_str id, label;
+    xd_url here;
+    XD_VEC(xd_view_dataset) sets;
+} xd_view_data_part;
 
 typedef struct xd_view_data {
     xd_view_page page;
     xd_str licence;
-    xd_url licence_url;
+    xd_url licence_url, overview;
     xd_view_links interfaces;
-    XD_VEC(xd_view_dataset) sets;
+    XD_VEC(xd_view_data_part) parts;
     bool may_check;
     xd_url check;
     xd_view_choices types;
     xd_str api_root, example;
 } xd_view_data;
+
+typedef struct xd_view_sheet_cell {
+    uint64_t n;
+    xd_str css;
+} xd_view_sheet_cell;
+typedef struct xd_view_sheet_line {
+    xd_str label;
+    xd_url url;
+    uint64_t n;
+    bool placeless; /* the type knows no division */
+    int span;
+    XD_VEC(xd_view_sheet_cell) cells; /* the last: not stated */
+} xd_view_sheet_line;
+typedef struct xd_view_sheet_group {
+    xd_str label;
+    int columns;
+    XD_VEC(xd_view_sheet_line) lines;
+} xd_view_sheet_group;
+typedef struct xd_view_overview { /* the whole land on one sheet */
+    xd_view_page page;
+    xd_str title, as_of, empty, address, host;
+    xd_url csv;
+    XD_VEC(xd_str) parts;
+    XD_VEC(xd_view_sheet_group) groups;
+} xd_view_overview;
 
 typedef struct xd_view_problem {
     xd_str where, column, value, reason, suggestion, css, weight;

@@ -9,7 +9,7 @@ const axe = await readFile(path.join(root, 'node_modules/axe-core/axe.min.js'), 
 const pages = {
   home: '/', list: '/heritage', table: '/heritage?show=table', found: '/heritage?q=%E8%8C%B6', nothing: '/heritage?q=zzzzzz',
   record: '/heritage/341823-G-0001', county: '/heritage/340102-G-0001', history: '/heritage/341823-G-0001/history',
-  map: '/map', data: '/data', doors: '/door', door: '/door/visit', about: '/about/data', english: '/en/heritage/341823-G-0001', elder: '/?view=elder', missing: '/nothing-here',
+  map: '/map', data: '/data', doors: '/door', door: '/door/visit', counted: '/heritage?show=statistics', overview: '/data/overview', dataset: '/data/heritage', about: '/about/data', english: '/en/heritage/341823-G-0001', elder: '/?view=elder', missing: '/nothing-here',
 };
 const everywhere = ['home', 'list', 'record', 'map', 'data'];
 

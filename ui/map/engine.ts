@@ -288,7 +288,8 @@ export class Engine {
 
   setLooks(looks: Map<string, Look>): void {
     this.#looks = looks;
-    this.whenReady(() => this.#draw());
+    // While tiles come there is nothing to draw yet: the map does so when it rests.
+    this.whenReady(() => { if (!this.#restless) this.#draw(); });
   }
 
   setTheme(theme: Theme): void {
