@@ -331,6 +331,7 @@ xd_run *xd_run_begin(xd_ctx *cx, xd_store *store, const xd_model *model,
                     .options = options,
                     .today = today_of(cx)};
     run->report = xd_new(cx->arena, xd_report);
+    run->titles = xd_new_n(cx->arena, xd_map *, xd_model_types(model));
     xd_scratch_begin(&run->scratch, cx);
     return run;
 }

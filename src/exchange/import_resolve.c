@@ -519,7 +519,8 @@ static void forget_problems(xd_run *run)
         run->problems.n -= n;
     }
     run->judge_from = run->problems.n;
-    memset(run->titles, 0, sizeof run->titles); /* gathered anew: records may have come */
+    /* Gathered anew: records may have come. */
+    memset(run->titles, 0, xd_model_types(run->model) * sizeof *run->titles);
 }
 
 bool xd_run_judge(xd_run *run)

@@ -63,8 +63,8 @@ typedef struct xd_run {
     struct {
         const char *code;
         size_t n, last_row;
-    } notes[64];        /* notes of one kind each, counted */
-    xd_map *titles[64]; /* by type: folded title → id, for links; NULL: not gathered */
+    } notes[64];     /* notes of one kind each, counted */
+    xd_map **titles; /* by type: folded title → id, for links; NULL: not gathered */
     size_t judge_from, judge_to; /* problems that judging told of: told again when it is */
     int64_t seq;                 /* the log's newest when drafts were matched */
 } xd_run;

@@ -1,6 +1,6 @@
 /* main/cmd_data.c — import, export, template: tables in and out by command. */
 #include "exchange/export.h"
-#include "index/index.h"
+#include "index/refer.h"
 #include "main/cli.h"
 
 #include <errno.h>
@@ -178,6 +178,7 @@ typedef struct selection {
     XD_VEC(int64_t) ids;
     size_t at;
     xd_store *store;
+    const xd_snap *snap;
     xd_ctx each; /* reset record by record: memory stays bounded */
 } selection;
 
@@ -207,17 +208,6 @@ static bool next_body(void *user, xd_ctx *cx, int64_t *ret_id, const xd_json **r
     return true;
 }
 
-static xd_str link_text(void *user, xd_ctx *cx, int64_t id)
-{
-    const xd_record *record;
-    if (!xd_record_find(cx, user, id, &record)) {
-        (void)xd_err_take(cx); /* the id below is true whatever went wrong */
-        record = NULL;
-    }
-    return record != NULL && record->number.n > 0 ? record->number
-                                                  : xd_str_printf(cx->arena, "%" PRId64, id);
-}
-
 static void free_index(void *index)
 {
     xd_index_free(index);
@@ -244,8 +234,11 @@ static bool select_ids(xd_cli *cli, const xd_model *model, xd_store *store, cons
     }
     xd_defer(cx, free_index,
              index); /* before a snapshot is deferred, so that it goes after it */
-    return xd_index_follow(cx, index, store, &applied) &&
-           xd_ask_each(cx, xd_snap_open(cx, index), &ask, add_hit, ret);
+    if (!xd_index_follow(cx, index, store, &applied)) {
+        return false;
+    }
+    ret->snap = xd_snap_open(cx, index);
+    return xd_ask_each(cx, ret->snap, &ask, add_hit, ret);
 }
 
 static bool export_to(xd_cli *cli, const xd_model *model, xd_export_options *options,
@@ -255,8 +248,8 @@ static bool export_to(xd_cli *cli, const xd_model *model, xd_export_options *opt
     if (!out_open(&cli->cx, cli->words[1], &out)) {
         return false;
     }
-    bool ok = xd_export_run(&cli->cx, model, options, next_body, chosen, link_text,
-                            chosen->store, out.fd);
+    bool ok = xd_export_run(&cli->cx, model, options, next_body, chosen, xd_refer_text,
+                            xd_refer_make(&cli->cx, model, chosen->snap), out.fd);
     return out_close(&cli->cx, &out, ok) && ok;
 }
 

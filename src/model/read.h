@@ -49,8 +49,9 @@ XD_MUST bool xd_row_read(xd_ctx *cx, const xd_model *model, const xd_type *type,
                          xd_json **ret_body, xd_problems *problems);
 
 /* The text of one column of a body, in our own tables: codes and labels so that it reads back.
- * `link_text` gives a linked record's reference (number, else id); NULL: its kept text or id. */
-typedef xd_str xd_link_text(void *user, xd_ctx *cx, int64_t id);
+ * `link_text` gives what the record that a link of this field leads to is found by again, absent
+ * when it cannot be seen; NULL: links keep their text, and their id where the text is not all. */
+typedef xd_str xd_link_text(void *user, xd_ctx *cx, const xd_field *field, int64_t id);
 xd_str xd_cell_write(xd_ctx *cx, const xd_model *model, const xd_column *column,
                      const xd_json *body, xd_lang lang, xd_link_text *link_text, void *user);
 

@@ -80,17 +80,41 @@ static xd_str place_cell(writer *w, const xd_json *value, xd_str part)
     return text;
 }
 
-static xd_str link_cell(writer *w, const xd_json *value)
+static xd_str link_cell(writer *w, const xd_field *field, const xd_json *value)
 {
     int64_t id = xd_json_get_int(value, XD_S("id"), 0);
     xd_str text = {0};
     if (id > 0 && w->link_text != NULL) {
-        text = w->link_text(w->user, w->cx, id);
+        text = w->link_text(w->user, w->cx, field, id);
     }
     if (text.n == 0) {
         text = xd_json_get_str(value, XD_S("text"));
     }
-    return text.n > 0 ? text : xd_str_printf(w->cx->arena, "%" PRId64, id);
+    return text.n > 0 ? text : xd_str_printf(w->cx->arena, "#%" PRId64, id);
+}
+
+/* Links as exact JSON: an id means another record in another store, so the record is named there
+ * too, and whoever reads the table finds it. */
+static const xd_json *named_links(writer *w, const xd_field *field, const xd_json *value)
+{
+    if (w->link_text == NULL) {
+        return value;
+    }
+    if (value->kind == XD_JSON_ARRAY) {
+        xd_json *list = xd_json_array(w->cx->arena);
+        for (size_t i = 0; i < value->items.n; i++) {
+            xd_json_add(w->cx->arena, list, named_links(w, field, value->items.at[i]));
+        }
+        return list;
+    }
+    xd_json *named = xd_json_object(w->cx->arena);
+    for (size_t i = 0; i < value->members.n; i++) {
+        xd_json_set(w->cx->arena, named, value->members.at[i].key, value->members.at[i].value);
+    }
+    xd_json_drop(named, XD_S("id"));
+    xd_json_set(w->cx->arena, named, XD_S("text"),
+                xd_json_string(w->cx->arena, link_cell(w, field, value)));
+    return named;
 }
 
 static xd_str group_cell(writer *w, const xd_field *field, const xd_json *value, xd_str part);
@@ -122,7 +146,7 @@ static xd_str plain_cell(writer *w, const xd_field *field, const xd_json *value,
     case XD_KIND_PLACE:
         return place_cell(w, value, part);
     case XD_KIND_LINK:
-        return xd_str_eq(part, XD_S("ref")) ? link_cell(w, value) : (xd_str){0};
+        return xd_str_eq(part, XD_S("ref")) ? link_cell(w, field, value) : (xd_str){0};
     case XD_KIND_GROUP:
         return group_cell(w, field, value, part);
     case XD_KIND_HOURS:
@@ -246,7 +270,10 @@ static xd_str field_cell(writer *w, const xd_field *field, const xd_json *value,
     }
     xd_str first =
         field->kind == XD_KIND_PLACE && !field->many ? XD_S("geometry") : parts.at[0];
-    return xd_str_eq(part, first) ? json_text(w->cx, value) : (xd_str){0};
+    if (!xd_str_eq(part, first)) {
+        return (xd_str){0};
+    }
+    return json_text(w->cx, field->kind == XD_KIND_LINK ? named_links(w, field, value) : value);
 }
 
 /* part: "sub" or "sub.part" */

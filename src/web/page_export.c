@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "index/refer.h"
 #include "web/page.h"
 
 static void close_fd(void *p)
@@ -50,19 +51,6 @@ static bool next_body(void *user, xd_ctx *cx, int64_t *ret_id, const xd_json **r
     return true;
 }
 
-/* A link's target by its number while it can be seen; else the text the row was given with. */
-static xd_str link_text(void *user, xd_ctx *cx, int64_t id)
-{
-    const xd_page *page = user;
-    const xd_json *body;
-    int64_t rev;
-    if (!xd_snap_body(cx, page->snap, id, &body, &rev)) {
-        (void)xd_err_take(cx); /* the cell then keeps the text */
-        return (xd_str){0};
-    }
-    return body == NULL ? (xd_str){0} : xd_json_get_str(body, XD_S("number"));
-}
-
 static bool run(xd_page *page, const xd_type *type, xd_format format, bodies *b, xd_str name)
 {
     xd_ctx *cx = page->cx;
@@ -83,7 +71,8 @@ static bool run(xd_page *page, const xd_type *type, xd_format format, bodies *b,
         return false;
     }
     xd_defer(cx, close_fd, fd);
-    if (!xd_export_run(cx, page->app->model, &options, next_body, b, link_text, page, *fd)) {
+    if (!xd_export_run(cx, page->app->model, &options, next_body, b, xd_refer_text,
+                       xd_refer_make(cx, page->app->model, page->snap), *fd)) {
         return xd_fail_note(cx, "exporting " XD_FMT, XD_ARG(type->name));
     }
     send_file(page, *fd, format, name);

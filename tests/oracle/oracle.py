@@ -144,6 +144,18 @@ class Oracle:
             else:
                 texts = [value[k] for k in ("text", "name") if isinstance(value, dict) and k in value][:1]
             found += [(wording.fold(t), t if field.pinyin else None) for t in texts]
+            if field.kind == "link":
+                found += self.linked_title(field, value)
+
+    def linked_title(self, link, value):
+        """A record is found by the title of what a searched link of it leads to, as that record is."""
+        there = self.records.get(value.get("id"))
+        kind = there and self.model.types[there["body"]["type"]]
+        title = kind and kind.fields.get(kind.title)
+        if not title or title.weight <= 0 or title.name not in link.reach:
+            return []
+        return [(wording.fold(t), t if title.pinyin else None)
+                for v in self.items(title, there["body"]) for t in v.values()]
 
     def has_word(self, record, word):
         return any(word.in_text(folded) or (name is not None and word.letters and
