@@ -41,6 +41,16 @@ XD_MUST bool xd_index_forget(xd_ctx *cx, const char *dir);
  * has taken away. Where another process writes, waits for it at most so long (XD_BUSY). */
 XD_MUST bool xd_index_purge(xd_ctx *cx, const xd_model *model, xd_store *store, const char *dir,
                             int wait_ms);
+/* The files a manifest of such a folder names, so that another machine may have them from here:
+ * XD_CONFLICT when they are of another model, visibility or collation, XD_BROKEN of another
+ * format. */
+typedef struct xd_index_file {
+    xd_str name;
+    uint64_t bytes;
+} xd_index_file;
+typedef XD_VEC(xd_index_file) xd_index_files;
+XD_MUST bool xd_index_file_names(xd_ctx *cx, const xd_model *model, xd_str manifest,
+                                 xd_index_files *files);
 void xd_index_free(xd_index *index); /* stops its own thread; readers must have gone */
 /* Apply what the log has beyond the index's sequence. One writer at a time (a lock inside);
  * returns how many revisions were applied. Bodies of older models are read through
@@ -61,12 +71,13 @@ typedef struct xd_sort {
 } xd_sort;
 
 typedef struct xd_ask {
-    const xd_type *type;  /* NULL: every type */
-    xd_str q;             /* all words, any order, "…" for a phrase; absent: no words */
-    bool q_adjacent;      /* the Records reading: terms in this order, comma means or */
-    const xd_cql *filter; /* bound by xd_cql_check(); NULL: none. Records in a state that the model
+    const xd_type *type; /* NULL: every type */
+    xd_str q;            /* all words, any order, "…" for a phrase; absent: no words */
+    bool q_adjacent;     /* the Records reading: terms in this order, comma means or */
+    const xd_cql
+        *filter;  /* bound by xd_cql_check(); NULL: none. Records in a state that the model
                              calls a sample are found only when the filter names the state */
-    bool certain;         /* periods must hold, not merely may */
+    bool certain; /* periods must hold, not merely may */
     bool has_box;
     bool box_keeps_placeless; /* OGC bbox: records without geometry match */
     xd_box box;

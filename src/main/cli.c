@@ -16,6 +16,8 @@ const xd_option xd_options[] = {
      "检索文件的目录；缺省在数据文件旁（….index），数据库用 var/index，也可用 XIUDAI_INDEX",
      "folder of the search files; default beside the store file (….index), var/index for a "
      "database, or XIUDAI_INDEX"                                                                                                                                   },
+    {"index-from",     "ADDR:PORT", NULL,             "没有检索文件时，从另一台服务器的指标地址取",
+     "without search files, take them from another server's metrics address"                                                                                       },
     {"listen",         "ADDR:PORT", "127.0.0.1:8080", "服务地址",                                                         "where to serve"                     },
     {"metrics-listen", "ADDR:PORT", NULL,             "指标的服务地址，缺省不开",
      "where to serve metrics; default: nowhere"                                                                                                                    },

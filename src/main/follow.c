@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "main/fetch.h"
 
 #define FILE_MS 100 /* how often the log is looked at: well under the promised second */
 #define SERVER_MS 250
@@ -81,7 +82,7 @@ static bool remember(xd_ctx *cx, xd_follower *f)
     bool there = false;
     f->leaf_seq = xd_index_seq(f->app->index);
     return f->leaf_seq == 0 ||
-           (xd_log_leaf_at(cx, f->store, f->leaf_seq, &there, f->leaf) &&
+           (xd_log_hash_at(cx, f->store, f->leaf_seq, &there, f->leaf) &&
             (there || xd_fail(cx, XD_BUSY, "revision %" PRId64 " is gone", f->leaf_seq)));
 }
 
@@ -101,6 +102,24 @@ static void is_whole(xd_ctx *cx, xd_follower *f)
     atomic_store(&node->away, false);
 }
 
+/* What cannot be fetched is made from the log, which takes longer. */
+static void fetch_index(xd_cli *cli, const xd_app *app)
+{
+    xd_ctx *cx = &cli->cx;
+    int64_t bytes = 0;
+    if (!xd_cli_given(cli, "index-from")) {
+        return;
+    }
+    if (!xd_fetch_index(cx, app->model, xd_cli_value(cli, "index-from"), app->index_dir,
+                        &bytes)) {
+        xd_log_err(cx, "fetch");
+        (void)xd_err_take(cx);
+    } else if (bytes > 0) {
+        xd_log(XD_INFO, "fetch", "%" PRId64 " bytes of search files from %s", bytes,
+               xd_cli_value(cli, "index-from"));
+    }
+}
+
 bool xd_follow_open(xd_cli *cli, xd_app *app, xd_follower *ret_follower)
 {
     xd_ctx *cx = &cli->cx;
@@ -108,8 +127,12 @@ bool xd_follow_open(xd_cli *cli, xd_app *app, xd_follower *ret_follower)
     int64_t applied;
     if (!(f.tells ? open_server(cli, app, &f.store)
                   : xd_cli_open(cli, XD_STORE_CREATE, &app->model, &f.store)) ||
-        !xd_store_listen(cx, f.store) ||
-        !xd_index_open(cx, app->model, f.store, xd_cli_index(cli), &app->index)) {
+        !xd_store_listen(cx, f.store)) {
+        return false;
+    }
+    app->index_dir = xd_cli_index(cli);
+    fetch_index(cli, app);
+    if (!xd_index_open(cx, app->model, f.store, app->index_dir, &app->index)) {
         return false;
     }
     log_note(cx, app->index); /* before the work it announces */
@@ -137,7 +160,7 @@ static bool is_same_log(xd_ctx *cx, xd_follower *f, int64_t head, const uint8_t 
     }
     memcpy(leaf, head_leaf, sizeof leaf);
     if (head > f->leaf_seq && f->leaf_seq > 0 &&
-        !xd_log_leaf_at(cx, f->store, f->leaf_seq, &there, leaf)) {
+        !xd_log_hash_at(cx, f->store, f->leaf_seq, &there, leaf)) {
         return false;
     }
     f->other_log = f->leaf_seq > 0 && !(there && memcmp(leaf, f->leaf, sizeof leaf) == 0);

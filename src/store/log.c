@@ -202,7 +202,7 @@ bool xd_log_find_out(xd_ctx *cx, const xd_head *head, bool *ret_got, bool *ret_h
     }
     bool ok = xd_db_try_lock(cx, db, &lock, ret_got);
     if (ok && *ret_got) {
-        ok = xd_log_leaf_at(cx, head->store, head->seq, &there, leaf);
+        ok = xd_log_hash_at(cx, head->store, head->seq, &there, leaf);
         *ret_happened = ok && there && memcmp(leaf, head->leaf, sizeof leaf) == 0;
         ok =
             ok && (!*ret_happened || (xd_db_run(cx, db, &touch, NULL) && xd_db_commit(cx, db)));

@@ -156,32 +156,6 @@ bool xd_log_head(xd_ctx *cx, xd_store *store, int64_t *ret_seq, uint8_t ret_hash
     return xd_rows_close(cx, &rows) && ok;
 }
 
-bool xd_log_leaf_at(xd_ctx *cx, xd_store *store, int64_t seq, bool *ret_there,
-                    uint8_t ret_leaf[32])
-{
-    static const xd_sql sql = XD_SQL("SELECT leaf FROM revision WHERE seq = :seq");
-    const xd_arg args[] = {XD_INT(":seq", seq), XD_ARG_END};
-    xd_rows rows;
-    bool more = false;
-    if (!xd_rows_open(cx, store->db, &sql, args, &rows)) {
-        return false;
-    }
-    bool ok = xd_rows_next(cx, &rows, &more);
-    if (ok && more) {
-        xd_str leaf = xd_rows_bytes(&rows, 0);
-        if (leaf.n == XD_HASH_BYTES) {
-            memcpy(ret_leaf, leaf.p, XD_HASH_BYTES);
-        } else {
-            ok = xd_fail(cx, XD_BROKEN, "the hash of revision %" PRId64 " is damaged", seq);
-        }
-    }
-    ok = xd_rows_close(cx, &rows) && ok;
-    if (ok) {
-        *ret_there = more;
-    }
-    return ok;
-}
-
 bool xd_log_newest_model(xd_ctx *cx, xd_store *store, int64_t *ret_seq,
                          uint8_t ret_hash[XD_HASH_BYTES])
 {

@@ -109,10 +109,6 @@ typedef struct xd_erased_part {
 typedef XD_VEC(xd_erased_part) xd_erased_parts;
 XD_MUST bool xd_erase_read(xd_ctx *cx, xd_str body, xd_str *ret_field, xd_erased_parts *parts);
 
-/* The hash of one revision, which stands for all before it; *ret_there false: no such seq. */
-XD_MUST bool xd_log_leaf_at(xd_ctx *cx, xd_store *store, int64_t seq, bool *ret_there,
-                            uint8_t ret_leaf[32]);
-
 /* Walk in order. The callback's cx is not the caller's: it has an arena of its own, emptied
  * after every call, in which the item lies too; what is to stay is copied elsewhere. It returns
  * false (with its cx->err, which is handed on) to stop. Memory stays bounded however long the

@@ -33,6 +33,7 @@ typedef struct xd_app {
     const xd_model *model;
     xd_index *index;
     const char *store_place;
+    const char *index_dir;      /* of the index's files, for other servers; NULL: not given */
     const xd_regions *regions;  /* base map areas; may be NULL */
     const xd_json *settings;    /* site.yaml's settings with the operator's values over them */
     xd_str base_url;            /* "http://127.0.0.1:8080", no slash at the end */

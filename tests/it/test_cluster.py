@@ -140,6 +140,7 @@ def test_nodes():
             key = museums(nodes[0])["features"][0]["id"]
             cut_off(tmp, store, proxy, nodes, f"/museums/{key}")
             node_dies(tmp, store, nodes)
+            new_node(tmp, store, nodes)
             model_goes_on(tmp, store, nodes)
         finally:
             proxy.close()
@@ -191,6 +192,41 @@ def node_dies(tmp, store, nodes):
     assert museums(victim)["numberMatched"] == 1535
 
 
+def new_node(tmp, store, nodes):
+    """A new machine takes its search files from another and reads only the rest in the log; what a
+    broken one sends is not used."""
+    peer = nodes[2]
+    peer.stop()  # which writes them
+    peer.start()
+    import_rows(store, write_rows(tmp / "late.csv", "late", 2))
+    new = Node(BINARY, store, tmp, "--index-from", f"127.0.0.1:{peer.metrics_port}").start()
+    try:
+        assert museums(new)["numberMatched"] == 1537
+        assert "bytes of search files from" in new.log_path.read_text()
+        status, _, manifest = peer.ask("/index/manifest", port=peer.metrics_port)
+        assert status == 200 and manifest == (new.index / "manifest").read_bytes()
+        for bad in ("/index/lock", "/index/..%2Fstore", "/index/s-..%2F..%2Fx.seg", "/index/"):
+            assert peer.ask(bad, port=peer.metrics_port)[0] in (400, 404), bad
+        new.stop()
+        shutil.rmtree(new.index)
+        files = sorted(peer.index.glob("s-*.seg"))
+        damaged = bytearray(files[-1].read_bytes())
+        for at in range(0, len(damaged), 64):
+            damaged[at] ^= 0xff
+        files[-1].rename(peer.index / "kept")
+        files[-1].write_bytes(damaged)
+        new.start()
+        assert museums(new)["numberMatched"] == 1537
+        (peer.index / "kept").rename(files[-1])
+        new.stop()
+        shutil.rmtree(new.index)
+        new.args = ("--index-from", "127.0.0.1:1")  # nobody there: made from the log
+        new.start()
+        assert museums(new)["numberMatched"] == 1537
+    finally:
+        new.stop()
+
+
 def model_goes_on(tmp, store, nodes):
     """Another model is applied: a node with the old one goes on reading and says that it only reads."""
     data = tmp / "data"
@@ -203,12 +239,12 @@ def model_goes_on(tmp, store, nodes):
     run("model", "apply", "--data", data, store=store)
     for node in nodes:
         until(lambda: node.ready()["writes"].startswith("no"), 10, "the node says that it only reads")
-        assert museums(node)["numberMatched"] == 1535
+        assert museums(node)["numberMatched"] == 1537
     import_json(KIND, write_rows(tmp / "new.csv", "new", 4), "--state", "public", "--data", data, store=store)
-    until(lambda: museums(nodes[1])["numberMatched"] == 1539, 10, "records of the new model are read by the old")
+    until(lambda: museums(nodes[1])["numberMatched"] == 1541, 10, "records of the new model are read by the old")
     nodes[1].stop()
     nodes[1].start()  # also one that starts anew
-    assert nodes[1].ready()["writes"].startswith("no") and museums(nodes[1])["numberMatched"] == 1539
+    assert nodes[1].ready()["writes"].startswith("no") and museums(nodes[1])["numberMatched"] == 1541
 
 
 # ---- failover --------------------------------------------------------------------------------------
