@@ -236,8 +236,7 @@ xd_str xd_stats_as_of(xd_page *page)
         xd_str_printf(page->cx->arena, XD_FMT " " XD_FMT, XD_ARG(xd_str_sub(now, 0, 10)),
                       XD_ARG(xd_str_sub(now, 11, 16)));
     const xd_fill fills[] = {
-        {.hole = "when", .text = when                     },
-        {.hole = "seq",  .number = xd_snap_seq(page->snap)}
+        {.hole = "when", .text = when}
     };
     return xd_word_fill(page->cx->arena, page->cx->lang, XD_W_STATS_AS_OF, fills,
                         XD_LEN(fills));
