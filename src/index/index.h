@@ -5,7 +5,13 @@
  * answer names lives in cx->arena. Document numbers never leave this room: answers carry record
  * ids and revisions. In PUBLIC visibility only xd_body_public() bodies are indexed, so nothing
  * hidden, personal or finer than its public precision can be found, counted, sorted or drawn;
- * ALL is for the operator's own commands. */
+ * ALL is for the operator's own commands.
+ *
+ * Files. xd_index_open() keeps the public index in a folder (docs/reference/index-files.md). A
+ * snapshot of it for another machine: copy `manifest`, then the segments it names (s-N.seg, which
+ * never change); if one is missing, a merge came between: begin again. To install it: put the
+ * segments into an empty folder, then the manifest, then xd_index_open() with a store that
+ * has the same log; xd_index_follow() applies what that has beyond it. */
 #ifndef XD_INDEX_INDEX_H
 #define XD_INDEX_INDEX_H
 
