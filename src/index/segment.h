@@ -33,7 +33,6 @@ typedef struct xd_segment {
     xd_image *image;
     size_t refs;      /* guarded by the index */
     uint64_t file;    /* its number in the folder; 0: in memory */
-    bool leave;       /* its file is to go with it: guarded by the index */
     atomic_bool open; /* what follows is to be read: xd_segment_open() */
     pthread_mutex_t opening;
     uint32_t n;
