@@ -35,6 +35,8 @@ const xd_option xd_options[] = {
     {"state",          "STATE",     NULL,             "导入后的状态，缺省为流程的第一个",
      "state of what is imported; default the flow's first"                                                                                                         },
     {"encoding",       "NAME",      NULL,             "文件编码：UTF-8 GB18030 UTF-16 Big5 …",                         "encoding of the file"               },
+    {"about",          "LINK",      NULL,             "returns：每份表按这个字段指向的每条记录各一行",
+     "returns: a line for each record this link leads to"},
     {"dry-run",        NULL,        NULL,             "只检查，不写入",                                                "check only, write nothing"          },
     {"accept-good",    NULL,        NULL,             "有问题的行不收，其余照收",
      "take the good rows though others are refused"                                                                                                                },

@@ -1,4 +1,5 @@
 /* main/cmd_data.c — import, export, template: tables in and out by command. */
+#include "base/file.h"
 #include "exchange/export.h"
 #include "index/refer.h"
 #include "main/cli.h"
@@ -7,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- import ------------------------------------------------------------------------------ */
@@ -127,13 +129,73 @@ static int tell_report(xd_cli *cli, const xd_report *report, bool dry_run)
     return refused ? XD_EXIT_REFUSED : XD_EXIT_DONE;
 }
 
+/* One file, by its path. */
+static int import_file(xd_cli *cli, xd_store *store, const xd_model *model,
+                       xd_import_options *options, const char *path)
+{
+    xd_ctx *cx = &cli->cx;
+    const xd_report *report;
+    int fd;
+    options->file_name = base_name(path);
+    if (!open_in(cx, path, &fd)) {
+        return xd_cli_fail(cli);
+    }
+    bool ran = xd_import_run(cx, store, model, fd, path, options, &report);
+    (void)close(fd); /* read only */
+    if (isatty(STDERR_FILENO) != 0) {
+        (void)fprintf(stderr, "\r\033[K"); /* the progress line has done its work */
+    }
+    if (!ran || !annotate(cli, options, report)) {
+        return xd_cli_fail(cli);
+    }
+    return tell_report(cli, report, options->dry_run);
+}
+
+/* A folder of tables that came back: each by itself, in the order of their names, a change set
+ * each. One that is refused does not keep the others out; the worst of them is the outcome. */
+static int import_folder(xd_cli *cli, xd_store *store, const xd_model *model,
+                         xd_import_options *options)
+{
+    xd_ctx *cx = &cli->cx;
+    xd_strs names = {0};
+    int worst = XD_EXIT_DONE;
+    size_t n = 0;
+    if (!xd_dir_list(cx, cli->words[1], &names)) {
+        return xd_cli_fail(cli);
+    }
+    if (cli->json) {
+        xd_cli_put(XD_S("["));
+    }
+    for (size_t i = 0; i < names.n; i++) {
+        if (names.at[i].p[0] == '.' || names.at[i].p[0] == '~') {
+            continue; /* what systems and office programs leave about */
+        }
+        const char *path =
+            xd_cstr(cx->arena,
+                    xd_str_printf(cx->arena, "%s/" XD_FMT, cli->words[1], XD_ARG(names.at[i])));
+        (void)fprintf(stderr, "%s\n", path);
+        if (cli->json && n++ > 0) {
+            xd_cli_put(XD_S(","));
+        }
+        int outcome = import_file(cli, store, model, options, path);
+        if (cx->err.code != XD_OK) {
+            (void)xd_err_take(cx); /* said already: the next file may be good */
+        }
+        worst = outcome > worst ? outcome : worst;
+    }
+    if (cli->json) {
+        xd_cli_put(XD_S("]"));
+    }
+    return worst;
+}
+
 int xd_cmd_import(xd_cli *cli)
 {
     xd_ctx *cx = &cli->cx;
     const xd_model *model;
     xd_store *store;
     xd_regions *regions;
-    const xd_report *report;
+    struct stat about;
     progress told = {.cli = cli, .began = xd_monotonic()};
     told.told = told.began;
     if (!xd_worker_start(cx, cli->program) ||
@@ -141,10 +203,8 @@ int xd_cmd_import(xd_cli *cli)
         return xd_cli_fail(cli);
     }
     xd_import_options options = {
-        .file_name = base_name(cli->words[1]),
         .crs = xd_cli_str(cli, "crs"),
         .source = xd_cli_str(cli, "source"),
-        .confidence = xd_cli_str(cli, "confidence"),
         .state = xd_cli_str(cli, "state"),
         .encoding = xd_cli_str(cli, "encoding"),
         .dry_run = xd_cli_given(cli, "dry-run"),
@@ -156,20 +216,13 @@ int xd_cmd_import(xd_cli *cli)
         .on_wait = xd_cli_on_wait,
         .user = &told,
     };
-    int fd;
-    if (!xd_cli_type(cli, model, cli->words[0], &options.type) ||
-        !open_in(cx, cli->words[1], &fd)) {
+    if (!xd_cli_type(cli, model, cli->words[0], &options.type)) {
         return xd_cli_fail(cli);
     }
-    bool ran = xd_import_run(cx, store, model, fd, cli->words[1], &options, &report);
-    (void)close(fd); /* read only */
-    if (isatty(STDERR_FILENO) != 0) {
-        (void)fprintf(stderr, "\r\033[K"); /* the progress line has done its work */
-    }
-    if (!ran || !annotate(cli, &options, report)) {
-        return xd_cli_fail(cli);
-    }
-    return tell_report(cli, report, options.dry_run);
+    bool folder = stat(cli->words[1], &about) == 0 && S_ISDIR(about.st_mode) &&
+                  xd_cli_value(cli, "annotate") == NULL;
+    return folder ? import_folder(cli, store, model, &options)
+                  : import_file(cli, store, model, &options, cli->words[1]);
 }
 
 /* ---- export ------------------------------------------------------------------------------ */

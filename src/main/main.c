@@ -19,6 +19,8 @@ const xd_command xd_commands[] = {
      "导出（格式看文件名：.csv .xlsx .geojson .gpkg .shp.zip）",                                                                                 "write records out; the ending says how: .csv .xlsx .geojson .gpkg .shp.zip"},
     {"template", "TYPE FILE.xlsx",      2, 2, "data",                                                 xd_cmd_template, "生成空白填报表",
      "write an empty table to fill in"                                                                                                                                                                                                  },
+    {"returns",  "TYPE LINK FOLDER",    3, 3, "about data", xd_cmd_returns,
+     "给每个填报单位生成一份表（LINK 是指向单位的字段）", "write a workbook for each record that LINK leads to"},
     {"verify",   "",                    0, 0, "data",                                                 xd_cmd_verify,   "核验全部数据是否被改动",
      "find any changed, removed, swapped or added bit"                                                                                                                                                                                  },
     {"undo",     "CHANGESET",           1, 1, "skip-conflicts data settings",                         xd_cmd_undo,     "撤销一次导入",

@@ -180,6 +180,33 @@ def test_reports_stand_beside_live_records():
             assert re.search(r"本站记录分不到该单位\|合肥高新技术产业开发区\|2025年\|1\|—\|—", page), page
 
 
+def test_workbooks_go_out_and_a_folder_comes_back():
+    import zipfile
+    with folder() as d:
+        load_seed(d / "s.db")
+        out = d / "out"
+        run("returns", "progress_report", "unit", out, "--about", "indicator", store=d / "s.db")
+        books = sorted(out.iterdir())
+        assert len(books) == 38 and out / "广德市.xlsx" in books, [b.name for b in books][:5]
+        with zipfile.ZipFile(out / "广德市.xlsx") as book:
+            words = book.read("xl/sharedStrings.xml").decode()
+        assert "广德市" in words and "国家工业遗产" in words and "合肥市" not in words, words[:500]
+        # what comes back: some as the workbook's own columns, one that is no table at all
+        back = d / "back"
+        back.mkdir()
+        header = ["填报单位", "指标", "填报期", "填报数"]
+        table(back / "合肥市.csv", header, ["合肥市", "国家工业遗产", "2025年", "2"])
+        table(back / "宣城市.csv", header, ["宣城市", "国家工业遗产", "2025年", "9"])
+        (back / "坏.csv").write_bytes(b"\x00\x01\x02" * 50)
+        (back / ".DS_Store").write_bytes(b"x")
+        said, _ = run("import", "progress_report", back, "--json", "--state", "public", store=d / "s.db", expect=1)
+        run("import", "progress_report", out / "广德市.xlsx", "--dry-run", store=d / "s.db", expect=None)
+        with Server(d / "s.db") as site:
+            page = text(site.get(f"/indicators/{find(site, 'indicators', '国家工业遗产')}"))
+            assert re.search(r"与实时记录相符\|合肥市\|2025年\|2\|2\|0", page), page[:3000]
+            assert re.search(r"与实时记录不符\|宣城市\|2025年\|9\|\d\|\d", page), page[:3000]
+
+
 SHAPE = {
     "types/shelf.yaml": """
 type: shelf
