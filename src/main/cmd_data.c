@@ -180,6 +180,9 @@ static int import_folder(xd_cli *cli, xd_store *store, const xd_model *model,
         int outcome = import_file(cli, store, model, options, path);
         if (cx->err.code != XD_OK) {
             (void)xd_err_take(cx); /* said already: the next file may be good */
+            if (cli->json) {
+                xd_cli_put(XD_S("null"));
+            }
         }
         worst = outcome > worst ? outcome : worst;
     }
@@ -205,6 +208,7 @@ int xd_cmd_import(xd_cli *cli)
     xd_import_options options = {
         .crs = xd_cli_str(cli, "crs"),
         .source = xd_cli_str(cli, "source"),
+        .confidence = xd_cli_str(cli, "confidence"),
         .state = xd_cli_str(cli, "state"),
         .encoding = xd_cli_str(cli, "encoding"),
         .dry_run = xd_cli_given(cli, "dry-run"),
