@@ -74,7 +74,14 @@ static void hear_title(xd_walk *w, xd_str title, xd_titled *list, size_t *n)
     }
 }
 
-/* Lines above the table, the nearest first; then what was said over the whole sheet. */
+/* Tables of a document are sheets to us, but parts of one text to its reader. */
+static bool is_document(const xd_walk *w)
+{
+    xd_str format = w->run->report->facts.format;
+    return xd_str_eq(format, XD_S("docx")) || xd_str_eq(format, XD_S("html"));
+}
+
+/* Lines above the table, the nearest first; then what was said over the whole sheet or document. */
 static void hear_titles(xd_walk *w)
 {
     xd_table *t = w->t;
@@ -84,8 +91,8 @@ static void hear_titles(xd_walk *w)
     }
     hear_title(w, w->run->options->file_name, t->titled, &t->n_titled);
     const xd_table *before = w->at == 0 ? NULL : &w->run->shape.tables.at[w->at - 1];
-    for (size_t i = 0; before != NULL && before->sheet == t->sheet && i < before->n_titled;
-         i++) {
+    bool heard = before != NULL && (before->sheet == t->sheet || is_document(w));
+    for (size_t i = 0; heard && i < before->n_titled; i++) {
         const xd_titled *one = &before->titled[i];
         if (!one->heading && t->n_titled < XD_TITLED &&
             !is_titled(t->titled, t->n_titled, one->field) &&

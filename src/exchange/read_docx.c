@@ -7,7 +7,9 @@
  * that cell's text.
  *
  * Each table is a sheet. The last CONTEXT paragraphs before it, and after the last table as many
- * behind it, go out as rows numbered 0: titles, headings, notes on the coordinate system. */
+ * behind it, go out as rows numbered 0: titles, headings, notes on the coordinate system. A document
+ * without a table may hold its list as paragraphs (lines.h). */
+#include "exchange/lines.h"
 #include "exchange/sheet_parts.h"
 
 #define CONTEXT 6
@@ -27,7 +29,9 @@ typedef struct docx {
     xd_buf paragraph;       /* outside tables */
     xd_buf before[CONTEXT]; /* ring of paragraphs */
     size_t n_before;
-    struct { /* what vertical merges carry down, per column */
+    xd_lines lines; /* all paragraphs before the first table */
+    bool listed;    /* the paragraph is one of the document's own lists */
+    struct {        /* what vertical merges carry down, per column */
         xd_buf text;
         size_t span;
     } down[ROW_MERGES];
@@ -55,7 +59,11 @@ static void end_paragraph(docx *d)
         xd_buf_clear(slot);
         xd_buf_add(slot, text);
         d->n_before++;
+        if (d->sheet.name.p == NULL) {
+            xd_lines_add(d->cx->arena, &d->lines, text, d->listed);
+        }
     }
+    d->listed = false;
     xd_buf_clear(&d->paragraph);
 }
 
@@ -183,8 +191,10 @@ static bool docx_start(xd_ctx *cx, void *user, xd_str name, const xd_xml_attr *a
     }
     if (is(name, "t")) {
         d->in_t = true;
-    } else if (is(name, "tab") && d->cell_open) {
-        return add_text(d, XD_S(" "));
+    } else if (is(name, "numPr")) {
+        d->listed |= d->depth == 0;
+    } else if (is(name, "tab")) {
+        return add_text(d, d->cell_open ? XD_S(" ") : XD_S("\t"));
     } else if (is(name, "br") || is(name, "cr")) {
         return add_text(d, XD_S("\n"));
     } else if (is(name, "p") && d->cell_open && d->cell.n > 0 &&
@@ -228,8 +238,10 @@ static bool docx_end(xd_ctx *cx, void *user, xd_str name)
 static bool no_table(xd_ctx *cx)
 {
     (void)xd_fail(cx, XD_UNREADABLE, "docx: no table");
-    return xd_fail_words(cx, XD_S("文档里没有表格；请把名单做成表格再导入。"),
-                         XD_S("There is no table in the document: put the list into one."));
+    return xd_fail_words(
+        cx, XD_S("文档里没有表格，也没有逐条编号的名单；请把名单做成表格再导入。"),
+        XD_S("There is neither a table nor a numbered list in the document: put "
+             "the list into a table."));
 }
 
 static bool read_document(docx *d, const xd_reader_in *in)
@@ -246,10 +258,14 @@ static bool read_document(docx *d, const xd_reader_in *in)
     if (!xd_xml_read_part(d->cx, zip, part, &events, d)) {
         return false;
     }
+    bool list = false;
+    if (d->sheet.name.p == NULL && !xd_lines_send(&d->sheet, &d->lines, &list)) {
+        return false;
+    }
     if (d->sheet.name.p == NULL) {
         return no_table(d->cx);
     }
-    size_t n = d->n_before < CONTEXT ? d->n_before : CONTEXT;
+    size_t n = list ? 0 : d->n_before < CONTEXT ? d->n_before : CONTEXT;
     for (size_t i = d->n_before - n; i < d->n_before; i++) {
         if (!send_line(d, xd_buf_str(&d->before[i % CONTEXT]))) {
             return false;

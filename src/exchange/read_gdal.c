@@ -7,6 +7,8 @@
  * it reports refuses the file whole. Runs in the worker; the helper has registered drivers and
  * opened PROJ's database before the box closed. */
 #include "exchange/gdal.h"
+#include "exchange/kml_names.h"
+#include "exchange/zip.h"
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
@@ -102,11 +104,62 @@ static void put_file(const char *path, xd_str bytes)
     }
 }
 
+static bool take_piece(xd_ctx *cx, void *user, xd_str piece)
+{
+    xd_buf *all = user;
+    (void)cx;
+    xd_buf_add(all, piece);
+    return true;
+}
+
+static bool is_kml(xd_str bytes)
+{
+    xd_str head = xd_str_trim(xd_str_sub(bytes, 0, 256));
+    bool zip = xd_str_starts(bytes, XD_S("PK\x03\x04"));
+    return (zip && xd_str_find(bytes, XD_S(".kml"), 0) != SIZE_MAX) ||
+           xd_str_starts(head, XD_S("<")) || xd_str_starts(head, XD_S("\xef\xbb\xbf<"));
+}
+
+/* KML, as it is or as the only one in a KMZ: its bytes with names that the reader keeps, and what the
+ * names were. Absent bytes: several in one archive, which GDAL takes apart. */
+static bool kml_bytes(xd_ctx *cx, xd_str file, xd_str *ret_bytes, xd_str *ret_names)
+{
+    xd_str kml = file;
+    *ret_bytes = (xd_str){NULL, 0};
+    if (xd_str_starts(file, XD_S("PK\x03\x04"))) {
+        xd_zip *zip = NULL;
+        size_t found = SIZE_MAX, n = 0;
+        if (!xd_zip_open(cx, file, NULL, &zip)) {
+            return false;
+        }
+        for (size_t i = 0; i < xd_zip_count(zip); i++) {
+            bool one = xd_str_ends(xd_zip_name(zip, i), XD_S(".kml"));
+            found = one ? i : found;
+            n += one;
+        }
+        if (n != 1) {
+            return true;
+        }
+        xd_buf all = {0};
+        bool ok = xd_zip_read(cx, zip, found, take_piece, &all);
+        kml = xd_buf_copy(&all, cx->arena);
+        xd_buf_free(&all);
+        if (!ok) {
+            return false;
+        }
+    }
+    return xd_kml_names(cx, kml, ret_bytes, ret_names);
+}
+
 /* The path GDAL opens, by what the bytes are. */
-static const char *place_files(xd_ctx *cx, const xd_reader_in *in)
+static const char *place_files(const xd_reader_in *in, xd_str kml)
 {
     static const char *const beside[] = {"/vsimem/in.dbf", "/vsimem/in.prj", "/vsimem/in.cpg"};
     bool zip = xd_str_starts(in->bytes, XD_S("PK\x03\x04"));
+    if (kml.n > 0) {
+        put_file("/vsimem/in.kml", kml);
+        return "/vsimem/in.kml";
+    }
     if (xd_str_starts(in->bytes, XD_S("SQLite format 3"))) {
         put_file("/vsimem/in.gpkg", in->bytes);
         return "/vsimem/in.gpkg";
@@ -129,10 +182,8 @@ static const char *place_files(xd_ctx *cx, const xd_reader_in *in)
         }
         return "/vsimem/in.shp";
     }
-    xd_str head = xd_str_trim(xd_str_sub(in->bytes, 0, 256));
-    const char *path = xd_str_starts(head, XD_S("<")) ? "/vsimem/in.kml" : "/vsimem/in.geojson";
-    put_file(xd_cstr(cx->arena, xd_str_of(path)), in->bytes);
-    return path;
+    put_file("/vsimem/in.geojson", in->bytes);
+    return "/vsimem/in.geojson";
 }
 
 /* ---- names of columns ---------------------------------------------------------------------- */
@@ -358,7 +409,8 @@ static xd_str layer_crs(xd_ctx *cx, OGRLayerH handle)
     return crs;
 }
 
-static bool read_layers(xd_ctx *cx, const xd_reader_in *in, GDALDatasetH data, xd_emit *emit)
+static bool read_layers(xd_ctx *cx, const xd_reader_in *in, GDALDatasetH data, xd_str names,
+                        xd_emit *emit)
 {
     const char *driver = GDALGetDriverShortName(GDALGetDatasetDriver(data));
     bool kml = strcmp(driver, "LIBKML") == 0;
@@ -367,8 +419,7 @@ static bool read_layers(xd_ctx *cx, const xd_reader_in *in, GDALDatasetH data, x
                    : strcmp(driver, "GPKG") == 0           ? XD_S("gpkg")
                    : strcmp(driver, "ESRI Shapefile") == 0 ? XD_S("shp")
                                                            : XD_S("geojson");
-    xd_str fields =
-        xd_str_eq(facts.format, XD_S("shp")) ? read_fields_file(cx) : (xd_str){NULL, 0};
+    xd_str fields = xd_str_eq(facts.format, XD_S("shp")) ? read_fields_file(cx) : names;
     int n = GDALDatasetGetLayerCount(data);
     if (n > XD_SHEETS) {
         return xd_fail(cx, XD_LIMIT, "more than %d layers", XD_SHEETS);
@@ -399,7 +450,11 @@ bool xd_read_gdal(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
     const char *encoding =
         xd_cstr(cx->arena, xd_str_printf(cx->arena, "ENCODING=" XD_FMT, XD_ARG(in->encoding)));
     const char *const options[] = {in->encoding.n > 0 ? encoding : NULL, NULL};
-    const char *path = place_files(cx, in);
+    xd_str kml = {NULL, 0}, names = {NULL, 0};
+    if (is_kml(in->bytes) && !kml_bytes(cx, in->bytes, &kml, &names)) {
+        return false;
+    }
+    const char *path = place_files(in, kml);
     GDALDatasetH data =
         GDALOpenEx(path, GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers, options, NULL);
     if (data == NULL) {
@@ -407,7 +462,7 @@ bool xd_read_gdal(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
         return refuse(
             cx, why.n > 0 ? why : XD_S("it is none of GeoJSON, GeoPackage, Shapefile or KML"));
     }
-    bool ok = read_layers(cx, in, data, emit);
+    bool ok = read_layers(cx, in, data, names, emit);
     GDALClose(data);
     xd_str why = xd_gdal_error(cx->arena);
     return ok && (why.n == 0 || refuse(cx, why));

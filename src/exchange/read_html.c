@@ -4,11 +4,12 @@
  * gathered whole (rows and columns may span), then sent as a sheet; the lines before it (caption,
  * heading, paragraphs) go first, numbered 0. Pages lay themselves out in tables: a table that has
  * another inside is layout, its own cells are not sent. Scripts, styles and what is no text are
- * passed over.
+ * passed over. A page without a table may hold its list as lines (lines.h).
  *
  * Encoding: a byte order mark, what a <meta> says, else the rules of decode.c. The text is made
  * UTF-8 before the parser sees it. */
 #include "exchange/decode.h"
+#include "exchange/lines.h"
 #include "exchange/sheet_parts.h"
 
 #include <libxml/HTMLparser.h>
@@ -49,6 +50,9 @@ typedef struct html {
     bool in_title;
     xd_buf before[CONTEXT];
     size_t n_before;
+    xd_lines lines; /* all lines before the first table */
+    size_t ordered; /* <ol> around */
+    bool listed;    /* the line is an item of one */
     xd_sheet sheet;
     bool failed;
 } html;
@@ -107,6 +111,10 @@ static void end_line(html *h)
         xd_buf_add(slot, xd_str_sub(text, 0, LINE_BYTES));
         slot->n = xd_utf8_valid(xd_buf_str(slot));
         h->n_before++;
+        if (h->sheets == 0) {
+            xd_lines_add(h->cx->arena, &h->lines, xd_buf_str(slot), h->listed);
+        }
+        h->listed = false;
     }
     xd_buf_clear(&h->line);
 }
@@ -351,6 +359,8 @@ static void on_start(void *user, const xmlChar *name, const xmlChar **attrs)
         begin_cell(h, t, attrs);
     } else if (is_block(name)) {
         break_here(h);
+        h->ordered += is(name, "ol");
+        h->listed = is(name, "li") && h->ordered > 0;
     }
 }
 
@@ -375,6 +385,7 @@ static void on_end(void *user, const xmlChar *name)
         end_cell(t);
     } else if (is_block(name)) {
         break_here(h);
+        h->ordered -= is(name, "ol") && h->ordered > 0;
     }
 }
 
@@ -481,14 +492,19 @@ static bool read_page(html *h, const xd_reader_in *in)
     if (!page_encoding(h->cx, in, &encoding) || !parse(h, &encoding, in->bytes)) {
         return false;
     }
-    if (h->sheets == 0) {
-        (void)xd_fail(h->cx, XD_UNREADABLE, "html: no table");
-        return xd_fail_words(h->cx, XD_S("网页里没有表格；请另存含有名单表格的网页。"),
-                             XD_S("There is no table in the page: save the page that holds the "
-                                  "list."));
-    }
     end_line(h);
-    if (!send_lines(h)) {
+    bool list = false;
+    if (h->sheets == 0 && !xd_lines_send(&h->sheet, &h->lines, &list)) {
+        return false;
+    }
+    if (h->sheets == 0 && !list) {
+        (void)xd_fail(h->cx, XD_UNREADABLE, "html: no table");
+        return xd_fail_words(
+            h->cx, XD_S("网页里没有表格，也没有逐条编号的名单；请另存含有名单的网页。"),
+            XD_S("There is neither a table nor a numbered list in the page: save "
+                 "the page that holds the list."));
+    }
+    if (!list && !send_lines(h)) {
         return false;
     }
     xd_source_facts facts = {.format = XD_S("html"),

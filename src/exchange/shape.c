@@ -20,7 +20,8 @@
 #define WINDOW 60
 #define TABLES 1000
 #define TITLE_TEXTS 400
-#define TITLES 20 /* rows above a further header that may be its titles */
+#define LABEL_BYTES 9 /* a shorter label of a type says little */
+#define TITLES 20     /* rows above a further header that may be its titles */
 
 bool xd_see(xd_ctx *cx, const xd_shape *shape, size_t i, xd_seen *ret)
 {
@@ -240,8 +241,9 @@ static bool other_type(xd_ctx *cx, const xd_shape *shape, const xd_header *heade
         }
         xd_str label = xd_label_in(&type->label, XD_ZH);
         bool says = label.n > 0 && xd_str_find(words, label, 0) != SIZE_MAX;
-        if (as.has_title &&
-            ((says && as.known >= header->known) || as.known >= header->known + 3)) {
+        size_t least =
+            header->known + (label.n < LABEL_BYTES); /* 单位 is in 文物保护单位 too */
+        if (as.has_title && ((says && as.known >= least) || as.known >= header->known + 3)) {
             *ret_type = type;
             return true;
         }
@@ -413,6 +415,7 @@ static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, 
     /* The header is settled: what is left of it may be guessed. */
     if (!xd_header_at(cx, shape, shape->type, header.at, to, true, &header) ||
         !xd_ticks_find(cx, shape, &header, to) || !xd_title_guess(cx, shape, &header, to) ||
+        !xd_title_langs(cx, shape, &header, to) || !xd_terms_guess(cx, shape, &header, to) ||
         !xd_times_guess(cx, shape, &header, to) || !xd_hours_guess(cx, shape, &header, to)) {
         return false;
     }

@@ -170,6 +170,10 @@ bool xd_says_which(const xd_type *type, const xd_header *header);
 /* Where a header has no column of names and none that says which record is meant: the column
  * that holds names, by its header's words or its contents. */
 XD_MUST bool xd_title_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
+/* A column of a vocabulary whose cells are words of another one, which no column is for. */
+XD_MUST bool xd_terms_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
+/* Which of two columns of names is in the type's second language. */
+XD_MUST bool xd_title_langs(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
 /* A column of a vocabulary whose cells are times (时代: 1958年, 明, 民国) is the type's time,
  * where no other column is. */
 XD_MUST bool xd_times_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);

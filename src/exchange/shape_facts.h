@@ -1,5 +1,5 @@
-/* exchange/shape_facts.h — what stands in the cells of columns; between shape_words.c and
- * shape_cells.c. */
+/* exchange/shape_facts.h — what stands in the cells of columns; between shape_words.c,
+ * shape_guess.c and shape_cells.c. */
 #ifndef XD_EXCHANGE_SHAPE_FACTS_H
 #define XD_EXCHANGE_SHAPE_FACTS_H
 
@@ -22,6 +22,7 @@ typedef struct xd_all_facts {
 
 XD_MUST bool xd_look_at_rows(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
                              xd_all_facts *all);
+size_t xd_han_in(xd_str text);           /* Chinese characters */
 bool xd_most(size_t part, size_t whole); /* nine in ten */
 /* The column is this, as a guess; it takes the field's label for its header. */
 void xd_settle_on(xd_shape_col *col, const xd_field *field, const char *part);

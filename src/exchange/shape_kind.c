@@ -233,6 +233,19 @@ static bool only_nothing(xd_ctx *cx, const xd_seen *s)
     return true;
 }
 
+/* One text over several columns, beside cells that go on from the row above: a heading in a table whose
+ * last column is merged over all of it. */
+static bool is_spread(xd_ctx *cx, const xd_seen *s)
+{
+    size_t next = s->own.first + 1, same = 0;
+    while (s->own.n == 1 && next < s->row.n && s->row.cells[next].merged &&
+           xd_str_eq(xd_seen_text(cx, s, next), s->own.text)) {
+        next++;
+        same++;
+    }
+    return same > 0;
+}
+
 xd_row_kind xd_kind_of(xd_ctx *cx, const xd_shape *shape, xd_table *t, const xd_seen *s)
 {
     if (s->row.number <= 0) {
@@ -274,6 +287,10 @@ xd_row_kind xd_kind_of(xd_ctx *cx, const xd_shape *shape, xd_table *t, const xd_
         xd_heading_of(cx, shape->model, shape->type, t, xd_seen_text(cx, s, name)).division !=
             NULL) {
         return XD_ROW_SECTION; /* 合肥市 | 5 */
+    }
+    if (is_spread(cx, s) &&
+        xd_heading_of(cx, shape->model, shape->type, t, s->own.text).known) {
+        return XD_ROW_SECTION;
     }
     return is_more(cx, shape, t, s) ? XD_ROW_MORE : XD_ROW_DATA;
 }

@@ -296,6 +296,35 @@ static void refuse_ambiguous(finder *f, xd_str name)
     name_part(f);
 }
 
+/* 古井贡酒股份有限公司（亳州市）, 合肥市（瑶海区）: the place of a body in the brackets that end the text,
+ * below what the text before them named. */
+static const xd_term *in_brackets(finder *f, xd_str text, const xd_term *over)
+{
+    bool plain = xd_str_ends(text, XD_S(")"));
+    size_t at = SIZE_MAX;
+    if (!plain && !xd_str_ends(text, XD_S("）"))) {
+        return NULL;
+    }
+    for (size_t p = 0; (p = xd_str_find(text, plain ? XD_S("(") : XD_S("（"), p)) != SIZE_MAX;
+         p++) {
+        at = p;
+    }
+    if (at == SIZE_MAX) {
+        return NULL;
+    }
+    xd_str inside =
+        xd_str_trim(xd_str_sub(text, at + (plain ? 1 : 3), text.n - (plain ? 1 : 3)));
+    bool sure = false, ambiguous;
+    xd_str left = {0};
+    const xd_term *term = nearest(f, inside, over, &ambiguous);
+    if (term == NULL) {
+        term = walk(f, inside, over, &left, &sure);
+    }
+    bool below = term != NULL && left.n == 0 && term != over &&
+                 (over == NULL || xd_term_within(term, over));
+    return below ? term : NULL;
+}
+
 /* One name, or a path, in a context. True: something was found. */
 static bool take_name(finder *f, xd_str name, const xd_term *context, const xd_term **ret_term)
 {
@@ -324,6 +353,8 @@ static bool take_name(finder *f, xd_str name, const xd_term *context, const xd_t
             term = NULL;
         }
     }
+    const xd_term *inner = in_brackets(f, left, term == NULL ? context : term);
+    term = inner != NULL ? inner : term;
     if (term == NULL ||
         (term == context && left.n > 0)) { /* 常州经济开发区: no more than 常州 */
         keep_unknown(f, name, context);
@@ -437,6 +468,25 @@ static void put_found(finder *f)
     }
 }
 
+/* 安庆市宿松县二郎镇 in the column of towns says the county too. */
+static void take_town(finder *f)
+{
+    xd_str left = {0};
+    bool sure = false;
+    const xd_term *over = f->found.n == 1 ? f->found.at[0] : NULL;
+    const xd_term *term =
+        f->r->town.n == 0 || f->found.n > 1 ? NULL : walk(f, f->r->town, over, &left, &sure);
+    if (term == NULL && over != NULL) {
+        term = walk(f, f->r->town, NULL, &left, &sure);
+    }
+    bool below = term != NULL && sure && (over == NULL || xd_term_within(term, over));
+    if (below) {
+        f->found.n = 0;
+        add_found(f, term);
+        f->r->town = left;
+    }
+}
+
 bool xd_read_division(xd_reader *r, const xd_field *field, const xd_cells *cells)
 {
     static const char *const parts[] = {"province", "prefecture", "county"};
@@ -463,6 +513,7 @@ bool xd_read_division(xd_reader *r, const xd_field *field, const xd_cells *cells
             context = f.found.n == 1 ? f.found.at[0] : context;
         }
     }
+    take_town(&f);
     f.part = "name";
     codes.part = "code";
     if (name.n > 0 && code.n == 0 && digits_only(name)) {
