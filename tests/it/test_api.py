@@ -271,7 +271,7 @@ def queryable_terms(site, path):
         values = {}
         for f in features:
             value = f["properties"][name]
-            if isinstance(value, str):
+            if isinstance(value, str) and ";" not in value:  # several texts are shown as one, parted by ;
                 values.setdefault(value, set()).add(f["id"])
         if values:
             yield name, schema, values
