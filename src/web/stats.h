@@ -29,7 +29,7 @@ typedef XD_VEC(xd_stat) xd_stats;
 XD_MUST bool xd_stats_of(xd_page *page, const xd_ask *ask, xd_stats *stats, uint64_t *ret_n);
 /* What a value of a facet is called: a term's label, a decade, a link's text. */
 xd_str xd_facet_label(xd_page *page, const xd_field *field, xd_str code);
-/* "2026-11-24 16:30（北京时间）" and the log's number: as of when counts are. */
+/* "2026-11-24 16:30（北京时间）": as of when counts are. */
 xd_str xd_stats_as_of(xd_page *page);
 
 #endif
