@@ -148,7 +148,7 @@ bool xd_str_eq_nocase(xd_str a, xd_str b)
     return true;
 }
 
-uint32_t xd_utf8_next(xd_str s, size_t *at)
+uint32_t xd_utf8_next_slow(xd_str s, size_t *at)
 {
     const uint8_t *p = (const uint8_t *)s.p + *at;
     size_t left = s.n - *at;

@@ -20,7 +20,10 @@ typedef struct xd_strs {
 } xd_strs;
 
 #define XD_S(literal) ((xd_str){"" literal, sizeof(literal) - 1})
-#define XD_STR(literal) {"" literal, sizeof(literal) - 1} /* for static tables */
+#define XD_STR(literal)                                                                        \
+    {                                                                                          \
+        "" literal, sizeof(literal) - 1                                                        \
+    } /* for static tables */
 #define XD_FMT "%.*s"
 #define XD_ARG(s) (int)(s).n, (s).p
 
@@ -45,7 +48,22 @@ bool xd_str_eq_nocase(xd_str a, xd_str b);
 /* Decode the code point at s.p[*at] and move *at behind it. Returns UINT32_MAX and moves one
  * byte on anything that is not well-formed UTF-8 (surrogates and overlong forms included).
  * Precondition: *at < s.n. */
-uint32_t xd_utf8_next(xd_str s, size_t *at);
+uint32_t xd_utf8_next_slow(xd_str s, size_t *at);
+static inline uint32_t xd_utf8_next(xd_str s, size_t *at)
+{
+    /* ASCII and what Chinese is made of, U+1000 to U+CFFF; the rest and all that is wrong there. */
+    const uint8_t *p = (const uint8_t *)s.p + *at;
+    if (p[0] < 0x80) {
+        *at += 1;
+        return p[0];
+    }
+    if (p[0] > 0xe0 && p[0] < 0xed && s.n - *at >= 3 && (p[1] & 0xc0) == 0x80 &&
+        (p[2] & 0xc0) == 0x80) {
+        *at += 3;
+        return (p[0] & 0x0fu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+    }
+    return xd_utf8_next_slow(s, at);
+}
 /* Encode into out (4 bytes suffice); returns the number of bytes, 0 for no code point. */
 size_t xd_utf8_put(uint32_t code_point, char out[4]);
 /* Length of the well-formed prefix: s.n when all of it is UTF-8. */
