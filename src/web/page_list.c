@@ -396,6 +396,20 @@ static void add_advice(xd_list_page *l)
     };
 }
 
+/* Where nobody has published anything: how one begins. */
+static void add_beginning(xd_list_page *l)
+{
+    xd_ctx *cx = l->page.cx;
+    *xd_push(cx->arena, &l->view.advice) = (xd_view_link){
+        .label = xd_say_s(&l->page, XD_W_LIST_BARE_TABLE, "type", l->view.label),
+        .url = xd_url_path(cx, cx->lang, "/data/{}", &l->type->path, 1),
+    };
+    *xd_push(cx->arena, &l->view.advice) = (xd_view_link){
+        .label = xd_say(&l->page, XD_W_LIST_BARE_DOORS),
+        .url = xd_url_page(cx, "/door"),
+    };
+}
+
 static void say_found(xd_list_page *l)
 {
     const xd_fill fills[] = {
@@ -440,7 +454,8 @@ static bool fill(xd_list_page *l)
     add_downloads(l);
     if (l->answer->matched == 0) {
         l->view.only_words = l->ask.q.n > 0 && l->view.chips.n == 1;
-        add_advice(l);
+        l->view.bare = l->ask.q.n == 0 && l->view.chips.n == 0 && l->view.on.n == 0;
+        l->view.bare ? add_beginning(l) : add_advice(l);
     }
     say_found(l);
     return true;

@@ -38,8 +38,8 @@ typedef struct xd_view_page {
     xd_str title, site, tagline, service, description;
     xd_str published; /* ISO date, for the meta tags government pages carry */
     xd_str source, site_code;
-    xd_str sample; /* a sentence on every page that shows made-up records */
-    xd_str stale; /* when what is shown was whole; absent: it is now */
+    xd_str sample;                   /* a sentence on every page that shows made-up records */
+    xd_str stale;                    /* when what is shown was whole; absent: it is now */
     bool elder, noindex, searchable; /* searchable: the header has a search box */
     xd_url home, css, more, js, icon, canonical, zh, en, other, elder_turn, access;
     xd_str other_name, other_tag;
@@ -304,6 +304,7 @@ typedef struct xd_view_list {
     bool as_rows, as_map;
     const xd_view_stats *stats; /* NULL: not shown as such */
     bool only_words;            /* nothing but the words was asked for */
+    bool bare;                  /* nothing was asked for, and nothing is there */
     xd_view_rows rows;
     const xd_view_table *table; /* NULL: not shown as one */
     const xd_view_map *map;     /* NULL: nothing has a place */

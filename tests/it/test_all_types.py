@@ -37,7 +37,9 @@ def test_lists_in_both_languages_and_shapes():
             if n:
                 assert f'href="{prefix}/{path}.csv"' in page and f'href="{prefix}/{path}.xlsx"' in page, "downloads"
             else:
-                assert 'class="empty"' in page, "a list without records says so"
+                empty = re.search(r'class="empty".*?</div>', page, re.S)
+                assert empty, "a list without records says so"
+                assert f'href="{prefix}/data/{path}"' in empty.group(0), "and how to begin"
         if n == 0:
             return
         english = site.get(f"/en/{path}").decode()
