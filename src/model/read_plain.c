@@ -280,6 +280,23 @@ static bool read_period(xd_reader *r, const xd_field *field, const xd_cells *cel
     return true;
 }
 
+/* C22 宣纸制作: the code is read; words behind it that are not the term's own are not lost. */
+static void keep_words(xd_reader *r, const xd_field *field, xd_str text)
+{
+    const xd_field *to = field->otherwise;
+    size_t n = 0;
+    while (n < text.n && (unsigned char)text.p[n] < 0x80 && text.p[n] != ' ') {
+        n++;
+    }
+    xd_str words = xd_str_trim(xd_str_sub(text, n, text.n));
+    if (n > 0 && words.n > 0 && (unsigned char)words.p[0] >= 0x80 && to != NULL &&
+        to->kind == XD_KIND_TEXT &&
+        xd_term_find(field->vocabulary, xd_str_sub(text, 0, n)) != NULL &&
+        xd_term_read(r->cx, field->vocabulary, words, NULL) == NULL) {
+        xd_keep_text(r, to, to->langs.at[0], words);
+    }
+}
+
 static void read_terms(xd_reader *r, const xd_field *field, xd_str text)
 {
     xd_strs items = {0}, near = {0};
@@ -296,6 +313,7 @@ static void read_terms(xd_reader *r, const xd_field *field, xd_str text)
         const xd_term *term = xd_term_read(r->cx, field->vocabulary, items.at[i], &near);
         if (term != NULL) {
             xd_put_value(r, field, xd_json_string(r->cx->arena, term->code));
+            keep_words(r, field, items.at[i]);
             continue;
         }
         xd_buf hint = {0};
