@@ -159,7 +159,7 @@ static void add_text(xd_ctx *scratch, xd_column_maker *m, const xd_json *value, 
                      uint64_t body_at)
 {
     xd_str in[XD_LANGS];
-    xd_text_ref refs[XD_LANGS];
+    xd_text_ref refs[XD_LANGS] = {0};
     for (size_t lang = 0; lang < XD_LANGS; lang++)
         in[lang] = text_in(m->slot->field, value, lang);
     if (in[0].n == 0)
@@ -306,7 +306,7 @@ static xd_text_ref copy_ref(xd_column_maker *m, const xd_column *from, xd_text_r
 static void copy_text(xd_column_maker *m, const xd_column *from, uint32_t i, uint64_t shift)
 {
     const xd_text_ref *in = &from->of.text[(size_t)i * from->langs];
-    xd_text_ref refs[XD_LANGS];
+    xd_text_ref refs[XD_LANGS] = {0};
     for (size_t lang = 0; lang < XD_LANGS; lang++) {
         bool again = lang > 0 && (from->langs == 1 || in[lang] == in[0]);
         refs[lang] = again ? refs[0] : copy_ref(m, from, in[lang], shift);

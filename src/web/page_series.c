@@ -214,7 +214,7 @@ static void draw(const counting *c, uint64_t live, xd_view_series *view)
     for (int m = 0; m < MONTHS; m++) {
         list[m] = month_known(c, m, live);
         top = list[m].n > top ? list[m].n : top;
-        first = list[m].by != UNKNOWN && m < first ? m : first;
+        first = m < first && list[m].by != UNKNOWN ? m : first;
     }
     view->width = WIDTH;
     view->height = HEIGHT;
