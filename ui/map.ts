@@ -178,8 +178,7 @@ export class XdMap extends HTMLElement {
     const { signal } = this.#asking;
     engine.closePopup();
     engine.whenReady(() => {
-      this.#settled = false;
-      engine.setTiles(tileTemplate(state, config, location.origin));
+      if (engine.setTiles(tileTemplate(state, config, location.origin))) this.#settled = false;
     });
     this.#tool?.show(state.area);
     try {

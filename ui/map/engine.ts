@@ -45,6 +45,7 @@ export class Engine {
   readonly #map: GlMap;
   readonly #options: EngineOptions;
   #theme: Theme;
+  #template: string;
   #looks = new Map<string, Look>();
   #groups: Group[] = [];
   #popup: Popup | null = null;
@@ -56,6 +57,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#theme = options.theme;
+    this.#template = options.tiles;
     setWorkerUrl(options.worker);
     const { words } = options;
     this.#map = new GlMap({
@@ -125,7 +127,7 @@ export class Engine {
       sources: {
         base: { type: 'geojson', data: this.#options.base },
         names: { type: 'geojson', data: this.#names() },
-        tiles: { type: 'vector', tiles: [this.#options.tiles], minzoom: 0, maxzoom: TILE_ZOOM },
+        tiles: { type: 'vector', tiles: [this.#template], minzoom: 0, maxzoom: TILE_ZOOM },
         vague: { type: 'geojson', data: NOTHING },
         marks: { type: 'geojson', data: NOTHING },
         area: { type: 'geojson', data: NOTHING },
@@ -281,9 +283,13 @@ export class Engine {
     else this.#waiting.push(then);
   }
 
-  setTiles(template: string): void {
+  /** Whether they are others than before. The same ones asked for again while they come may never come to rest. */
+  setTiles(template: string): boolean {
+    if (template === this.#template) return false;
+    this.#template = template;
     this.#restless = true;
     (this.#map.getSource('tiles') as VectorTileSource).setTiles([template]);
+    return true;
   }
 
   setLooks(looks: Map<string, Look>): void {
