@@ -1,6 +1,7 @@
 #include "index/cond.h"
 
 #include "index/space.h"
+#include "model/cql_compare.h"
 
 typedef struct cond {
     xd_look *look;
@@ -65,7 +66,7 @@ static bool pair_holds(cond *c, xd_cql_op op, const xd_val *a, const xd_val *b)
 {
     if (op == XD_CQL_LIKE)
         return (a->kind == XD_VAL_TEXT || a->kind == XD_VAL_TERM || a->kind == XD_VAL_LINK) &&
-               xd_like(xd_val_text(a), xd_val_text(b));
+               xd_cql_like(xd_val_text(a), xd_val_text(b));
     if (op == XD_CQL_IN)
         return xd_val_compare(c->look, XD_CQL_EQ, a, b);
     if (is_temporal(op))

@@ -61,8 +61,6 @@ bool xd_val_compare(const xd_look *look, xd_cql_op op, const xd_val *a, const xd
 bool xd_val_between(const xd_look *look, const xd_val *v, const xd_val *from, const xd_val *to);
 /* T_…; false for what is no period. */
 bool xd_val_relate(const xd_look *look, xd_cql_op op, const xd_val *a, const xd_val *b);
-/* `%`, `_` and `\` as LIKE has them, by code points. */
-bool xd_like(xd_str text, xd_str pattern);
 /* What a value is as text, for LIKE. */
 xd_str xd_val_text(const xd_val *v);
 

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "model/cql_compare.h"
 #include "model/value.h"
 
 typedef struct value {
@@ -222,47 +223,9 @@ static bool values_of(holding *h, const xd_cql *p, values *out)
 
 /* ---- comparing ------------------------------------------------------------------------------ */
 
-static bool orders(xd_cql_op op, int order)
+static xd_period days_of(const xd_cql *from, const xd_cql *to)
 {
-    switch ((int)op) {
-    case XD_CQL_EQ:
-    case XD_CQL_IN:
-        return order == 0;
-    case XD_CQL_NE:
-        return order != 0;
-    case XD_CQL_LT:
-        return order < 0;
-    case XD_CQL_LE:
-        return order <= 0;
-    case XD_CQL_GT:
-        return order > 0;
-    default:
-        return order >= 0;
-    }
-}
-
-static bool meets(xd_period a, int32_t from, int32_t to)
-{
-    return a.from <= to && a.to >= from;
-}
-
-static bool period_compares(xd_cql_op op, xd_period a, const xd_cql *b)
-{
-    switch ((int)op) {
-    case XD_CQL_EQ:
-    case XD_CQL_IN:
-        return meets(a, b->from, b->to);
-    case XD_CQL_NE:
-        return !(a.from >= b->from && a.to <= b->to);
-    case XD_CQL_LT:
-        return a.from < b->from;
-    case XD_CQL_LE:
-        return a.from <= b->to;
-    case XD_CQL_GT:
-        return a.to > b->to;
-    default:
-        return a.to >= b->from;
-    }
+    return (xd_period){from->from, to->to};
 }
 
 static bool term_compares(xd_cql_op op, const xd_term *term, const xd_vocabulary *vocabulary,
@@ -273,7 +236,7 @@ static bool term_compares(xd_cql_op op, const xd_term *term, const xd_vocabulary
         bool within = asked != NULL && xd_term_within(term, asked);
         return within != (op == XD_CQL_NE);
     }
-    return orders(op, xd_str_cmp(term->code, asked == NULL ? text : asked->code));
+    return xd_cql_order_holds(op, xd_str_cmp(term->code, asked == NULL ? text : asked->code));
 }
 
 static int order_of(double a, double b)
@@ -286,100 +249,31 @@ static bool compares(xd_cql_op op, const value *a, const xd_cql *b, const xd_fie
     switch (a->kind) {
     case TEXT:
         return (b->op == XD_CQL_TEXT || b->op == XD_CQL_NUMBER) &&
-               orders(op, xd_str_cmp(a->text, b->text));
+               xd_cql_order_holds(op, xd_str_cmp(a->text, b->text));
     case NUMBER:
-        return b->op == XD_CQL_NUMBER && orders(op, order_of(a->n, number_of(b->text)));
+        return b->op == XD_CQL_NUMBER &&
+               xd_cql_order_holds(op, order_of(a->n, number_of(b->text)));
     case PERIOD:
-        return b->op == XD_CQL_PERIOD && period_compares(op, a->period, b);
+        return b->op == XD_CQL_PERIOD &&
+               xd_cql_periods_compare(op, a->period, days_of(b, b), false);
     case TERM:
         return b->op == XD_CQL_TEXT && term_compares(op, a->term, field->vocabulary, b->text);
     case YES_NO:
-        return orders(op, (int)a->yes - (int)(b->op == XD_CQL_TRUE ||
-                                              (b->op == XD_CQL_BOOLEAN && b->boolean)));
+        return xd_cql_order_holds(op,
+                                  (int)a->yes - (int)(b->op == XD_CQL_TRUE ||
+                                                      (b->op == XD_CQL_BOOLEAN && b->boolean)));
     case LINK: {
         int64_t id;
         if (xd_str_int(b->text, &id)) {
-            return a->id != 0 && orders(op, a->id < id ? -1 : a->id > id);
+            return a->id != 0 && xd_cql_order_holds(op, a->id < id ? -1 : a->id > id);
         }
-        return b->op == XD_CQL_TEXT && orders(op, xd_str_cmp(a->text, b->text));
+        return b->op == XD_CQL_TEXT && xd_cql_order_holds(op, xd_str_cmp(a->text, b->text));
     }
     case PLACE:
     case THING:
         break;
     }
     return false;
-}
-
-/* `%` many, `_` one code point, `\` before either means itself. */
-static bool like(xd_str text, xd_str pattern)
-{
-    size_t t = 0, p = 0, back_t = SIZE_MAX, back_p = 0;
-    while (t < text.n) {
-        size_t next_p = p, next_t = t;
-        uint32_t want = p < pattern.n ? xd_utf8_next(pattern, &next_p) : 0;
-        bool any = want == '%', one = want == '_';
-        if (want == '\\' && next_p < pattern.n) {
-            want = xd_utf8_next(pattern, &next_p);
-        }
-        if (p < pattern.n && any) {
-            back_t = t;
-            back_p = p = next_p;
-            continue;
-        }
-        uint32_t have = xd_utf8_next(text, &next_t);
-        if (p < pattern.n && (one || want == have)) {
-            p = next_p;
-            t = next_t;
-        } else if (back_t != SIZE_MAX) {
-            (void)xd_utf8_next(text, &back_t);
-            t = back_t;
-            p = back_p;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.n && pattern.p[p] == '%') {
-        p++;
-    }
-    return p == pattern.n;
-}
-
-static bool spans_relate(xd_cql_op op, xd_period a, int32_t from, int32_t to)
-{
-    switch ((int)op) {
-    case XD_CQL_T_AFTER:
-        return a.to > to;
-    case XD_CQL_T_BEFORE:
-        return a.from < from;
-    case XD_CQL_T_INTERSECTS:
-        return meets(a, from, to);
-    case XD_CQL_T_DISJOINT:
-        return !(a.from >= from && a.to <= to);
-    case XD_CQL_T_DURING: {
-        int64_t first = (int64_t)from + 1, last = (int64_t)to - 1;
-        return (a.from > first ? a.from : first) <= (a.to < last ? a.to : last);
-    }
-    case XD_CQL_T_CONTAINS:
-        return a.from < from && a.to > to;
-    case XD_CQL_T_EQUALS:
-        return a.from == from && a.to == to;
-    case XD_CQL_T_FINISHEDBY:
-        return a.from < from && a.to == to;
-    case XD_CQL_T_FINISHES:
-        return a.from > from && a.to == to;
-    case XD_CQL_T_MEETS:
-        return a.to == from;
-    case XD_CQL_T_METBY:
-        return a.from == to;
-    case XD_CQL_T_OVERLAPPEDBY:
-        return a.from > from && a.from < to && a.to > to;
-    case XD_CQL_T_OVERLAPS:
-        return a.from < from && a.to > from && a.to < to;
-    case XD_CQL_T_STARTEDBY:
-        return a.from == from && a.to > to;
-    default:
-        return a.from == from && a.to < to;
-    }
 }
 
 static bool is_temporal(xd_cql_op op)
@@ -396,10 +290,10 @@ static bool one_holds(const value *a, const xd_cql *c, const xd_field *field)
 {
     if (c->op == XD_CQL_LIKE) {
         bool text = a->kind == TEXT || a->kind == TERM || a->kind == LINK;
-        return text && like(a->kind == TERM ? a->term->code : a->text, c->args[1]->text);
+        return text && xd_cql_like(a->kind == TERM ? a->term->code : a->text, c->args[1]->text);
     }
     if (c->op == XD_CQL_BETWEEN && a->kind == PERIOD) {
-        return meets(a->period, c->args[1]->from, c->args[2]->to);
+        return xd_cql_periods_meet(a->period, days_of(c->args[1], c->args[2]), false);
     }
     if (c->op == XD_CQL_BETWEEN) {
         return compares(XD_CQL_GE, a, c->args[1], field) &&
@@ -407,7 +301,7 @@ static bool one_holds(const value *a, const xd_cql *c, const xd_field *field)
     }
     if (is_temporal(c->op)) {
         return a->kind == PERIOD &&
-               spans_relate(c->op, a->period, c->args[1]->from, c->args[1]->to);
+               xd_cql_periods_relate(c->op, a->period, days_of(c->args[1], c->args[1]), false);
     }
     for (size_t i = 1; i < c->n; i++) { /* IN has several; others one */
         const xd_cql *literal = c->args[i];

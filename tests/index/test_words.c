@@ -5,6 +5,7 @@
 #include "index/spelling.h"
 #include "index/value.h"
 #include "index/words.h"
+#include "model/cql_compare.h"
 #include "model/fold.h"
 #include "xd_test.h"
 
@@ -143,7 +144,7 @@ START_TEST(like_patterns)
         {"Ab",              "ab",          false},
     };
     for (size_t i = 0; i < XD_LEN(cases); i++)
-        ck_assert_msg(xd_like(xd_str_of(cases[i].text), xd_str_of(cases[i].pattern)) ==
+        ck_assert_msg(xd_cql_like(xd_str_of(cases[i].text), xd_str_of(cases[i].pattern)) ==
                           cases[i].like,
                       "%s like %s", cases[i].text, cases[i].pattern);
 }
