@@ -72,7 +72,12 @@ export class Years {
     this.#certain.addEventListener('change', () => this.#tell(ordered(Number(this.#from.value), Number(this.#to.value))), { signal });
   }
 
+  /** What is chosen stands in thumbs and fields at once: the counts that follow may be long on their way,
+   * and the next field is typed in meanwhile. */
   #tell(pair: [number, number]): void {
+    this.#from.value = String(pair[0]);
+    this.#to.value = String(pair[1]);
+    this.#write(pair);
     const all = pair[0] <= this.#span[0] && pair[1] >= this.#span[1];
     this.chosen(all ? null : pair, this.#certain.checked);
   }
