@@ -19,6 +19,16 @@
 
 #define PG_BIN "/usr/lib/postgresql/15/bin/"
 
+/* Defined by a test whose server has a layer under it that it can make fail: pg_disk.c. */
+#ifdef PG_DISK_LAYER
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include "pg_disk.h"
+
+static pg_disk *pg_layer; /* NULL: there is none */
+#endif
+
 static struct {
     char dir[64];
     pid_t pid;
@@ -28,7 +38,7 @@ static struct {
 } pg_server;
 
 /* A child that dies with us, as the server's user, silent. */
-static inline pid_t pg_spawn(char *const argv[])
+static inline pid_t pg_spawn(char *const argv[], void (*prepare)(void))
 {
     pid_t parent = getpid(), child = fork();
     if (child == 0) {
@@ -40,6 +50,9 @@ static inline pid_t pg_spawn(char *const argv[])
                                 setuid(pg_server.uid) != 0)) ||
             prctl(PR_SET_PDEATHSIG, SIGQUIT) != 0 || getppid() != parent) {
             _exit(1);
+        }
+        if (prepare != NULL) {
+            prepare();
         }
         (void)execv(argv[0], argv);
         _exit(1);
@@ -53,20 +66,63 @@ static inline void pg_conninfo(char *out, size_t n, const char *user)
                    user);
 }
 
+/* A copy, for the server's user need not be able to read where we were built. */
+static inline bool pg_put_layer_in(void)
+{
+#ifdef PG_DISK_LAYER
+    char control[96], command[512];
+    (void)snprintf(control, sizeof control, "%s/disk", pg_server.dir);
+    (void)snprintf(
+        command, sizeof command,
+        "cp '%s' '%s/layer.so' && chmod 755 '%s/layer.so' && truncate -s 4096 '%s' && "
+        "chmod 666 '%s'",
+        PG_DISK_LAYER, pg_server.dir, pg_server.dir, control, control);
+    int fd = system(command) == 0 ? open(control, O_RDWR | O_CLOEXEC) : -1;
+    void *at = fd < 0 ? MAP_FAILED
+                      : mmap(NULL, sizeof *pg_layer, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    (void)close(fd); /* it stays mapped */
+    pg_layer = at == MAP_FAILED ? NULL : at;
+    return pg_layer != NULL;
+#else
+    return true;
+#endif
+}
+
+/* In the child that becomes the server. */
+static inline void pg_enter_layer(void)
+{
+#ifdef PG_DISK_LAYER
+    char text[96];
+    const struct rlimit none = {0, 0};
+    (void)setrlimit(RLIMIT_CORE, &none); /* it will end itself often */
+    (void)snprintf(text, sizeof text, "%s/layer.so", pg_server.dir);
+    (void)setenv("LD_PRELOAD", text, 1);
+    (void)snprintf(text, sizeof text, "%s/disk", pg_server.dir);
+    (void)setenv(PG_DISK_ENV, text, 1);
+#endif
+}
+
+/* Until it takes connections, again or for the first time. */
+static inline void pg_await(void)
+{
+    char conninfo[192];
+    pg_conninfo(conninfo, sizeof conninfo, "xiudai");
+    for (int i = 0; i < 1200 && PQping(conninfo) != PQPING_OK; i++) {
+        const struct timespec pause = {0, 50 * 1000 * 1000};
+        (void)nanosleep(&pause, NULL);
+    }
+}
+
 static inline void pg_boot(void)
 {
-    char data[96], conninfo[192];
+    char data[96];
     (void)snprintf(data, sizeof data, "%s/data", pg_server.dir);
     char *const serve[] = {
         PG_BIN "postgres",     "-D", data,        "-k", pg_server.dir,          "-c",
         "listen_addresses=",   "-c", "fsync=off", "-c", "full_page_writes=off", "-c",
         "shared_buffers=32MB", NULL};
-    pg_server.pid = pg_spawn(serve);
-    pg_conninfo(conninfo, sizeof conninfo, "xiudai");
-    for (int i = 0; i < 600 && PQping(conninfo) != PQPING_OK; i++) {
-        const struct timespec pause = {0, 50 * 1000 * 1000};
-        (void)nanosleep(&pause, NULL);
-    }
+    pg_server.pid = pg_spawn(serve, pg_enter_layer);
+    pg_await();
 }
 
 /* False: PostgreSQL is not installed here. */
@@ -92,8 +148,11 @@ static inline bool pg_start(void)
     (void)snprintf(data, sizeof data, "%s/data", pg_server.dir);
     char *const make[] = {PG_BIN "initdb", "-D", data, "-U",   "xiudai",           "-A",
                           "trust",         "-N", "-E", "UTF8", "--locale=C.UTF-8", NULL};
-    pid_t child = pg_spawn(make);
+    pid_t child = pg_spawn(make, NULL);
     if (waitpid(child, &status, 0) != child || status != 0) {
+        return false;
+    }
+    if (!pg_put_layer_in()) {
         return false;
     }
     pg_boot();
@@ -123,6 +182,12 @@ static inline void pg_say(const char *sql, char *out, size_t n)
     char conninfo[192];
     pg_conninfo(conninfo, sizeof conninfo, "xiudai");
     PGconn *conn = PQconnectdb(conninfo);
+    for (int i = 0; i < 1200 && PQstatus(conn) != CONNECTION_OK;
+         i++) { /* it may be mending itself */
+        PQfinish(conn);
+        pg_await();
+        conn = PQconnectdb(conninfo);
+    }
     ck_assert_msg(PQstatus(conn) == CONNECTION_OK, "%s", PQerrorMessage(conn));
     PGresult *result = PQexec(conn, sql);
     ExecStatusType status = PQresultStatus(result);
