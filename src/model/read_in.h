@@ -58,6 +58,18 @@ XD_MUST bool xd_read_number(xd_reader *r, const xd_field *field, const xd_cells 
 XD_MUST bool xd_read_place(xd_reader *r, const xd_field *field, const xd_cells *cells);
 XD_MUST bool xd_read_division(xd_reader *r, const xd_field *field, const xd_cells *cells);
 XD_MUST bool xd_read_plain(xd_reader *r, const xd_field *field, const xd_cells *cells);
+/* The parts of xd_read_plain() that have files of their own. */
+void xd_read_text(xd_reader *r, const xd_field *field, const xd_cells *cells);
+XD_MUST bool xd_read_period(xd_reader *r, const xd_field *field, const xd_cells *cells);
+/* A name on one line: breaks between Chinese characters vanish, others become a blank. */
+xd_str xd_one_line(xd_ctx *cx, xd_str text);
+/* Ⅷ—65, Ⅷ－65, Ⅷ–65: one dash is as good as another, and full-width letters as narrow ones. */
+xd_str xd_plain_identifier(xd_ctx *cx, xd_str text);
+/* 0561-5550003 0561-5550004: two numbers with nothing but a blank between them, where the whole is
+ * none. An area code and its number are one. */
+void xd_phones_part(xd_ctx *cx, xd_strs *items);
+/* True: numbers were found in a text that is more than a number. */
+bool xd_read_phone_text(xd_reader *r, const xd_field *field, xd_str text);
 /* A cell that tells of several events in turn; the others go to their own fields where the table
  * has none for them. False: it does not tell when `field` was. */
 bool xd_read_events(xd_reader *r, const xd_field *field, xd_str text, xd_period *ret_period);

@@ -3,7 +3,6 @@
  * set of an earlier step (`undo`: its index from 0). It says what must come of it: counts,
  * problems by row and code, records as they must be afterwards, and `none`: names that must not
  * be there. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 
@@ -102,36 +101,14 @@ static void run_steps(const char *path, const char *name)
     world_end(&w);
 }
 
-static int is_case(const struct dirent *entry)
-{
-    const char *dot = strrchr(entry->d_name, '.');
-    return dot != NULL && strcmp(dot, ".json") == 0;
-}
-
 START_TEST(steps)
 {
-    struct dirent **entries = NULL;
-    int n = scandir(STEPS, &entries, is_case, alphasort);
-    ck_assert_int_gt(n, _i);
-    char path[512];
-    (void)snprintf(path, sizeof path, STEPS "%s", entries[_i]->d_name);
-    run_steps(path, entries[_i]->d_name);
-    for (int i = 0; i < n; i++) {
-        free(entries[i]);
-    }
-    free(entries);
+    (void)each_case(STEPS, _i, run_steps);
 }
 END_TEST
 
 static void add(TCase *tests)
 {
-    struct dirent **entries = NULL;
-    int n = scandir(STEPS, &entries, is_case, alphasort);
-    for (int i = 0; i < n; i++) {
-        free(entries[i]);
-    }
-    free(entries);
-    tcase_add_unchecked_fixture(tests, worlds_make, worlds_remove);
-    tcase_add_loop_test(tests, steps, 0, n < 1 ? 1 : n);
+    add_cases(tests, STEPS, steps);
 }
 XD_SANDBOX_TESTS("exchange/import", add)

@@ -1,7 +1,6 @@
 /* Published lists in the shapes they are met in: tests/cases/lists/NAME.json says what must come
  * of each file. A case names the file, the type and options; the counts; problems by row and code
  * (at least these); and for each record the members that must be there, with these values. */
-#include <dirent.h>
 #include <fcntl.h>
 
 #include "world.h"
@@ -79,36 +78,14 @@ static void run_case(const char *json_path, const char *name)
     world_end(&w);
 }
 
-static int is_case(const struct dirent *entry)
-{
-    const char *dot = strrchr(entry->d_name, '.');
-    return dot != NULL && strcmp(dot, ".json") == 0;
-}
-
 START_TEST(one_list)
 {
-    struct dirent **entries = NULL;
-    int n = scandir(LISTS, &entries, is_case, alphasort);
-    ck_assert_int_gt(n, _i);
-    char path[512];
-    (void)snprintf(path, sizeof path, LISTS "%s", entries[_i]->d_name);
-    run_case(path, entries[_i]->d_name);
-    for (int i = 0; i < n; i++) {
-        free(entries[i]);
-    }
-    free(entries);
+    (void)each_case(LISTS, _i, run_case);
 }
 END_TEST
 
 static void add(TCase *tests)
 {
-    struct dirent **entries = NULL;
-    int n = scandir(LISTS, &entries, is_case, alphasort);
-    for (int i = 0; i < n; i++) {
-        free(entries[i]);
-    }
-    free(entries);
-    tcase_add_unchecked_fixture(tests, worlds_make, worlds_remove);
-    tcase_add_loop_test(tests, one_list, 0, n < 1 ? 1 : n);
+    add_cases(tests, LISTS, one_list);
 }
 XD_SANDBOX_TESTS("exchange/lists", add)

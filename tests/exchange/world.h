@@ -3,6 +3,7 @@
 #ifndef XD_TEST_EXCHANGE_WORLD_H
 #define XD_TEST_EXCHANGE_WORLD_H
 
+#include <dirent.h>
 #include <ftw.h>
 #include <sys/stat.h>
 
@@ -154,6 +155,40 @@ static inline void check_problems(const xd_report *report, const char *name,
         }
         ck_assert_msg(found, "%s: row %" PRId64 " has no " XD_FMT, name, row, XD_ARG(code));
     }
+}
+
+/* ---- cases, a file each: FOLDER/NAME.json ------------------------------------------------------ */
+
+static inline int is_case(const struct dirent *entry)
+{
+    const char *dot = strrchr(entry->d_name, '.');
+    return dot != NULL && strcmp(dot, ".json") == 0;
+}
+
+typedef void case_run(const char *path, const char *name);
+
+/* Runs the case number `at` of the folder, by name; at < 0: only counts them. */
+static inline int each_case(const char *folder, int at, case_run *run)
+{
+    struct dirent **entries = NULL;
+    int n = scandir(folder, &entries, is_case, alphasort);
+    if (at >= 0) {
+        char path[512];
+        ck_assert_int_gt(n, at);
+        (void)snprintf(path, sizeof path, "%s%s", folder, entries[at]->d_name);
+        run(path, entries[at]->d_name);
+    }
+    for (int i = 0; i < n; i++) {
+        free(entries[i]);
+    }
+    free(entries);
+    return n;
+}
+
+static inline void add_cases(TCase *tests, const char *folder, const TTest *test)
+{
+    tcase_add_unchecked_fixture(tests, worlds_make, worlds_remove);
+    tcase_add_loop_test(tests, test, 0, each_case(folder, -1, NULL));
 }
 
 #endif
