@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "index/cells.h"
 #include "index/column_make.h"
 #include "index/grams_make.h"
 
@@ -27,6 +28,7 @@ typedef struct making {
     uint32_t *type_lo;
     xd_column_maker **columns; /* by slot; NULL for a type without documents */
     xd_grams_maker *grams;
+    xd_cells_maker *cells;
     xd_passage_forms forms;
     xd_strs words; /* states and confidences */
     struct {
@@ -54,6 +56,7 @@ static void begin(making *m, const xd_schema *schema, xd_press *press, xd_arena 
             m->columns[i] = xd_column_maker_make(arena, press, i, slot, lo, hi - lo);
     }
     m->grams = xd_grams_maker_make(arena);
+    m->cells = xd_cells_maker_make(arena, schema, press);
     m->id_slots = xd_new_n(arena, uint32_t, xd_id_slots(n));
     const struct {
         xd_pressed **section;
@@ -105,16 +108,37 @@ typedef struct bare {
     int64_t id, rev, time;
     uint64_t curve;
     xd_pos at;
-    bool placed;
+    bool placed, shaped, roughly;
     uint8_t precision;
     xd_str number, state, confidence, body;
 } bare;
 
+static void put_cell(making *m, const xd_type *type, const bare *b)
+{
+    uint32_t colours[XD_CELLS_FIELDS];
+    size_t n = 0;
+    for (size_t f = 0; f < type->n_fields; f++) {
+        if (xd_cells_has(type, &type->fields[f]))
+            colours[n++] = xd_column_maker_first(
+                m->columns[xd_slot_at(&m->schema->slots, type, NULL, &type->fields[f])]);
+    }
+    for (; n < XD_CELLS_FIELDS; n++)
+        colours[n] = UINT32_MAX;
+    xd_cells_maker_add(m->cells, type, m->doc, b->curve, b->roughly, colours);
+}
+
 static void put_bare(making *m, const xd_type *type, const bare *b)
 {
     const xd_state *state = xd_state_find(type->flow, b->state);
-    if (state != NULL && state->sample)
+    bool sample = state != NULL && state->sample;
+    if (sample)
         *xd_push(m->arena, &m->samples) = m->doc;
+    if (b->shaped)
+        *xd_push(m->arena, &m->shaped) = m->doc;
+    if (b->roughly)
+        *xd_push(m->arena, &m->roughly) = m->doc;
+    if (b->placed && !sample)
+        put_cell(m, type, b);
     put_id(m, b->id);
     xd_pressed_u64(m->rev, (uint64_t)b->rev);
     xd_pressed_u64(m->time, (uint64_t)b->time);
@@ -189,21 +213,20 @@ static bool add_columns(xd_ctx *scratch, making *m, const xd_type *type, const x
     return true;
 }
 
-static uint8_t note_place(making *m, const xd_type *type)
+static void note_place(const making *m, const xd_type *type, bare *b)
 {
+    b->precision = XD_PRECISION_NONE;
     if (type->place == NULL)
-        return XD_PRECISION_NONE;
+        return;
     size_t n;
     const xd_place_stored *places = xd_column_maker_places(
         m->columns[xd_slot_at(&m->schema->slots, type, NULL, type->place)], &n);
-    bool point = n <= 1;
+    b->shaped = n > 1;
     for (size_t i = 0; i < n; i++)
-        point = point && places[i].geom_n == 0;
-    if (!point)
-        *xd_push(m->arena, &m->shaped) = m->doc;
-    if (n > 0 && places[0].precision == XD_PRECISION_COUNTY)
-        *xd_push(m->arena, &m->roughly) = m->doc;
-    return n > 0 ? (uint8_t)places[0].precision : XD_PRECISION_NONE;
+        b->shaped = b->shaped || places[i].geom_n != 0;
+    if (n > 0)
+        b->precision = (uint8_t)places[0].precision;
+    b->roughly = n > 0 && places[0].precision == XD_PRECISION_COUNTY;
 }
 
 static bool add_draft(xd_ctx *scratch, making *m, const xd_draft *d)
@@ -220,11 +243,11 @@ static bool add_draft(xd_ctx *scratch, making *m, const xd_draft *d)
               .curve = d->curve,
               .at = d->at,
               .placed = d->placed,
-              .precision = note_place(m, d->type),
               .number = xd_json_get_str(body, XD_S("number")),
               .state = xd_json_get_str(body, XD_S("state")),
               .confidence = xd_json_get_str(body, XD_S("confidence")),
               .body = d->body};
+    note_place(m, d->type, &b);
     put_bare(m, d->type, &b);
     xd_passages passages = {0};
     xd_passages_add(scratch->arena, d->type, body, &passages);
@@ -259,16 +282,14 @@ static void copy_document(making *m, const xd_segment *s, uint32_t doc)
               .curve = s->curve[doc],
               .at = s->at[doc],
               .placed = roaring_bitmap_contains(s->placed, doc),
+              .shaped = roaring_bitmap_contains(s->shaped, doc),
+              .roughly = roaring_bitmap_contains(s->roughly, doc),
               .precision = s->precision[doc],
               .number = xd_segment_number(s, doc),
               .state = xd_segment_state(s, doc),
               .confidence = xd_segment_confidence(s, doc),
               .body = xd_segment_body(s, doc)};
     put_bare(m, type, &b);
-    if (roaring_bitmap_contains(s->shaped, doc))
-        *xd_push(m->arena, &m->shaped) = m->doc;
-    if (roaring_bitmap_contains(s->roughly, doc))
-        *xd_push(m->arena, &m->roughly) = m->doc;
     xd_passage_walk walk = xd_segment_passages(s, doc);
     xd_passage passage;
     while (xd_passage_next(&walk, &passage))
@@ -338,6 +359,7 @@ static void end(making *m)
     }
     end_keys(m);
     end_words(m);
+    xd_cells_maker_end(m->cells);
     xd_grams_maker_end(m->grams, press, m->n);
 }
 
@@ -347,6 +369,7 @@ static void free_making(making *m)
         if (m->columns[i] != NULL)
             xd_column_maker_free(m->columns[i]);
     }
+    xd_cells_maker_free(m->cells);
     xd_press_free(m->press);
     xd_arena_free(m->arena);
 }

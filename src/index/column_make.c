@@ -216,6 +216,17 @@ const xd_place_stored *xd_column_maker_places(const xd_column_maker *m, size_t *
     return (const xd_place_stored *)(const void *)m->values.p + m->first;
 }
 
+uint32_t xd_column_maker_first(const xd_column_maker *m)
+{
+    uint32_t term;
+    if (m->n_values == m->first)
+        return UINT32_MAX;
+    if (m->kind == XD_COLUMN_BOOLEAN)
+        return (uint8_t)m->values.p[m->first];
+    memcpy(&term, m->values.p + m->first * sizeof term, sizeof term);
+    return term;
+}
+
 /* Values --------------------------------------------------------------------------------- */
 
 static void add_period(xd_column_maker *m, const xd_json *value)

@@ -23,6 +23,9 @@ void xd_column_maker_copy(xd_column_maker *maker, const xd_column *from, uint32_
                           uint64_t from_at, uint64_t body_at);
 /* The places added since xd_column_maker_begin(). */
 const xd_place_stored *xd_column_maker_places(const xd_column_maker *maker, size_t *ret_n);
+/* The first value of the document at hand, of a term (xd_term.at) or yes-or-no column; UINT32_MAX
+ * when it has none. */
+uint32_t xd_column_maker_first(const xd_column_maker *maker);
 /* All are in: writes the column's sections. */
 void xd_column_maker_end(xd_column_maker *maker);
 

@@ -6,206 +6,26 @@
  * POINTS_MOST of them. Records known to the county only are always cells, never smaller than
  * those of ROUGH_LEVEL (about ten kilometres), which at high zooms are larger than a tile: such
  * a cell is in the tile its mean lies in. */
-#include <stdlib.h>
-
 #include "geo/tile.h"
-#include "index/facet.h"
+#include "index/mosaic.h"
 #include "index/space.h"
 
 #define CELL_BITS 6
+#define CELLS_MOST ((size_t)2 << (2 * CELL_BITS)) /* only a rough layer can pass a tile's own */
 #define POINTS_MOST 5000
 #define ROUGH_LEVEL 12
 
-/* The colour of a document ---------------------------------------------------------------- */
-
-typedef struct colouring {
-    const xd_field *field; /* NULL: none */
-    const xd_type *type;
-} colouring;
-
-static colouring colouring_of(const xd_look *look, const xd_type *type, const xd_field *field)
-{
-    const xd_type *owner = field == NULL ? NULL : xd_schema_owner(look->schema, type, field);
-    return (colouring){owner == NULL ? NULL : field, owner};
-}
-
-/* A number that stands for the value: a term's place, yes or no, the decade; -1 for none. */
-static int64_t colour_of(const xd_look *look, const colouring *c, const xd_segment *s,
-                         uint32_t doc)
-{
-    if (c->field == NULL || xd_segment_type(s, doc) != c->type)
-        return -1;
-    const xd_column *column = xd_segment_column(s, look->schema, c->type, NULL, c->field);
-    uint32_t first = xd_column_first(column, doc);
-    if (first == xd_column_end(column, doc))
-        return -1;
-    if (column->kind == XD_COLUMN_TERM)
-        return (int64_t)xd_column_term(column, first)->at;
-    if (column->kind == XD_COLUMN_BOOLEAN)
-        return column->of.boolean[first];
-    if (column->kind == XD_COLUMN_PERIOD && column->of.period[first].from_year != INT32_MIN) {
-        int32_t from = column->of.period[first].from_year;
-        int width = c->field->facet_decades > 0 ? c->field->facet_decades : 10;
-        return xd_facet_bar(from, width) + ((int64_t)1 << 40); /* never negative */
-    }
-    return -1;
-}
-
-static xd_str colour_code(xd_arena *arena, const colouring *c, int64_t colour)
-{
-    if (colour < 0)
-        return (xd_str){0};
-    if (c->field->vocabulary != NULL)
-        return c->field->vocabulary->terms[colour].code;
-    if (c->field->kind == XD_KIND_BOOLEAN)
-        return colour == 1 ? XD_S("true") : XD_S("false");
-    return xd_str_printf(arena, "%" PRId64, colour - ((int64_t)1 << 40));
-}
-
-/* Cells ---------------------------------------------------------------------------------- */
-
-typedef struct cell {
-    uint64_t key;
-    uint64_t n, x, y; /* sums, in cells of the curve */
-    size_t shard;     /* of its only document */
-    uint32_t doc;
-    int64_t colour;
-    uint64_t of_colour;
-} cell;
-
-typedef struct tint { /* documents of a colour in a cell */
-    uint32_t cell;    /* + 1; 0: an empty slot */
-    int64_t colour;
-    uint64_t n;
-} tint;
-
 typedef struct drawing {
     xd_look *look;
-    colouring colours;
     xd_tile tile;
+    xd_colouring colours;
     xd_mvt *mvt;
-    struct {
-        cell *at;
-        size_t n, cap;
-    } cells;
-    uint32_t *slots; /* cells by key: place + 1 */
-    size_t n_slots;
-    tint *tints;
-    size_t n_tint_slots, n_tints;
+    xd_mosaic cells; /* of the layer at hand */
 } drawing;
-
-static size_t mix(uint64_t key)
-{
-    key *= 0x9e3779b97f4a7c15u;
-    return (size_t)(key ^ key >> 32);
-}
-
-static size_t cell_slot(const drawing *d, uint64_t key)
-{
-    size_t i = mix(key) & (d->n_slots - 1);
-    while (d->slots[i] != 0 && d->cells.at[d->slots[i] - 1].key != key)
-        i = (i + 1) & (d->n_slots - 1);
-    return i;
-}
 
 static void cells_begin(drawing *d)
 {
-    xd_arena *arena = d->look->cx->arena;
-    d->cells.n = 0;
-    d->n_slots = (size_t)4 << (2 * CELL_BITS); /* a tile's cells fill it to a quarter */
-    d->slots = xd_new_n(arena, uint32_t, d->n_slots);
-    d->n_tints = 0;
-    d->n_tint_slots = 1024;
-    d->tints = xd_new_n(arena, tint, d->n_tint_slots);
-}
-
-static tint *tint_slot(const drawing *d, uint32_t at, int64_t colour)
-{
-    size_t i = mix((uint64_t)colour * 8191 + at) & (d->n_tint_slots - 1);
-    while (d->tints[i].cell != 0 && (d->tints[i].cell != at || d->tints[i].colour != colour))
-        i = (i + 1) & (d->n_tint_slots - 1);
-    return &d->tints[i];
-}
-
-static void add_tint(drawing *d, uint32_t at, int64_t colour)
-{
-    if (d->n_tints * 2 >= d->n_tint_slots) {
-        tint *old = d->tints;
-        size_t n = d->n_tint_slots;
-        d->n_tint_slots *= 2;
-        d->tints = xd_new_n(d->look->cx->arena, tint, d->n_tint_slots);
-        for (size_t i = 0; i < n; i++) {
-            if (old[i].cell != 0)
-                *tint_slot(d, old[i].cell, old[i].colour) = old[i];
-        }
-    }
-    tint *t = tint_slot(d, at, colour);
-    d->n_tints += t->cell == 0;
-    t->cell = at;
-    t->colour = colour;
-    t->n++;
-}
-
-static uint32_t gather(uint64_t v) /* every second bit */
-{
-    v &= 0x5555555555555555u;
-    v = (v | v >> 1) & 0x3333333333333333u;
-    v = (v | v >> 2) & 0x0f0f0f0f0f0f0f0fu;
-    v = (v | v >> 4) & 0x00ff00ff00ff00ffu;
-    v = (v | v >> 8) & 0x0000ffff0000ffffu;
-    return (uint32_t)(v | v >> 16);
-}
-
-/* Cells of 2^-level of the world. */
-static bool add_cells(drawing *d, size_t shard, const xd_bits *bits, int level)
-{
-    const xd_segment *s = d->look->edition->shards[shard].segment;
-    xd_walk walk;
-    uint32_t doc, steps = 0;
-    xd_walk_begin(&walk, bits);
-    while (xd_walk_next(&walk, &doc)) {
-        if (!xd_look_on(d->look, &steps))
-            return false;
-        uint64_t curve = s->curve[doc], key = curve >> (64 - 2 * level);
-        size_t slot = cell_slot(d, key);
-        if (d->slots[slot] == 0) {
-            if (d->cells.n * 2 > d->n_slots) /* only a rough layer's cells can be so many */
-                return xd_fail(d->look->cx, XD_LIMIT, "more cells than a tile has");
-            *xd_push(d->look->cx->arena, &d->cells) = (cell){.key = key, .colour = -1};
-            d->slots[slot] = (uint32_t)d->cells.n;
-        }
-        cell *c = &d->cells.at[d->slots[slot] - 1];
-        c->n++;
-        c->x += gather(curve);
-        c->y += gather(curve >> 1);
-        c->shard = shard;
-        c->doc = doc;
-        int64_t colour = colour_of(d->look, &d->colours, s, doc);
-        if (colour >= 0)
-            add_tint(d, d->slots[slot], colour);
-    }
-    return true;
-}
-
-/* The commonest colour of each cell; of equals the first in the model. */
-static void settle_tints(drawing *d)
-{
-    for (size_t i = 0; i < d->n_tint_slots; i++) {
-        const tint *t = &d->tints[i];
-        if (t->cell == 0)
-            continue;
-        cell *c = &d->cells.at[t->cell - 1];
-        if (t->n > c->of_colour || (t->n == c->of_colour && t->colour < c->colour)) {
-            c->of_colour = t->n;
-            c->colour = t->colour;
-        }
-    }
-}
-
-static int by_key(const void *a, const void *b)
-{
-    const cell *x = a, *y = b;
-    return x->key < y->key ? -1 : x->key > y->key;
+    xd_mosaic_begin(&d->cells, d->look, d->colours, CELLS_MOST);
 }
 
 /* From cells of the curve to units of the tile. */
@@ -227,20 +47,19 @@ static void put_record(drawing *d, size_t shard, uint32_t doc)
 
 static void put_colour(drawing *d, int64_t colour)
 {
-    xd_str code = colour_code(d->look->cx->arena, &d->colours, colour);
+    xd_str code = xd_colouring_code(d->look->cx->arena, &d->colours, colour);
     if (code.n > 0)
         xd_mvt_text(d->mvt, XD_S("value"), code);
 }
 
 static void put_cells(drawing *d, xd_str layer)
 {
-    settle_tints(d);
-    if (d->cells.n == 0)
+    xd_mosaic_end(&d->cells);
+    if (d->cells.cells.n == 0)
         return;
-    qsort(d->cells.at, d->cells.n, sizeof *d->cells.at, by_key);
     xd_mvt_layer(d->mvt, layer);
-    for (size_t i = 0; i < d->cells.n; i++) {
-        const cell *c = &d->cells.at[i];
+    for (size_t i = 0; i < d->cells.cells.n; i++) {
+        const xd_mosaic_cell *c = &d->cells.cells.at[i];
         int32_t x = to_unit(d, c->x / c->n, d->tile.x), y = to_unit(d, c->y / c->n, d->tile.y);
         if (x < 0 || y < 0 || x >= XD_TILE_EXTENT || y >= XD_TILE_EXTENT)
             continue; /* in another tile */
@@ -260,7 +79,7 @@ static void put_attributes(drawing *d, size_t shard, uint32_t doc)
     const xd_segment *s = d->look->edition->shards[shard].segment;
     put_record(d, shard, doc);
     xd_mvt_text(d->mvt, XD_S("type"), xd_segment_type(s, doc)->name);
-    put_colour(d, colour_of(d->look, &d->colours, s, doc));
+    put_colour(d, xd_colouring_at(d->look, &d->colours, s, doc));
     xd_mvt_text(d->mvt, XD_S("precision"), xd_precision_name[s->precision[doc]]);
 }
 
@@ -315,14 +134,11 @@ static void clip_square(xd_look *look, const xd_ask *ask, size_t shard, int z, u
                         uint32_t y, xd_bits *out)
 {
     const xd_segment *s = look->edition->shards[shard].segment;
-    uint64_t first = z == 0 ? 0 : xd_curve_mix(x << (32 - z), y << (32 - z));
-    uint64_t last = z == 0 ? UINT64_MAX - 1 : first + (UINT64_MAX >> (2 * z));
-    last = last == UINT64_MAX ? last - 1 : last;
     for (size_t t = 0; t < look->schema->n_types; t++) {
         if (ask->type != NULL && ask->type->at != t)
             continue;
-        uint32_t from = xd_segment_curve(s, t, first);
-        uint32_t to = xd_segment_curve(s, t, last + 1);
+        uint32_t from, to;
+        xd_mosaic_square(s, t, z, x, y, &from, &to);
         if (from < to)
             roaring_bitmap_add_range(out, from, to);
     }
@@ -367,7 +183,7 @@ static bool draw_records(drawing *d, const xd_matched *matched)
         xd_mvt_layer(d->mvt, XD_S("records"));
     int level = d->tile.z + CELL_BITS > 32 ? 32 : d->tile.z + CELL_BITS;
     for (size_t i = 0; i < n; i++) {
-        if (!(cells ? add_cells(d, i, bits[i], level) : put_records(d, i, bits[i])))
+        if (!(cells ? xd_mosaic_add(&d->cells, i, bits[i], level) : put_records(d, i, bits[i])))
             return false;
     }
     if (cells)
@@ -383,7 +199,7 @@ static bool draw_rough(drawing *d, const xd_matched *matched)
     for (size_t i = 0; i < look->edition->n; i++) {
         xd_bits *bits =
             xd_bits_and(&look->bag, matched[i].bits, look->edition->shards[i].segment->roughly);
-        if (!add_cells(d, i, bits, level))
+        if (!xd_mosaic_add(&d->cells, i, bits, level))
             return false;
     }
     put_cells(d, XD_S("somewhere"));
@@ -399,23 +215,52 @@ static xd_ask plain(const xd_ask *ask)
     return same;
 }
 
-static bool draw_tile(xd_look *look, const xd_ask *ask, xd_tile tile, const xd_field *colour,
-                      xd_buf *out)
+/* Nothing is asked but the type. */
+static bool is_plain(const xd_ask *ask)
 {
+    return ask->q.n == 0 && ask->filter == NULL && !ask->has_box && ask->area == NULL &&
+           !ask->has_time && ask->near == 0;
+}
+
+/* A tile of cells without any condition: no plan, and what is counted already. */
+static bool draw_all(drawing *d, const xd_type *type)
+{
+    xd_tile t = d->tile;
+    int level = t.z + CELL_BITS, rough = level > ROUGH_LEVEL ? ROUGH_LEVEL : level;
+    cells_begin(d);
+    if (!xd_mosaic_add_all(&d->cells, type, false, t.z, t.x, t.y, level))
+        return false;
+    put_cells(d, XD_S("records"));
+    cells_begin(d);
+    if (!xd_mosaic_add_all(&d->cells, type, true, t.z, t.x, t.y, rough))
+        return false;
+    put_cells(d, XD_S("somewhere"));
+    return true;
+}
+
+static bool draw_asked(drawing *d, const xd_ask *ask)
+{
+    xd_look *look = d->look;
     xd_words words;
     xd_matched *matched;
     xd_ask same = plain(ask);
     xd_bits **clip = xd_new_n(look->cx->arena, xd_bits *, look->edition->n);
     for (size_t i = 0; i < look->edition->n; i++)
-        clip[i] = clip_tile(look, ask, i, tile);
-    if (!xd_plan_words(look->cx, &same, &words) ||
-        !xd_plan_run(look, &same, &words, clip, &matched))
-        return false;
+        clip[i] = clip_tile(look, ask, i, d->tile);
+    return xd_plan_words(look->cx, &same, &words) &&
+           xd_plan_run(look, &same, &words, clip, &matched) && draw_records(d, matched) &&
+           draw_rough(d, matched);
+}
+
+static bool draw_tile(xd_look *look, const xd_ask *ask, xd_tile tile, const xd_field *colour,
+                      xd_buf *out)
+{
     drawing d = {.look = look,
                  .tile = tile,
-                 .colours = colouring_of(look, ask->type, colour),
+                 .colours = xd_colouring_of(look, ask->type, colour),
                  .mvt = xd_mvt_begin(look->cx->arena, tile)};
-    if (!draw_records(&d, matched) || !draw_rough(&d, matched))
+    bool all = is_plain(ask) && tile.z < XD_TILE_POINTS_ZOOM;
+    if (!(all ? draw_all(&d, ask->type) : draw_asked(&d, ask)))
         return false;
     xd_mvt_end(d.mvt, out);
     return true;
@@ -463,7 +308,7 @@ static bool draw_dots(xd_look *look, const xd_ask *ask, const xd_field *colour, 
         roaring_bitmap_and_inplace(matched[i].bits, look->edition->shards[i].segment->placed);
         all += roaring_bitmap_get_cardinality(matched[i].bits);
     }
-    colouring colours = colouring_of(look, ask->type, colour);
+    xd_colouring colours = xd_colouring_of(look, ask->type, colour);
     size_t room = all < limit ? (size_t)all : limit, n = 0;
     xd_dot *dots = xd_new_n(look->cx->arena, xd_dot, room);
     for (size_t i = 0; i < look->edition->n; i++) {
@@ -475,11 +320,11 @@ static bool draw_dots(xd_look *look, const xd_ask *ask, const xd_field *colour, 
             /* Of too many, evenly spaced ones along the curve. */
             if (n == room || at * room / all < n)
                 continue;
-            int64_t value = colour_of(look, &colours, s, doc);
+            int64_t value = xd_colouring_at(look, &colours, s, doc);
             dots[n++] = (xd_dot){.id = s->id[doc],
                                  .at = s->at[doc],
                                  .precision = (xd_precision)s->precision[doc],
-                                 .value = colour_code(look->cx->arena, &colours, value),
+                                 .value = xd_colouring_code(look->cx->arena, &colours, value),
                                  .from_year = year_of(look, s, doc)};
         }
     }

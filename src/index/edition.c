@@ -15,6 +15,8 @@
 /* Below these reading a text is as quick as a term more. */
 #define THREES_FROM 16384
 #define COMMON_LEAST 1000
+/* Counting so many one by one is as quick as looking them up. */
+#define CELLS_FROM 1000
 
 static void *must_have(void *p)
 {
@@ -96,6 +98,7 @@ bool xd_index_make(xd_ctx *cx, const xd_model *model, xd_visibility visibility,
     index->schema->lexicon = xd_lexicon_make(arena, model);
     index->schema->threes_from = THREES_FROM;
     index->schema->common_least = COMMON_LEAST;
+    index->schema->cells_from = CELLS_FROM;
     xd_edition_publish(index, xd_edition_make(0, 0));
     *ret_index = index;
     return true;

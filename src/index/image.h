@@ -10,7 +10,7 @@
 
 #include "index/io.h"
 
-#define XD_IMAGE_FORMAT 2u
+#define XD_IMAGE_FORMAT 3u
 #define XD_IMAGE_BLOCK ((uint64_t)64 << 10)
 
 /* What a section holds; `sub` tells those of a kind apart: a column's slot, a language.
@@ -56,6 +56,10 @@ typedef enum xd_section_kind {
     XD_SEC_COLUMN_SETS,
     XD_SEC_COLUMN_KEY_AT, /* sub: slot × 2 + language */
     XD_SEC_COLUMN_KEY,
+    XD_SEC_CELL_GROUP, /* cells.h */
+    XD_SEC_CELL,
+    XD_SEC_CELL_TINT_AT, /* sub: slot */
+    XD_SEC_CELL_TINT,
 } xd_section_kind;
 
 typedef struct xd_section {

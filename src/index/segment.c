@@ -25,6 +25,22 @@ static uint64_t spread(uint32_t x)
     return (v | v << 1) & 0x5555555555555555u;
 }
 
+static uint32_t gather(uint64_t v) /* every second bit */
+{
+    v &= 0x5555555555555555u;
+    v = (v | v >> 1) & 0x3333333333333333u;
+    v = (v | v >> 2) & 0x0f0f0f0f0f0f0f0fu;
+    v = (v | v >> 4) & 0x00ff00ff00ff00ffu;
+    v = (v | v >> 8) & 0x0000ffff0000ffffu;
+    return (uint32_t)(v | v >> 16);
+}
+
+void xd_curve_split(uint64_t key, uint32_t *ret_x, uint32_t *ret_y)
+{
+    *ret_x = gather(key);
+    *ret_y = gather(key >> 1);
+}
+
 uint64_t xd_curve_mix(uint32_t x, uint32_t y)
 {
     return spread(x) | spread(y) << 1;

@@ -21,6 +21,7 @@ typedef struct xd_schema {
     const xd_lexicon *lexicon;
     uint32_t threes_from;  /* documents: smaller segments have no threes of characters */
     uint32_t common_least; /* documents a pair is in at least to be common */
+    uint32_t cells_from;   /* documents: fewer of a type have no cells counted beforehand */
 } xd_schema;
 
 /* The type a top-level field belongs to: the given one, or for NULL any; NULL when it does not. */
@@ -90,6 +91,7 @@ static inline const xd_column *xd_segment_place(const xd_segment *segment,
 /* Key on the curve; cells of 2^-32 of the mercator world. */
 uint64_t xd_curve_key(xd_pos at);
 uint64_t xd_curve_mix(uint32_t x, uint32_t y);
+void xd_curve_split(uint64_t key, uint32_t *ret_x, uint32_t *ret_y); /* mix undone */
 void xd_curve_cell(xd_pos at, uint32_t *ret_x, uint32_t *ret_y);
 
 /* First document of the type (xd_type.at) whose key is not less. */

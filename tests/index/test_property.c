@@ -304,6 +304,7 @@ static void open_folder(game *g)
     xd_keep_open(g->w.index, folder);
     g->w.index->schema->threes_from = 20; /* as if the segments were large */
     g->w.index->schema->common_least = 5;
+    g->w.index->schema->cells_from = 10;
 }
 
 /* As another process would: what the manifest says, and nothing else. */
@@ -873,6 +874,36 @@ static void check_tile(game *g, const xd_ask *ask, const xd_strs *words)
     }
 }
 
+/* A tile of everything is made of counts the segments have; with a condition that always holds
+ * it is counted anew. The bytes are the same. */
+static void check_counted(game *g)
+{
+    static const char *const colours[] = {"grade", "trade", "open", "built", NULL};
+    xd_ask all = {.type = chance(g, 80)   ? g->w.works
+                          : chance(g, 50) ? g->w.firm
+                                          : NULL,
+                  .lang = chance(g, 50) ? XD_ZH : XD_EN};
+    xd_ask same = all;
+    const char *colour = PICK(g, colours);
+    const xd_field *field_of =
+        colour == NULL ? NULL : xd_field_find(g->w.works, xd_str_of(colour));
+    same.filter = world_filter(&g->w, all.type, "id >= 0");
+    double x, y;
+    xd_mercator((xd_pos){raster(g, 118), raster(g, 30)}, &x, &y);
+    for (int z = 0; z < XD_TILE_POINTS_ZOOM; z += 1 + (int)rnd(g, 3)) {
+        xd_tile tile = {z, (uint32_t)(x * (1 << z)), (uint32_t)(y * (1 << z))};
+        const xd_snap *snap = xd_snap_open(&g->w.cx, g->w.index);
+        xd_buf a = {0}, b = {0};
+        XD_OK_CALL(&g->w.cx, xd_ask_tile(&g->w.cx, snap, &all, tile, field_of, &a));
+        XD_OK_CALL(&g->w.cx, xd_ask_tile(&g->w.cx, snap, &same, tile, field_of, &b));
+        ck_assert_msg(xd_str_eq(xd_buf_str(&a), xd_buf_str(&b)),
+                      "seed %" PRIu64 ": tile %d/%u/%u by %s is not the same counted anew",
+                      g->seed, z, tile.x, tile.y, colour == NULL ? "nothing" : colour);
+        xd_buf_free(&a);
+        xd_buf_free(&b);
+    }
+}
+
 static void question(game *g)
 {
     xd_ask ask;
@@ -907,6 +938,7 @@ static void question(game *g)
     check_order(g, &ask, answer);
     check_pages(g, &ask, answer);
     check_tile(g, &ask, &words);
+    check_counted(g);
     xd_arena_reset(g->n.arena);
     xd_ctx_reset(&g->w.cx);
 }
@@ -931,6 +963,7 @@ static void play(uint64_t seed, bool files)
     memset(&g, 0, sizeof g);
     g.state = g.seed = seed;
     world_begin(&g.w, XD_SEE_PUBLIC);
+    g.w.index->schema->cells_from = 10;
     if (files) {
         (void)snprintf(g.folder, sizeof g.folder, "%s/xd_property_XXXXXX",
                        access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"); /* fits */
