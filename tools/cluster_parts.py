@@ -387,6 +387,12 @@ class Gateway:
         os.chmod(self.folder, 0o755)
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=localhost",
                         "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem"], check=True, capture_output=True)
+        self.process = subprocess.Popen(self.configure(), stderr=subprocess.PIPE, env=dict(os.environ, HOME=str(self.folder)))
+        until(self.listens, 60, "the gateway listens")
+        return self
+
+    def configure(self):
+        """Writes the configuration; the command that runs it."""
         text = (ROOT / "gateway" / "nginx.conf").read_text(encoding="utf-8")
         one = re.search(r"^ *server 127\.0\.0\.1:8080(.*);$", text, re.M)
         for old, new in [(one.group(0), "\n".join(f"    server 127.0.0.1:{p}{one.group(1)};" for p in self.ports)),
@@ -405,9 +411,7 @@ http {{
     uwsgi_temp_path {self.folder}/u; scgi_temp_path {self.folder}/s;
     include {self.folder}/site.conf;
 }}""")
-        self.process = subprocess.Popen([NGINX, "-c", str(self.folder / "nginx.conf")], stderr=subprocess.PIPE)
-        until(self.listens, 20, "nginx listens")
-        return self
+        return [NGINX, "-c", str(self.folder / "nginx.conf")]
 
     def listens(self):
         assert self.process.poll() is None, self.process.stderr.read().decode()
@@ -418,3 +422,17 @@ http {{
     def stop(self):
         self.process.terminate()
         self.process.communicate(timeout=20)
+
+
+class Caddy(Gateway):
+    """Caddy with the shipped configuration."""
+
+    def configure(self):
+        text = (ROOT / "gateway" / "Caddyfile").read_text(encoding="utf-8")
+        for old, new in [("\n{\n", "\n{\n\tadmin off\n\tauto_https off\n"),
+                         ("«name» {", f"https://:{self.port} {{\n\ttls {self.folder}/cert.pem {self.folder}/key.pem"),
+                         ("127.0.0.1:8080 {", " ".join(f"127.0.0.1:{p}" for p in self.ports) + " {")]:
+            assert old in text, old
+            text = text.replace(old, new)
+        (self.folder / "Caddyfile").write_text(text, encoding="utf-8")
+        return ["caddy", "run", "--adapter", "caddyfile", "--config", str(self.folder / "Caddyfile")]

@@ -17,7 +17,7 @@ import time
 from xiudai import BINARY, ROOT, SEED, SOAK, folder, import_json, main, run
 
 sys.path.insert(0, str(ROOT / "tools"))
-from cluster_parts import BIN, NGINX, Gateway, Node, Pair, Postgres, Proxy, Watcher, until  # noqa: E402
+from cluster_parts import BIN, NGINX, Caddy, Gateway, Node, Pair, Postgres, Proxy, Watcher, until  # noqa: E402
 
 KIND = "museum"
 HEADER = "id,name_zh,name_en,kind,prefecture,county,division_code\n"
@@ -374,42 +374,55 @@ def old_primary_returns(tmp, pair, store):
 
 # ---- the gateway -----------------------------------------------------------------------------------
 
+def gateways(tmp, ports):
+    """Both, where they are installed, before the same nodes."""
+    if pathlib.Path(NGINX).exists():
+        yield Gateway(tmp / "nginx", ports)
+    if shutil.which("caddy"):
+        yield Caddy(tmp / "caddy", ports)
+
+
+def page_through(gateway):
+    """Asks for a page on a connection of its own; its status."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+
+    def get():
+        with socket.create_connection(("127.0.0.1", gateway.port), timeout=20) as raw, context.wrap_socket(raw, server_hostname="localhost") as s:
+            s.sendall(b"GET /museums?q=%E9%A6%86 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            return int(s.recv(64).split()[1])
+    return get
+
+
 def test_rolling_restart():
-    """Every node restarted, one after the other, behind nginx: no request fails."""
-    if not pathlib.Path(NGINX).exists():
-        print("nginx is not installed: not tried")
-        return
+    """Every node restarted, one after the other, behind nginx and behind Caddy: no request fails."""
     with folder() as tmp, place() as path, single(path) as server:
         store = url(server.port)
         import_rows(store, SEED / "anhui-museums.csv")
         (tmp / "settings.yaml").write_text("trusted_proxies: [127.0.0.1]\n")
         nodes = [Node(BINARY, store, tmp, "--settings", tmp / "settings.yaml") for _ in range(3)]
-        gateway, context = Gateway(tmp / "nginx", [n.port for n in nodes]), ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-
-        def get():
-            with socket.create_connection(("127.0.0.1", gateway.port), timeout=20) as raw, context.wrap_socket(raw, server_hostname="localhost") as s:
-                s.sendall(b"GET /museums?q=%E9%A6%86 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                return int(s.recv(64).split()[1])
-
+        before, readers = [], []
         try:
             for node in nodes:
                 node.start()
-            gateway.start()
-            readers = [Readers(get) for _ in range(3)]
+            for gateway in gateways(tmp, [n.port for n in nodes]):
+                before.append(gateway.start())
+                get = page_through(gateway)
+                until(lambda: get() == 200, 60, "the gateway has looked at its nodes")
+                readers += [Readers(get) for _ in range(2)]
             for reader in readers:
                 reader.start()
             for node in nodes * (5 if SOAK else 1):
                 assert node.stop() == 0
                 node.start()
-                until(lambda: museums(node)["numberMatched"] == 30, 10, "it serves again")
+                until(lambda: museums(node)["numberMatched"] == 30, 60, "it serves again")
                 time.sleep(3)  # as the configuration asks: the gateway leaves a node alone for two seconds
             for reader in readers:
                 reader.stop()
-            failed = [f for r in readers for f in r.failed]
-            assert not failed and sum(r.asked for r in readers) > 100, (sum(r.asked for r in readers), failed[:5])
+            for reader in readers:
+                assert not reader.failed and reader.asked > 20, (reader.asked, reader.failed[:5])
         finally:
-            with contextlib.suppress(AttributeError):
+            for gateway in before:
                 gateway.stop()
             for node in nodes:
                 node.stop()
