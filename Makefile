@@ -24,7 +24,8 @@ soak: setup-soak ## everything in full: all combinations, 200 kills, fuzzers, th
 	@tools/build asan
 	@tools/soak
 
-bench: all ## speed and memory beside peers → docs/benchmarks.md
+bench: all ## speed and memory beside peers → docs/benchmarks.md  (ROWS=100000)
+	@tools/setup bench
 	@tools/bench
 
 cluster: all ## primary, standby, three nodes and nginx on loopback, N=100000 records; Ctrl-C stops it

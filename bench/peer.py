@@ -102,10 +102,36 @@ def load(path, rows, words):
     return terms
 
 
+def counting(tables, columns, tests, args, equal):
+    """SQL for how many match (-1, 0, n) and what each field holds, each without its own condition (field, term, n)."""
+    counts = []
+    for i, field in enumerate(FACETS):
+        others = [f"{f} = {n}" for f, n in equal.items() if f != field]
+        counts.append(f"SELECT {i}, {field}, count(*) FROM h WHERE {' AND '.join(others) or 'true'} GROUP BY 2")
+    all_of = " AND ".join(f"{f} = {n}" for f, n in equal.items()) or "true"
+    return (f"WITH h AS MATERIALIZED (SELECT {columns} FROM {tables} WHERE {' AND '.join(tests) or 'true'}) "
+            f"SELECT -1, 0, count(*) FROM h WHERE {all_of} UNION ALL {' UNION ALL '.join(counts)}", args)
+
+
+def square(z, col, row):
+    """(west, north, side, side of a cell) of a tile, with the margin it has where records are drawn."""
+    side = WORLD >> z
+    margin = side // MARGIN if z >= POINTS_ZOOM else 0
+    return col * side - margin, row * side - margin, side + 2 * margin, (side + 2 * margin) // CELLS
+
+
 class Peer:
+    name = "SQLite"
+
     def __init__(self, path, terms):
         self.db, self.terms = connect(path), terms
         self.names = {number: term for term, number in terms.items()}
+
+    def cpu_ms(self):
+        return time.process_time() * 1000  # it works in this process
+
+    def close(self):
+        self.db.close()
 
     def where(self, q):
         """FROM and WHERE of a question's words and box, and its conditions on fields apart."""
@@ -131,15 +157,7 @@ class Peer:
         found = " AND ".join(tests + [f"r.{f} = {n}" for f, n in equal.items()]) or "1"
         order = "bm25(words), r.id" if "q" in q else "r.id"
         first = self.db.execute(f"SELECT r.body FROM {tables} WHERE {found} ORDER BY {order} LIMIT 20", args).fetchall()
-        columns = ", ".join(f"r.{f} {f}" for f in FACETS)
-        loose = " AND ".join(tests) or "1"
-        counts = []
-        for i, field in enumerate(FACETS):
-            others = [f"{f} = {n}" for f, n in equal.items() if f != field]
-            counts.append(f"SELECT {i}, {field}, count(*) FROM h WHERE {' AND '.join(others) or '1'} GROUP BY 2")
-        all_of = " AND ".join(f"{f} = {n}" for f, n in equal.items()) or "1"
-        got = self.db.execute(f"WITH h AS MATERIALIZED (SELECT {columns} FROM {tables} WHERE {loose}) "
-                              f"SELECT -1, 0, count(*) FROM h WHERE {all_of} UNION ALL {' UNION ALL '.join(counts)}", args).fetchall()
+        got = self.db.execute(*counting(tables, ", ".join(f"r.{f} {f}" for f in FACETS), tests, args, equal)).fetchall()
         facets = {f: {} for f in FACETS}
         for i, number, n in got[1:]:
             facets[FACETS[i]][self.names[number]] = n
@@ -147,10 +165,7 @@ class Peer:
 
     def tile(self, z, col, row, q):
         """[(cell column, cell row, count)] of one tile."""
-        side = WORLD >> z
-        margin = side // MARGIN if z >= POINTS_ZOOM else 0
-        west, north = col * side - margin, row * side - margin
-        side += 2 * margin
+        west, north, side, cell = square(z, col, row)
         tables, tests, args, equal = self.where(q)
         if "q" not in q and z > 0:
             tables = "box CROSS JOIN rec r"
@@ -163,7 +178,6 @@ class Peer:
             tests.append("r.mx >= ? AND r.mx < ? AND r.my >= ? AND r.my < ?")
             args += [west, west + side, north, north + side]
         tests += [f"r.{f} = {n}" for f, n in equal.items()]
-        cell = side // CELLS
         return self.db.execute(f"SELECT (r.mx - {west}) / {cell} c, (r.my - {north}) / {cell} w, count(*) FROM {tables} "
                                f"WHERE {' AND '.join(tests)} GROUP BY c, w", args).fetchall()
 

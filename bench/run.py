@@ -17,6 +17,8 @@ import time
 
 import generate
 import peer
+import peer_groonga
+import peer_postgis
 import program
 import questions
 import report
@@ -44,7 +46,7 @@ def node_version():
 def fresh(name):
     """A path in the work folder where no store is."""
     for old in WORK.glob(name + "*"):
-        old.unlink()
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
     return WORK / name
 
 
@@ -107,10 +109,17 @@ def differences(kind, q, got, theirs):
             for name, counts in facets.items() for term, count in counts.items() if ours[name].get(term) != count]
 
 
-def measure_reads(store, n, other, clusters, asked, passes):
-    """Every question once a pass, in an order of its own, the program and the peer in turn. Kept of each question:
+def timed(other, q):
+    """What a peer answers, its wall and its processor milliseconds."""
+    start, used = time.perf_counter(), other.cpu_ms()
+    found = other.tile(q["z"], q["col"], q["row"], q) if "z" in q else other.ask(q)
+    return found, (time.perf_counter() - start) * 1000, other.cpu_ms() - used
+
+
+def measure_reads(store, n, others, clusters, asked, passes):
+    """Every question once a pass, in an order of its own, the program and its peers in turn. Kept of each question:
     its first time, and the least wall and processor time of all passes."""
-    took, wrong, sizes = {}, [], {}
+    took, wrong, sizes = {}, {other.name: [] for other in others}, {}
     with program.Server(store, WORK) as site:
         first_answer(site, n)
         line, pid = program.Line(site.port), site.process.pid
@@ -123,14 +132,16 @@ def measure_reads(store, n, other, clusters, asked, passes):
                 used = program.cpu_ms(pid) - used
                 if status not in (200, 204):
                     raise SystemExit(f"{questions.path(q)}: {status} {body[:300]!r}")
-                start, start_cpu = time.perf_counter(), time.process_time()
-                found = other.tile(q["z"], q["col"], q["row"], q) if "z" in q else other.ask(q)
-                theirs = (time.perf_counter() - start) * 1000, (time.process_time() - start_cpu) * 1000
                 js = clusters.tile(q) if clusters and set(q) == {"z", "col", "row"} else 0
-                took.setdefault((kind, i), []).append((ms, used, *theirs, js))
+                theirs = []
+                for other in others:
+                    found, *times = timed(other, q)
+                    theirs += times
+                    if p == 0:
+                        wrong[other.name] += differences(kind, q, body, found)
+                took.setdefault((kind, i), []).append((ms, used, js, *theirs))
                 if p == 0:
                     sizes.setdefault(kind, []).append(len(body))
-                    wrong += differences(kind, q, body, found)
             say(f"pass {p + 1} of {passes}")
         grown = program.memory(pid)
         line.close()
@@ -140,7 +151,9 @@ def measure_reads(store, n, other, clusters, asked, passes):
         least = [[min(column) for column in zip(*runs)] for runs in of]
         table.append({"kind": kind, "questions": len(list_), "bytes": statistics.median(sizes[kind]),
                       "first": [runs[0][0] for runs in of],
-                      **{name: [one[c] for one in least] for c, name in enumerate(("wall", "cpu", "peer_wall", "peer_cpu", "clusters"))}})
+                      **{name: [one[c] for one in least] for c, name in enumerate(("wall", "cpu", "clusters"))},
+                      "peers": {other.name: {"wall": [one[3 + 2 * c] for one in least], "cpu": [one[4 + 2 * c] for one in least]}
+                                for c, other in enumerate(others)}})
     return {"table": table, "wrong": wrong, "memory_b": grown / n, "passes": passes}
 
 
@@ -198,21 +211,29 @@ def main():
     say("peer loaded")
     with open(table, encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))[1:]
+    others = [peer.Peer(searched, terms)]
+    if peer_groonga.there():
+        others.append(peer_groonga.Groonga(WORK / "groonga", made, words_of(), terms))
+        say("groonga loaded")
+    if peer_postgis.there():
+        others.append(peer_postgis.PostGIS(made, words_of(), terms))
+        say("postgis loaded")
     del made
     asked = questions.seeded(rows, told.seed, told.each)
     clusters = start_clusters(rows)
-    got["reads"] = measure_reads(store, told.rows, peer.Peer(searched, terms), clusters, asked, told.passes)
-    if clusters:
-        clusters.close()
+    try:
+        got["reads"] = measure_reads(store, told.rows, others, clusters, asked, told.passes)
+    finally:
+        for other in others + ([clusters] if clusters else []):
+            other.close()
     if shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin"):
         got["static"] = measure_static(fresh("empty.db"))
     got["loads"].append(os.getloadavg()[0])
     (WORK / "results.json").write_text(json.dumps(got, ensure_ascii=False, indent=1))
     told.out.write_text(report.page(got), encoding="utf-8")
-    for text in got["reads"]["wrong"][:20]:
-        print(text, file=sys.stderr)
-    print(f"{told.out}: {len(got['reads']['wrong'])} answers differ from the peer's")
-    sys.exit(1 if got["reads"]["wrong"] else 0)
+    for name, texts in got["reads"]["wrong"].items():
+        print(*texts[:10], f"{len(texts)} answers differ from those of {name}", sep="\n", file=sys.stderr)
+    sys.exit(1 if any(got["reads"]["wrong"].values()) else 0)
 
 
 def start_clusters(rows):
