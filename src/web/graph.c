@@ -6,8 +6,8 @@
 #define ROW 58
 #define MARGIN 6
 #define INSET 10
-#define TITLE 29 /* half CJK characters of the first line, */
-#define SUB 34   /* … of the second, which is smaller */
+#define TITLE 24 /* half CJK characters of the first line (176 px at 14 px), */
+#define SUB 29   /* … of the second, which is smaller */
 
 size_t xd_graph_find(const xd_graph *graph, int64_t id)
 {

@@ -2,6 +2,8 @@
  * of filled ones. */
 #include "web/page.h"
 
+#define TERMS 8 /* spelt out beside a field */
+
 static void add_link(xd_page *page, xd_view_links *links, xd_word_id label, xd_url url)
 {
     *xd_push(page->cx->arena, links) = (xd_view_link){.label = xd_say(page, label), .url = url};
@@ -62,6 +64,26 @@ static xd_word_id kind_word(xd_kind kind)
     return words[kind];
 }
 
+/* What may stand there, where that is a short list; else what the list is called. */
+static xd_str terms_of(xd_page *page, const xd_vocabulary *vocabulary)
+{
+    xd_ctx *cx = page->cx;
+    xd_buf text = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < vocabulary->n && n <= TERMS; i++) {
+        const xd_term *term = &vocabulary->terms[i];
+        if (!term->retired) {
+            xd_buf_add(&text, n == 0 ? XD_S("") : cx->lang == XD_ZH ? XD_S("、") : XD_S(", "));
+            xd_buf_add(&text, xd_label_in(&term->label, cx->lang));
+            n++;
+        }
+    }
+    xd_str all =
+        n > TERMS ? xd_label_in(&vocabulary->label, cx->lang) : xd_buf_copy(&text, cx->arena);
+    xd_buf_free(&text);
+    return all;
+}
+
 static void add_fields(xd_page *page, const xd_type *type, xd_view_dataset *set)
 {
     xd_ctx *cx = page->cx;
@@ -72,7 +94,7 @@ static void add_fields(xd_page *page, const xd_type *type, xd_view_dataset *set)
         }
         xd_str help = xd_label_in(&field->help, cx->lang);
         if (help.n == 0 && field->vocabulary != NULL) {
-            help = xd_label_in(&field->vocabulary->label, cx->lang);
+            help = terms_of(page, field->vocabulary);
         }
         *xd_push(cx->arena, &set->fields) = (xd_view_data_field){
             .name = field->name,

@@ -201,6 +201,7 @@ static void add_keys(xd_list_page *l, const xd_dot *dots, size_t n)
     }
 }
 
+/* Beside a table nothing is left for it: that takes the whole width. */
 static bool add_map(xd_list_page *l)
 {
     xd_ctx *cx = l->page.cx;
@@ -238,6 +239,10 @@ static bool add_map(xd_list_page *l)
         {.hole = "what", .text = l->view.label},
         {.hole = "n",    .number = (int64_t)n }
     };
+    l->placed = true;
+    if (!l->view.as_rows && !l->view.as_map) {
+        return true;
+    }
     l->view.map = xd_land_map(
         &l->page, true, xd_word_fill(cx->arena, cx->lang, XD_W_MAP_SAYS, fills, XD_LEN(fills)),
         spots, n);
@@ -441,7 +446,7 @@ static bool fill(xd_list_page *l)
     add_show(l, (xd_str){0}, XD_W_LIST_AS_ROWS, l->view.as_rows);
     add_show(l, XD_S("table"), XD_W_LIST_AS_TABLE,
              !l->view.as_rows && !l->view.as_map && !stats);
-    if (l->view.map != NULL || l->view.as_map || (stats && l->type->place != NULL)) {
+    if (l->placed || l->view.as_map || (stats && l->type->place != NULL)) {
         add_show(l, XD_S("map"), XD_W_LIST_AS_MAP, l->view.as_map);
     }
     add_show(l, XD_S("statistics"), XD_W_LIST_AS_STATS, stats);

@@ -10,6 +10,7 @@ typedef struct xd_list_page {
     const xd_field *colour;
     xd_ask ask;
     const xd_answer *answer;
+    bool placed; /* some of what was found has a place */
     xd_view_list view;
 } xd_list_page;
 
