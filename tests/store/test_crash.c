@@ -38,18 +38,26 @@ static bool append_batch(xd_ctx *cx, xd_store *store, const xd_model *model, int
     return false;
 }
 
-static void run_child(bench *b, int started)
+/* Says when it begins, and each time a batch is in. */
+static void run_child(bench *b, int said)
 {
     xd_ctx cx;
     xd_store *store = NULL;
     char byte = 'x';
     xd_ctx_begin(&cx);
     bool ok =
-        xd_store_open(&cx, b->place, XD_STORE_WRITE, &store) && write(started, &byte, 1) == 1;
+        xd_store_open(&cx, b->place, XD_STORE_WRITE, &store) && write(said, &byte, 1) == 1;
     while (ok) {
-        ok = append_batch(&cx, store, b->model, BATCH);
+        ok = append_batch(&cx, store, b->model, BATCH) && write(said, &byte, 1) == 1;
     }
     _exit(1); /* only reached by a failure: it is killed before */
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+    ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &t), 0);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 START_TEST(killed_in_append)
@@ -58,26 +66,32 @@ START_TEST(killed_in_append)
     int64_t batches = 0;
     bench_open(&b);
     xd_store_close(b.store);
-    const int rounds = getenv("XIUDAI_SOAK") != NULL ? 40 : 12;
-    /* Longer and longer; on a busy machine, until some came through. */
-    for (int round = 0; round < rounds || (batches == 0 && round < 60); round++) {
-        int started[2];
+    const int rounds = getenv("XIUDAI_SOAK") != NULL ? 200 : 20;
+    int64_t batch_ns = 20 * 1000 * 1000; /* how long one takes here, as far as is known */
+    /* Killed within the first, second or third batch, each time further on in it. */
+    for (int round = 0; round < rounds; round++) {
+        int said[2];
         char byte;
-        ck_assert_int_eq(pipe(started), 0);
+        ck_assert_int_eq(pipe(said), 0);
         pid_t child = fork();
         if (child == 0) {
-            run_child(&b, started[1]);
+            run_child(&b, said[1]);
         }
-        ck_assert_int_eq(read(started[0], &byte, 1), 1);
-        const int ms = (3 + round * round) * (bench_pg ? 4 : 1);
-        const struct timespec pause = {ms / 1000, ms % 1000 * 1000 * 1000};
+        ck_assert_int_eq(read(said[0], &byte, 1), 1);
+        for (int i = 0; i < round % 3; i++) {
+            int64_t began = now_ns();
+            ck_assert_int_eq(read(said[0], &byte, 1), 1);
+            batch_ns = now_ns() - began;
+        }
+        int64_t ns = batch_ns * (round * 37 % 100) / 100;
+        const struct timespec pause = {ns / 1000000000, ns % 1000000000};
         (void)nanosleep(&pause, NULL);
         int status = 0;
         ck_assert_int_eq(kill(child, SIGKILL), 0);
         ck_assert_int_eq(waitpid(child, &status, 0), child);
         ck_assert(WIFSIGNALED(status));
-        (void)close(started[0]);
-        (void)close(started[1]);
+        (void)close(said[0]);
+        (void)close(said[1]);
         bench_quiet();
 
         int64_t n = 0, seq = 0;
