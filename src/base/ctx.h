@@ -45,6 +45,9 @@ typedef struct xd_ctx {
     int64_t (*now)(void *clock); /* µs since 1970 UTC; NULL: the system's clock */
     void *clock;
     int64_t deadline;  /* µs, monotonic; 0: none */
+    uint64_t work;      /* done so far for questions, in units: see index/look.h */
+    uint64_t work_most; /* of it allowed here; 0: no more than each question's own bound says */
+    bool overworked;    /* given up for that: where more is allowed there may be an answer */
     int64_t actor;     /* account number; 0: nobody mapped */
     xd_lang lang;      /* of words for people */
     const volatile int *stop; /* non-NULL and non-zero: give up with XD_CANCELLED */

@@ -101,10 +101,13 @@ static bool collect(xd_look *look, const xd_ask *ask, xd_hit **ret_hits, size_t 
     for (size_t i = 0; i < look->edition->n; i++) {
         const xd_segment *s = look->edition->shards[i].segment;
         xd_walk walk;
-        uint32_t doc;
+        uint32_t doc, steps = 0;
         xd_walk_begin(&walk, matched[i].bits);
-        while (xd_walk_next(&walk, &doc))
+        while (xd_walk_next(&walk, &doc)) {
+            if (!xd_look_on(look, &steps))
+                return false;
             hits[n++] = (xd_hit){s->id[doc], s->rev[doc], -1};
+        }
     }
     if (n > 0)
         qsort(hits, n, sizeof *hits, by_id);

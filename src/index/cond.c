@@ -3,6 +3,9 @@
 #include "index/space.h"
 #include "model/cql_compare.h"
 
+#define PAIRS_A_UNIT 8 /* of values compared; and positions of a shape, below */
+#define POSITIONS_A_UNIT 16
+
 typedef struct cond {
     xd_look *look;
     size_t shard;
@@ -77,6 +80,7 @@ static bool pair_holds(cond *c, xd_cql_op op, const xd_val *a, const xd_val *b)
 /* Each of a is some of b. */
 static bool covered(cond *c, const xd_vals *a, const xd_vals *b, bool swapped)
 {
+    xd_look_did(c->look, a->n * b->n / PAIRS_A_UNIT);
     for (size_t i = 0; i < a->n; i++) {
         bool found = false;
         for (size_t k = 0; k < b->n && !found; k++)
@@ -90,6 +94,7 @@ static bool covered(cond *c, const xd_vals *a, const xd_vals *b, bool swapped)
 
 static bool some_pair(cond *c, xd_cql_op op, const xd_vals *a, const xd_vals *b)
 {
+    xd_look_did(c->look, a->n * b->n / PAIRS_A_UNIT);
     for (size_t i = 0; i < a->n; i++) {
         for (size_t k = 0; k < b->n; k++) {
             if (pair_holds(c, op, &a->at[i], &b->at[k]))
@@ -294,9 +299,11 @@ static bool relate_each(cond *c, const xd_column *column, xd_relation relation,
 {
     xd_walk walk;
     uint32_t doc, steps = 0;
+    size_t cost = xd_space_positions(geom) / POSITIONS_A_UNIT;
     xd_walk_begin(&walk, among);
     while (xd_walk_next(&walk, &doc)) {
         bool holds, known;
+        xd_look_did(c->look, cost);
         if (!xd_look_on(c->look, &steps) ||
             !xd_space_relate(c->look->cx, column, xd_column_first(column, doc),
                              xd_column_end(column, doc), relation, geom, &holds, &known))
@@ -347,8 +354,10 @@ static bool eval_far_space(cond *c, const xd_cql *property, xd_relation relation
 {
     xd_walk walk;
     uint32_t doc, steps = 0;
+    size_t cost = xd_space_positions(geom) / POSITIONS_A_UNIT;
     xd_walk_begin(&walk, domain);
     while (xd_walk_next(&walk, &doc)) {
+        xd_look_did(c->look, cost);
         if (!xd_look_on(c->look, &steps) || !relate_far(c, property, relation, geom, doc, ret))
             return false;
     }
@@ -421,7 +430,9 @@ static bool eval_alone(cond *c, const xd_cql *property, const xd_bits *domain, a
 
 static bool eval(cond *c, const xd_cql *cql, const xd_bits *domain, answer *ret)
 {
-    if (!xd_go_on(c->look->cx))
+    uint32_t steps = 0;
+    xd_look_did_sets(c->look, c->segment, 4 + cql->n);
+    if (!xd_look_on(c->look, &steps))
         return false;
     xd_bag *bag = &c->look->bag;
     switch ((int)cql->op) {

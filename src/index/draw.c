@@ -314,9 +314,11 @@ static bool draw_dots(xd_look *look, const xd_ask *ask, const xd_field *colour, 
     for (size_t i = 0; i < look->edition->n; i++) {
         const xd_segment *s = look->edition->shards[i].segment;
         xd_walk walk;
-        uint32_t doc;
+        uint32_t doc, steps = 0;
         xd_walk_begin(&walk, matched[i].bits);
         for (; xd_walk_next(&walk, &doc); at++) {
+            if (!xd_look_on(look, &steps))
+                return false;
             /* Of too many, evenly spaced ones along the curve. */
             if (n == room || at * room / all < n)
                 continue;

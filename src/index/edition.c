@@ -104,6 +104,12 @@ bool xd_index_make(xd_ctx *cx, const xd_model *model, xd_visibility visibility,
     return true;
 }
 
+void xd_index_bound(xd_index *index, uint64_t work, int64_t ms)
+{
+    index->work_most = work;
+    index->wait_ms = ms;
+}
+
 bool xd_index_open(xd_ctx *cx, const xd_model *model, xd_store *store, const char *dir,
                    xd_index **ret_index)
 {

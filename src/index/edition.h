@@ -32,7 +32,9 @@ struct xd_index {
     xd_arena *arena;
     xd_schema *schema;
     xd_visibility visibility;
-    uint64_t seal[2]; /* key of this process's cursors */
+    uint64_t seal[2];   /* key of this process's cursors */
+    uint64_t work_most; /* of one question, in units; 0: any */
+    int64_t wait_ms;    /* for one question; 0: any time */
     pthread_mutex_t writing, swapping;
     xd_edition *edition; /* guarded by swapping */
     /* Guarded by writing: */

@@ -96,8 +96,8 @@ static void count_terms_of(const xd_column *column, uint32_t doc, uint64_t *coun
 /* How many documents are as dear as the intersection of two sets. Measured, roughly. */
 #define DOCUMENTS_A_SET 32
 
-static bool count_shard(counting *c, const xd_column *column, const xd_bits *bits, size_t n,
-                        uint64_t *counts)
+static bool count_shard(counting *c, size_t shard, const xd_column *column, const xd_bits *bits,
+                        size_t n, uint64_t *counts)
 {
     if (roaring_bitmap_get_cardinality(bits) > column->n_sets * DOCUMENTS_A_SET) {
         for (size_t k = 0; k < column->n_sets; k++) {
@@ -106,7 +106,9 @@ static bool count_shard(counting *c, const xd_column *column, const xd_bits *bit
             if (which < n)
                 counts[which] += roaring_bitmap_and_cardinality(bits, set);
         }
-        return xd_go_on(c->look->cx);
+        uint32_t steps = 0;
+        xd_look_did_sets(c->look, c->look->edition->shards[shard].segment, column->n_sets);
+        return xd_look_on(c->look, &steps);
     }
     uint32_t *last = xd_new_n(c->look->cx->arena, uint32_t, n);
     xd_walk walk;
@@ -131,7 +133,7 @@ static bool count_sets(counting *c)
         if (column == NULL || roaring_bitmap_is_empty(bits))
             continue;
         c->many = c->many || column->n_values > roaring_bitmap_get_cardinality(column->has);
-        if (!count_shard(c, column, bits, n, counts))
+        if (!count_shard(c, i, column, bits, n, counts))
             return false;
     }
     if (vocabulary == NULL) {
@@ -179,16 +181,18 @@ static int64_t clamp_year(int64_t year)
     return year < YEAR_FIRST ? YEAR_FIRST : year > YEAR_LAST ? YEAR_LAST : year;
 }
 
-static span known_years(counting *c, xd_bits **bits, bool *ret_goes_on)
+static bool known_years(counting *c, xd_bits **bits, span *ret_known, bool *ret_goes_on)
 {
     span known = {INT64_MAX, INT64_MIN};
     *ret_goes_on = false;
     for (size_t i = 0; i < c->look->edition->n; i++) {
         const xd_column *column = column_in(c, i);
         xd_walk walk;
-        uint32_t doc;
+        uint32_t doc, steps = 0;
         xd_walk_begin(&walk, bits[i]);
         while (column != NULL && xd_walk_next(&walk, &doc)) {
+            if (!xd_look_on(c->look, &steps))
+                return false;
             for (uint32_t v = xd_column_first(column, doc); v < xd_column_end(column, doc);
                  v++) {
                 const xd_period_value *p = &column->of.period[v];
@@ -201,7 +205,8 @@ static span known_years(counting *c, xd_bits **bits, bool *ret_goes_on)
             }
         }
     }
-    return known;
+    *ret_known = known;
+    return true;
 }
 
 /* The bars of one document, each once: steps up and down at their ends. */
@@ -241,7 +246,9 @@ static bool count_decades(counting *c)
     xd_bits **bits = xd_new_n(c->look->cx->arena, xd_bits *, c->look->edition->n);
     for (size_t i = 0; i < c->look->edition->n; i++)
         bits[i] = these(c, i);
-    span limit = known_years(c, bits, &goes_on);
+    span limit;
+    if (!known_years(c, bits, &limit, &goes_on))
+        return false;
     int64_t today = this_year(c);
     if (goes_on)
         widen(&limit, today);

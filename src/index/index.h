@@ -57,6 +57,10 @@ typedef struct xd_index_file {
 typedef XD_VEC(xd_index_file) xd_index_files;
 XD_MUST bool xd_index_file_names(xd_ctx *cx, const xd_model *model, xd_str manifest,
                                  xd_index_files *files);
+/* What one question may cost: units of work (a document looked at is one; 0: any) and
+ * milliseconds (0: any). Past either it is refused with XD_BUSY and a sentence. Before readers
+ * come; without it there is no bound. */
+void xd_index_bound(xd_index *index, uint64_t work, int64_t ms);
 void xd_index_free(xd_index *index); /* stops its own thread; readers must have gone */
 /* Apply what the log has beyond the index's sequence. One writer at a time (a lock inside);
  * returns how many revisions were applied. Bodies of older models are read through

@@ -126,7 +126,10 @@ bool xd_linked_find(xd_look *look, size_t shard, const xd_type *type, const xd_w
         if (c == NULL)
             continue;
         xd_adder here = {.bits = xd_bits_none(&look->bag)};
+        uint32_t steps = 0;
         for (uint32_t doc = c->lo; doc < c->lo + c->n; doc++) {
+            if (!xd_look_on(look, &steps))
+                return false;
             for (uint32_t v = xd_column_first(c, doc); v < xd_column_end(c, doc); v++) {
                 int64_t id = xd_column_link(c, v);
                 if (bsearch(&id, titled->ids.at, titled->ids.n, sizeof id, by_id) != NULL &&

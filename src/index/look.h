@@ -1,4 +1,9 @@
-/* index/look.h — what is at hand while one question is answered. */
+/* index/look.h — what is at hand while one question is answered, and how much work it may be.
+ *
+ * Work is counted in units: a document looked at, or what takes about as long. So the bound of
+ * a question does not depend on the machine or its load; beside it stands a deadline, for what
+ * no count foresees. Past either the question is given up with XD_BUSY and a sentence. Loops ask
+ * xd_look_on() at their heads; whoever does more than a unit in one go says so by xd_look_did(). */
 #ifndef XD_INDEX_LOOK_H
 #define XD_INDEX_LOOK_H
 
@@ -13,15 +18,33 @@ typedef struct xd_look {
     xd_lang lang;
     bool certain;
     struct xd_titled *titled; /* by word of the question: see linked.c */
+    uint64_t work, pause;     /* units done; when to look up next */
+    uint64_t most;            /* units; UINT64_MAX: no bound */
+    bool lent;        /* `most` is what the context has left, not the question's bound */
+    int64_t deadline; /* the context's own, put back at the end */
+    bool timed;       /* the question's own deadline is the nearer one */
 } xd_look;
 
 void xd_look_begin(xd_look *look, xd_ctx *cx, const xd_snap *snap, xd_lang lang, bool certain);
 void xd_look_end(xd_look *look);
 
-/* Every so many steps of a loop: whether to go on. */
+/* Out of line: the bound and, every 1024 units, the clock. */
+XD_MUST bool xd_look_pause(xd_look *look);
+/* A unit of work more: whether to go on. */
 static inline bool xd_look_on(xd_look *look, uint32_t *steps)
 {
-    return (++*steps & 1023) != 0 || xd_go_on(look->cx);
+    ++*steps;
+    return ++look->work < look->pause || xd_look_pause(look);
+}
+/* So many units are done, besides; the next xd_look_on() judges them. */
+static inline void xd_look_did(xd_look *look, uint64_t units)
+{
+    look->work += units;
+}
+/* So many sets of the shard were put together. Measured, roughly. */
+static inline void xd_look_did_sets(xd_look *look, const xd_segment *segment, size_t sets)
+{
+    look->work += sets * (1 + segment->n / 4096);
 }
 
 #endif

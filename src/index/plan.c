@@ -84,6 +84,8 @@ static bool keep_box(plan *p, const xd_type *type, xd_bits *kept)
     if (!xd_space_box(p->look->cx, &p->look->bag, p->look->schema, p->segment, type,
                       p->ask->box, &found))
         return false;
+    xd_look_did_sets(p->look, p->segment, 4);
+    xd_look_did(p->look, roaring_bitmap_and_cardinality(found, p->segment->shaped));
     roaring_bitmap_or_inplace(kept, found);
     if (p->ask->box_keeps_placeless)
         add_placeless(p, type, kept);
@@ -96,6 +98,8 @@ static bool keep_area(plan *p, const xd_type *type, xd_bits *kept)
     if (!xd_space_meets(p->look->cx, &p->look->bag, p->look->schema, p->segment, type,
                         p->ask->area, &found))
         return false;
+    xd_look_did(p->look, roaring_bitmap_get_cardinality(found) *
+                             (1 + xd_space_positions(p->ask->area) / 16));
     roaring_bitmap_or_inplace(kept, found);
     return true;
 }
@@ -110,7 +114,10 @@ static bool keep_time(plan *p, const xd_type *type, xd_bits *kept)
     const xd_column *c = xd_segment_column(p->segment, p->look->schema, type, NULL, type->time);
     bool certain = p->ask->certain;
     int32_t from = p->ask->time_from, to = p->ask->time_to;
+    uint32_t steps = 0;
     for (uint32_t doc = lo; doc < hi; doc++) {
+        if (!xd_look_on(p->look, &steps))
+            return false;
         bool keep = xd_column_first(c, doc) == xd_column_end(c, doc);
         for (uint32_t i = xd_column_first(c, doc); i < xd_column_end(c, doc) && !keep; i++) {
             xd_period v = c->of.period[i].days;
@@ -357,7 +364,9 @@ bool xd_plan_run(xd_look *look, const xd_ask *ask, const xd_words *words, xd_bit
             samples ? xd_plan_live(look, i, ask->type) : xd_plan_counted(look, i, ask->type);
         if (clip != NULL)
             roaring_bitmap_and_inplace(domain, clip[i]);
-        if (!xd_go_on(look->cx) || !narrow(&p, domain, &matched[i]) ||
+        uint32_t steps = 0;
+        xd_look_did_sets(look, p.segment, 4 + 2 * ask->n_facets);
+        if (!xd_look_on(look, &steps) || !narrow(&p, domain, &matched[i]) ||
             !narrow_facets(&p, domain, &matched[i]))
             return false;
     }

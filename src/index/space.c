@@ -211,6 +211,16 @@ int xd_space_point_in(const xd_geom *area, xd_pos at)
     return best;
 }
 
+size_t xd_space_positions(const xd_geom *geom)
+{
+    size_t n = 0;
+    for (size_t p = 0; p < geom->n; p++) {
+        for (size_t r = 0; r < geom->parts[p].n; r++)
+            n += geom->parts[p].rings[r].n;
+    }
+    return n;
+}
+
 static bool relate_one(xd_ctx *cx, xd_relation relation, const xd_column *column, uint32_t i,
                        const xd_geom *b, bool *ret_holds)
 {

@@ -28,4 +28,7 @@ XD_MUST bool xd_space_relate(xd_ctx *cx, const xd_column *column, uint32_t from,
 /* Exact: 1 inside, 0 on the edge, -1 outside. For polygons and multipolygons. */
 int xd_space_point_in(const xd_geom *area, xd_pos at);
 
+/* How many positions it has, in all rings. */
+size_t xd_space_positions(const xd_geom *geom);
+
 #endif

@@ -36,7 +36,7 @@ const xd_option xd_options[] = {
      "state of what is imported; default the flow's first"                                                                                                         },
     {"encoding",       "NAME",      NULL,             "文件编码：UTF-8 GB18030 UTF-16 Big5 …",                         "encoding of the file"               },
     {"about",          "LINK",      NULL,             "returns：每份表按这个字段指向的每条记录各一行",
-     "returns: a line for each record this link leads to"},
+     "returns: a line for each record this link leads to"                                                                                                          },
     {"dry-run",        NULL,        NULL,             "只检查，不写入",                                                "check only, write nothing"          },
     {"accept-good",    NULL,        NULL,             "有问题的行不收，其余照收",
      "take the good rows though others are refused"                                                                                                                },
@@ -52,6 +52,12 @@ const xd_option xd_options[] = {
     {"accept-loss",    NULL,        NULL,             "接受结构变化中不再显示的字段",
      "accept fields that vanish from the model"                                                                                                                    },
     {"threads",        "N",         NULL,             "服务线程数，缺省每核一个",                                 "serving threads; default one a core"},
+    {"query-work",     "N",         "200000000",      "一次查询最多比对多少条（超过即答 503；0 不限）",
+     "units of work a question may cost, about one a record looked at; past it the answer is "
+     "503; "
+     "0: any"                                                                                                                                                      },
+    {"query-ms",       "N",         "5000",           "一次查询最多多少毫秒（超过即答 503；0 不限）",
+     "milliseconds a question may take; past it the answer is 503; 0: any"                                                                                         },
     {"json",           NULL,        NULL,             "在标准输出给一份 JSON 报告",                                 "one JSON report on standard output" },
     {"lang",           "zh|en",     NULL,             "提示语言",                                                         "language of messages"               },
     {"help",           NULL,        NULL,             "用法",                                                               "how to use"                         },

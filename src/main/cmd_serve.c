@@ -75,6 +75,23 @@ static bool prepare(xd_cli *cli, xd_app *app, xd_follower *ret_follower)
     return true;
 }
 
+static bool number_of(xd_cli *cli, const char *name, int64_t *ret_n)
+{
+    return (xd_str_int(xd_cli_str(cli, name), ret_n) && *ret_n >= 0 &&
+            *ret_n <= INT64_MAX / 1000) ||
+           xd_fail(&cli->cx, XD_INVALID, "--%s takes a whole number, 0 for no bound", name);
+}
+
+static bool bound_index(xd_cli *cli, const xd_app *app)
+{
+    int64_t work, ms;
+    if (!number_of(cli, "query-work", &work) || !number_of(cli, "query-ms", &ms)) {
+        return false;
+    }
+    xd_index_bound(app->index, (uint64_t)work, ms);
+    return true;
+}
+
 static bool listen_on(xd_cli *cli, xd_app *app, xd_http **ret_http)
 {
     int64_t threads = 0;
@@ -144,7 +161,8 @@ static bool serve(xd_cli *cli, xd_app *app)
     xd_ctx *cx = &cli->cx;
     xd_follower follower;
     xd_http *http, *metrics_http;
-    if (!prepare(cli, app, &follower) || !listen_on(cli, app, &http)) {
+    if (!prepare(cli, app, &follower) || !bound_index(cli, app) ||
+        !listen_on(cli, app, &http)) {
         return false;
     }
     name_site(cli, app, http);

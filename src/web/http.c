@@ -144,9 +144,28 @@ void xd_turn_serve(xd_turn *turn)
     turn->cx.deadline = turn->started + limit_ms * 1000;
     if (turn->failed ||
         !http->options.serve(&turn->cx, http->options.user, &turn->request, &turn->response)) {
+        turn->later = turn->step != XD_STEP_POOL && turn->cx.overworked;
+        if (turn->later) {
+            return;
+        }
         turn_fail(turn);
     }
     xd_turn_pack(turn);
+}
+
+/* What the loop began and gave up is forgotten; a worker begins anew. */
+static bool serve_later(xd_turn *turn)
+{
+    xd_response *response = &turn->response;
+    (void)xd_err_take(&turn->cx);
+    turn->cx.work_most = 0;
+    turn->cx.overworked = false;
+    if (response->fd >= 0) {
+        (void)close(response->fd); /* half made */
+    }
+    xd_buf_clear(&response->body);
+    *response = (xd_response){.status = 200, .fd = -1, .body = response->body};
+    return xd_pool_take(turn->http, turn);
 }
 
 /* ---- from headers to a request -------------------------------------------------------------
@@ -305,7 +324,15 @@ static enum MHD_Result finish(xd_turn *turn)
         }
         turn->failed = !xd_fail(&turn->cx, XD_BUSY, "the pool's queue is full");
     }
+    turn->cx.work_most = XD_LOOP_WORK;
     xd_turn_serve(turn);
+    if (turn->later) {
+        if (serve_later(turn)) {
+            return MHD_YES;
+        }
+        turn->failed = !xd_fail(&turn->cx, XD_BUSY, "the pool's queue is full");
+        xd_turn_serve(turn);
+    }
     return xd_turn_send(turn,
                         atomic_load(&http->closing) || (turn->failed && turn->in != NULL));
 }

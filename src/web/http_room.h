@@ -54,10 +54,15 @@ struct xd_turn {
     xd_body_in *in; /* NULL: no body */
     int64_t body_started, body_bytes;
     bool failed;        /* cx.err holds why; the answer is on_error's */
+    bool later;         /* too much work for the loop: to be served again on the pool */
     xd_buf packed;      /* the compressed answer; bytes may point into it */
     xd_str bytes, etag; /* what is sent unless response.fd is */
     const char *coding; /* NULL: as it is */
 };
+
+/* Units of work (index/look.h) that an event loop gives an answer: some ten milliseconds. What
+ * needs more is begun anew on the pool. */
+#define XD_LOOP_WORK 500000
 
 #define XD_LATENCIES 14
 extern const int64_t xd_latency_us[XD_LATENCIES];

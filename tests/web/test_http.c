@@ -68,6 +68,12 @@ static bool serve(xd_ctx *cx, void *user, const xd_request *request, xd_response
             xd_buf_printf(&response->body, "line %d\n", i);
         }
         return true;
+    } else if (xd_str_eq(request->path, XD_S("/heavy"))) { /* too much for a loop */
+        xd_buf_add(&response->body, XD_S("half of it, "));
+        cx->overworked = cx->work_most != 0;
+        if (cx->overworked) {
+            return xd_fail(cx, XD_BUSY, "as asked");
+        }
     } else if (xd_str_eq(request->path, XD_S("/fail"))) {
         return xd_fail(cx, XD_CONFLICT, "as asked");
     } else if (xd_str_eq(request->path, XD_S("/who"))) {
@@ -377,6 +383,9 @@ START_TEST(answers)
     XD_STR_IS(xd_str_trim(a.body),
               "Somebody changed it meanwhile. Open it again, then change it.");
     XD_STR_IS(get(&cx, http, "/slow", "").body, "hello");
+    a = get(&cx, http, "/heavy", ""); /* begun anew on the pool */
+    ck_assert_int_eq(a.status, 200);
+    XD_STR_IS(a.body, "half of it, hello");
 
     int before = atomic_load(&served);
     a = ask(&cx, http,
