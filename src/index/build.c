@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "index/best.h"
 #include "index/cells.h"
 #include "index/column_make.h"
 #include "index/grams_make.h"
@@ -29,6 +30,7 @@ typedef struct making {
     xd_column_maker **columns; /* by slot; NULL for a type without documents */
     xd_grams_maker *grams;
     xd_cells_maker *cells;
+    xd_best_maker *best;
     xd_passage_forms forms;
     xd_strs words; /* states and confidences */
     struct {
@@ -509,12 +511,14 @@ static void copy_one(making *m, joining *j, size_t source, uint32_t doc)
     copy_document(m, j->sources[source].segment, doc);
 }
 
-static void copy_threes(making *m, joining *j, size_t source, uint32_t doc)
+static void copy_common(making *m, joining *j, size_t source, uint32_t doc)
 {
     xd_passage_walk walk = xd_segment_passages(j->sources[source].segment, doc);
     xd_passage passage;
-    while (xd_passage_next(&walk, &passage))
+    while (xd_passage_next(&walk, &passage)) {
         xd_grams_maker_add_threes(m->grams, m->doc, &passage);
+        xd_best_maker_add(m->best, m->doc, &passage);
+    }
 }
 
 static void copy_keys(making *m, const joining *j)
@@ -545,10 +549,14 @@ static bool copy_all(xd_ctx *cx, making *m, joining *j)
         common.least =
             m->n / COMMON > m->schema->common_least ? m->n / COMMON : m->schema->common_least;
     xd_grams_join(m->arena, m->press, grams, j->n, m->n, &common);
-    if (common.n == 0)
+    if (common.least == 0)
         return true;
     xd_grams_maker_begin_threes(m->grams, &common);
-    return each_living(cx, m, j, copy_threes);
+    m->best = xd_best_maker_make(m->arena, &common, m->n, m->schema->best_most);
+    if (!each_living(cx, m, j, copy_common))
+        return false;
+    xd_best_maker_end(m->best, m->press);
+    return true;
 }
 
 /* How much lives, by type and in bytes. */

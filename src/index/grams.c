@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "index/best.h"
+
 bool xd_cut_next(xd_cutter *c, xd_str *ret_run, uint32_t *ret_cp)
 {
     *ret_run = (xd_str){0};
@@ -39,6 +41,18 @@ static bool open_runs(const xd_image *image, uint32_t which, xd_run_list *runs)
     return true;
 }
 
+static void open_best(const xd_image *image, xd_grams *g)
+{
+    for (uint32_t which = 0; which < XD_LEN(g->best); which++) {
+        const void *best;
+        uint64_t n = xd_image_find(image, XD_SEC_BEST, which).n / sizeof **g->best;
+        if (n > 0 && xd_image_array(image, XD_SEC_BEST, which, sizeof **g->best, n, &best)) {
+            g->best[which] = best;
+            g->n_best[which] = n;
+        }
+    }
+}
+
 void xd_grams_open(const xd_image *image, xd_grams *ret_grams)
 {
     const void *keys, *sets;
@@ -60,11 +74,17 @@ void xd_grams_open(const xd_image *image, xd_grams *ret_grams)
         if (!open_runs(image, which, &ret_grams->runs[which]))
             ret_grams->runs[which].n = 0;
     }
+    open_best(image, ret_grams);
 }
 
 static xd_bits *set_named(xd_bag *bag, const xd_grams *g, uint64_t name)
 {
     return xd_bag_keep(bag, xd_docs_open(g->image, &g->postings, name));
+}
+
+const xd_bits *xd_grams_set(xd_bag *bag, const xd_grams *g, uint64_t name)
+{
+    return set_named(bag, g, name);
 }
 
 static uint64_t not_before(const uint64_t *keys, uint64_t n, uint64_t key)
@@ -175,15 +195,25 @@ static uint32_t first_run(const xd_grams *g, const xd_run_list *runs, xd_str tex
     return low;
 }
 
-static void narrow_run(finding *f, xd_str text, bool whole, bool names)
+void xd_grams_runs(const xd_grams *g, xd_str text, bool whole, bool names, uint32_t *ret_from,
+                   uint32_t *ret_to)
 {
-    const xd_grams *g = f->grams;
     const xd_run_list *runs = &g->runs[names];
     text = xd_run_term(text);
     uint32_t from = first_run(g, runs, text), to = from;
     while (to < runs->n && (whole ? xd_str_eq(run_text(g, runs, to), text)
                                   : xd_str_starts(run_text(g, runs, to), text)))
         to++;
+    *ret_from = from;
+    *ret_to = to;
+}
+
+static void narrow_run(finding *f, xd_str text, bool whole, bool names)
+{
+    const xd_grams *g = f->grams;
+    const xd_run_list *runs = &g->runs[names];
+    uint32_t from, to;
+    xd_grams_runs(g, text, whole, names, &from, &to);
     const xd_bits **sets = xd_new_n(f->bag->arena, const xd_bits *, to - from + 1);
     for (uint32_t i = from; i < to; i++)
         sets[i - from] = set_named(f->bag, g, runs->sets[i]);
@@ -266,6 +296,22 @@ xd_bits *xd_grams_find_spelling(xd_bag *bag, const xd_grams *g, xd_str letters, 
         narrow_gram(&f, of, (unsigned char)letters.p[i - 2], (unsigned char)letters.p[i - 1],
                     (unsigned char)letters.p[i]);
     return all_of(&f);
+}
+
+xd_bits *xd_grams_find_begun(xd_bag *bag, const xd_grams *g, xd_str text)
+{
+    size_t at = 0;
+    uint32_t first = at < text.n ? xd_utf8_next(text, &at) : 0;
+    uint32_t second = at < text.n ? xd_utf8_next(text, &at) : 0;
+    xd_bits *found = xd_bits_none(bag);
+    const uint64_t keys[] = {xd_gram_key(XD_GRAM_START, first, second, 0),
+                             xd_gram_key(XD_GRAM_START, first, ' ', 0)};
+    for (size_t i = 0; first != 0 && i < (second == 0 ? 1 : XD_LEN(keys)); i++) {
+        const xd_bits *bits = set_of(bag, g, keys[i]);
+        if (bits != NULL)
+            roaring_bitmap_or_inplace(found, bits);
+    }
+    return found;
 }
 
 xd_bits *xd_grams_find_start(xd_bag *bag, const xd_grams *g, const xd_word *word)

@@ -26,12 +26,20 @@ typedef struct xd_grams {
     const uint64_t *keys, *sets;
     const uint64_t *common; /* sorted keys of common pairs; threes of two such are complete */
     uint64_t n_common;
-    xd_run_list runs[2]; /* of all text, of names */
+    xd_run_list runs[2];                /* of all text, of names */
+    const struct xd_best_term *best[3]; /* of grams, of runs: see best.h */
+    uint64_t n_best[3];
     xd_section postings;
 } xd_grams;
 
 /* The lists are proven here, sets when they are asked for; whatever is wrong breaks the image. */
 void xd_grams_open(const xd_image *image, xd_grams *ret_grams);
+
+/* A set as postings name it. Not to be changed. */
+const xd_bits *xd_grams_set(xd_bag *bag, const xd_grams *grams, uint64_t name);
+/* The runs from … to − 1 that a piece of a word stands for: itself, or what begins with it. */
+void xd_grams_runs(const xd_grams *grams, xd_str text, bool whole, bool names,
+                   uint32_t *ret_from, uint32_t *ret_to);
 
 /* Documents that may hold the word: all that do and, unless *ret_sure, perhaps others. */
 xd_bits *xd_grams_find(xd_bag *bag, const xd_grams *grams, const xd_word *word, bool names,
@@ -39,6 +47,9 @@ xd_bits *xd_grams_find(xd_bag *bag, const xd_grams *grams, const xd_word *word, 
 /* Documents with a name that may be spelled so; never sure. */
 xd_bits *xd_grams_find_spelling(xd_bag *bag, const xd_grams *grams, xd_str letters, bool full);
 
+/* Documents with a name that may begin with the text, which has no blanks, as written; where the
+ * name has blanks between. */
+xd_bits *xd_grams_find_begun(xd_bag *bag, const xd_grams *grams, xd_str text);
 /* Documents with a name that may begin with the word, as written or as it sounds. */
 xd_bits *xd_grams_find_start(xd_bag *bag, const xd_grams *grams, const xd_word *word);
 

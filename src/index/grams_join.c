@@ -65,9 +65,12 @@ static uint64_t settle(gathering *g)
     return name;
 }
 
-static bool is_pair(uint64_t key)
+static xd_common_pairs *pairs_of(xd_common *common, uint64_t key)
 {
-    return key >> 60 == XD_GRAM_ALL && (key >> 20 & 0xfffff) != 0;
+    uint64_t of = key >> 60;
+    return (of != XD_GRAM_ALL && of != XD_GRAM_NAME) || (key >> 20 & 0xfffff) == 0
+               ? NULL
+               : &common->pairs[of == XD_GRAM_NAME];
 }
 
 static void join_grams(xd_arena *arena, gathering *g, xd_press *press, xd_common *common)
@@ -89,8 +92,9 @@ static void join_grams(xd_arena *arena, gathering *g, xd_press *press, xd_common
             if (next[i] < from->n && from->keys[next[i]] == key)
                 gather(g, i, from->sets[next[i]++]);
         }
-        if (common->least > 0 && g->got >= common->least && is_pair(key))
-            *xd_push(arena, common) = key;
+        xd_common_pairs *pairs = pairs_of(common, key);
+        if (common->least > 0 && g->got >= common->least && pairs != NULL)
+            *xd_push(arena, pairs) = key;
         if (g->got == 0)
             continue;
         xd_pressed_u64(keys, key);
@@ -105,8 +109,10 @@ static xd_str run_at(const gathering *g, size_t source, uint32_t which, uint32_t
     return i < runs->n ? xd_image_text(from->image, &runs->text, runs->at, i) : (xd_str){0};
 }
 
-static void join_runs(xd_arena *arena, gathering *g, xd_press *press, uint32_t which)
+static void join_runs(xd_arena *arena, gathering *g, xd_press *press, uint32_t which,
+                      xd_common *common)
 {
+    uint32_t n = 0;
     uint32_t *next = xd_new_n(arena, uint32_t, g->k);
     xd_pressed *at = xd_press_section(press, XD_SEC_RUN_AT, which);
     xd_pressed *text = xd_press_section(press, XD_SEC_RUN, which);
@@ -126,6 +132,9 @@ static void join_runs(xd_arena *arena, gathering *g, xd_press *press, uint32_t w
         }
         if (g->got == 0)
             continue;
+        if (common->least > 0 && g->got >= common->least)
+            *xd_push(arena, &common->runs[which]) = (xd_common_run){first, n};
+        n++;
         xd_pressed_u32(at, (uint32_t)xd_pressed_n(text));
         xd_pressed_add(text, first.p, first.n);
         xd_pressed_u64(sets, settle(g));
@@ -148,8 +157,8 @@ void xd_grams_join(xd_arena *arena, xd_press *press, const xd_gram_source *sourc
         most = sources[i].n > most ? sources[i].n : most;
     g.read = xd_new_n(arena, uint32_t, most);
     join_grams(arena, &g, press, common);
-    join_runs(arena, &g, press, 0);
-    join_runs(arena, &g, press, 1);
-    xd_pressed_add(xd_press_section(press, XD_SEC_GRAM_COMMON, 0), common->at,
-                   common->n * sizeof *common->at);
+    join_runs(arena, &g, press, 0, common);
+    join_runs(arena, &g, press, 1, common);
+    xd_pressed_add(xd_press_section(press, XD_SEC_GRAM_COMMON, 0), common->pairs[0].at,
+                   common->pairs[0].n * sizeof *common->pairs[0].at);
 }

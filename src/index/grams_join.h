@@ -10,15 +10,21 @@ typedef struct xd_gram_source {
     const uint32_t *renewed; /* by document: its number in the new segment + 1; 0: left out */
 } xd_gram_source;
 
-/* Keys of pairs that are in at least so many documents, sorted. */
+/* What is in at least so many documents (0: nothing is): keys of pairs, sorted, and runs. */
+typedef struct xd_common_run {
+    xd_str text; /* in a source */
+    uint32_t at; /* in the new segment's list */
+} xd_common_run;
+typedef XD_VEC(uint64_t) xd_common_pairs;
+typedef XD_VEC(xd_common_run) xd_common_runs;
 typedef struct xd_common {
     uint32_t least;
-    uint64_t *at;
-    size_t n, cap;
+    xd_common_pairs pairs[2]; /* in all text, in names */
+    xd_common_runs runs[2];
 } xd_common;
 
-/* Writes every posting but threes of characters, which depend on what is common now. n: documents
- * of the new segment. common->least 0: no pair is. */
+/* Writes every posting but threes of characters and what is best (best.h), which depend on what
+ * is common now. n: documents of the new segment. */
 void xd_grams_join(xd_arena *arena, xd_press *press, const xd_gram_source *sources, size_t k,
                    uint32_t n, xd_common *common);
 

@@ -194,14 +194,15 @@ void xd_grams_maker_add(xd_grams_maker *g, uint32_t doc, const xd_passage *passa
 void xd_grams_maker_begin_threes(xd_grams_maker *g, const xd_common *common)
 {
     g->n_common = 64;
-    while (g->n_common < common->n * 4)
+    const xd_common_pairs *pairs = &common->pairs[0];
+    while (g->n_common < pairs->n * 4)
         g->n_common *= 2;
     g->common = xd_new_n(g->arena, uint64_t, g->n_common);
-    for (size_t i = 0; i < common->n; i++) {
-        size_t at = mix(common->at[i]) & (g->n_common - 1);
+    for (size_t i = 0; i < pairs->n; i++) {
+        size_t at = mix(pairs->at[i]) & (g->n_common - 1);
         while (g->common[at] != 0)
             at = (at + 1) & (g->n_common - 1);
-        g->common[at] = common->at[i];
+        g->common[at] = pairs->at[i];
     }
 }
 

@@ -10,7 +10,7 @@
 
 #include "index/io.h"
 
-#define XD_IMAGE_FORMAT 3u
+#define XD_IMAGE_FORMAT 4u
 #define XD_IMAGE_BLOCK ((uint64_t)64 << 10)
 
 /* What a section holds; `sub` tells those of a kind apart: a column's slot, a language.
@@ -60,6 +60,7 @@ typedef enum xd_section_kind {
     XD_SEC_CELL,
     XD_SEC_CELL_TINT_AT, /* sub: slot */
     XD_SEC_CELL_TINT,
+    XD_SEC_BEST, /* sub 0: grams, 1: runs of all text, 2: runs of names */
 } xd_section_kind;
 
 typedef struct xd_section {

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "index/passage.h"
 #include "index/plan.h"
 
 /* Records whose titles have a word, by id. */
@@ -34,6 +35,8 @@ static bool title_has(const xd_segment *s, uint32_t doc, const xd_word *word)
     xd_passage passage;
     while (xd_passage_next(&walk, &passage)) {
         size_t end;
+        if (passage.tier == XD_TIER_BODY)
+            return false; /* names come first */
         if (passage.tier != XD_TIER_TITLE)
             continue;
         if (passage.form == XD_FORM_TEXT
@@ -45,11 +48,34 @@ static bool title_has(const xd_segment *s, uint32_t doc, const xd_word *word)
     return false;
 }
 
-static bool add_titled(xd_look *look, size_t shard, const xd_type *type, const xd_word *word,
+/* Where a type has no names but the title, having the word in a name is having it there. */
+static bool only_title(const xd_type *type)
+{
+    for (size_t f = 0; f < type->n_fields; f++) {
+        const xd_field *field = &type->fields[f];
+        if (field != type->title && field->weight > 0 && xd_field_is_name(type, field))
+            return false;
+        for (size_t k = 0; k < field->n_fields; k++) {
+            if (field->fields[k].weight > 0 && xd_field_is_name(type, &field->fields[k]))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool add_titled(xd_look *look, size_t shard, const bool *wanted, const xd_word *word,
                        struct xd_titled *titled)
 {
     const xd_segment *s = look->edition->shards[shard].segment;
-    xd_bits *live = xd_plan_live(look, shard, type), *named;
+    xd_bits *live = xd_bits_none(&look->bag), *named;
+    bool *simple = xd_new_n(look->cx->arena, bool, look->schema->n_types);
+    for (size_t t = 0; t < look->schema->n_types; t++) {
+        const xd_type *type = xd_model_type(look->schema->model, t);
+        if (wanted[t])
+            roaring_bitmap_add_range(live, s->type_lo[t], s->type_lo[t + 1]);
+        simple[t] = wanted[t] && only_title(type);
+    }
+    roaring_bitmap_andnot_inplace(live, look->edition->shards[shard].dead);
     if (roaring_bitmap_is_empty(live))
         return true;
     if (!xd_search_names(look, shard, word, live, &named))
@@ -60,7 +86,7 @@ static bool add_titled(xd_look *look, size_t shard, const xd_type *type, const x
     while (xd_walk_next(&walk, &doc)) {
         if (!xd_look_on(look, &steps))
             return false;
-        if (title_has(s, doc, word))
+        if (simple[xd_segment_type(s, doc)->at] || title_has(s, doc, word))
             *xd_push(look->cx->arena, &titled->ids) = s->id[doc];
     }
     return true;
@@ -92,12 +118,9 @@ static bool find_titled(xd_look *look, const xd_type *type, const xd_words *word
             wanted[to->at] = wanted[to->at] || title_in_reach(slot->field, to);
         }
     }
-    for (size_t t = 0; t < look->schema->n_types; t++) {
-        for (size_t i = 0; wanted[t] && i < look->edition->n; i++) {
-            if (!add_titled(look, i, xd_model_type(look->schema->model, t), &words->at[word],
-                            titled))
-                return false;
-        }
+    for (size_t i = 0; i < look->edition->n; i++) {
+        if (!add_titled(look, i, wanted, &words->at[word], titled))
+            return false;
     }
     if (titled->ids.n > 0)
         qsort(titled->ids.at, titled->ids.n, sizeof *titled->ids.at, by_id);

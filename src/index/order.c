@@ -346,24 +346,18 @@ static bool offer_all(heap *h, size_t shard, const xd_bits *bits)
     return true;
 }
 
-/* By rank: the number asked for, names as written, names as they sound, all else, each before
- * the next; when some fill the page, those behind need not be looked at. */
+/* A page that is full of better ones needs no look at the rest. */
 static bool offer_by_rank(heap *h)
 {
-    xd_look *look = h->order->look;
-    const xd_matched *m = h->order->matched;
-    xd_bits **left = xd_new_n(look->cx->arena, xd_bits *, look->edition->n);
-    for (size_t i = 0; i < look->edition->n; i++)
-        left[i] = xd_bits_copy(&look->bag, m[i].bits);
-    for (int step = 0; step < 4 && (step == 0 || h->n < h->room); step++) {
-        for (size_t i = 0; i < look->edition->n; i++) {
-            const xd_bits *steps[] = {m[i].words.numbered, m[i].words.names, m[i].words.spelt,
-                                      left[i]};
-            xd_bits *these = xd_bits_and(&look->bag, left[i], steps[step]);
-            roaring_bitmap_andnot_inplace(left[i], these);
-            if (!offer_all(h, i, these))
-                return false;
-        }
+    xd_ranking ranking;
+    size_t shard;
+    const xd_bits *bits;
+    xd_ranking_begin(&ranking, h->order->look, h->order->words, h->order->matched);
+    while (h->n < h->room || -h->rows[0].keys[0].integer <= xd_ranking_most(&ranking)) {
+        if (!xd_ranking_next(&ranking, &shard, &bits))
+            return true;
+        if (!offer_all(h, shard, bits))
+            return false;
     }
     return true;
 }

@@ -6,7 +6,7 @@
 #ifndef XD_INDEX_ORDER_H
 #define XD_INDEX_ORDER_H
 
-#include "index/plan.h"
+#include "index/rank.h"
 
 #define XD_ORDER_KEYS 8
 

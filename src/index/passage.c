@@ -116,9 +116,16 @@ static void add_fields(adding *a, const xd_type *type, const xd_field *fields, s
 void xd_passages_add(xd_arena *arena, const xd_type *type, const xd_json *body,
                      xd_passages *passages)
 {
-    adding a = {arena, passages, XD_TIER_BODY, NUMBER_WEIGHT, false};
+    xd_passages all = {0};
+    adding a = {arena, &all, XD_TIER_BODY, NUMBER_WEIGHT, false};
     add_text(&a, xd_json_get_str(body, XD_S("number")));
     add_fields(&a, type, type->fields, type->n_fields, body);
+    for (int body_now = 0; body_now < 2; body_now++) {
+        for (size_t i = 0; i < all.n; i++) {
+            if ((all.at[i].tier == XD_TIER_BODY) == (body_now == 1))
+                *xd_push(arena, passages) = all.at[i];
+        }
+    }
 }
 
 /* In an image ---------------------------------------------------------------------------- */

@@ -24,7 +24,7 @@ typedef struct xd_passages {
 /* A name of the record: the title, or what counts nearly as much. */
 bool xd_field_is_name(const xd_type *type, const xd_field *field);
 
-/* Adds the body's passages, texts in arena. */
+/* Adds the body's passages, those of names first; texts in arena. */
 void xd_passages_add(xd_arena *arena, const xd_type *type, const xd_json *body,
                      xd_passages *passages);
 

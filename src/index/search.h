@@ -19,6 +19,8 @@ typedef struct xd_labelled {
 
 typedef struct xd_searched {
     xd_bits *all;
+    const xd_bits **texts; /* by word: where a text has it as written */
+    bool sounds;           /* some name has a word by its sound */
     xd_bits *numbered; /* of these, where the words together are the number, or a unique key */
     xd_bits *names;    /* of these, where names have every word as written */
     xd_bits *spelt;    /* … or as it sounds */
@@ -33,9 +35,6 @@ XD_MUST bool xd_search_shard(xd_look *look, size_t shard, const xd_type *type,
                              const xd_words *words, const xd_bits *domain,
                              xd_searched *ret_searched);
 
-/* Higher is better: class × 2^24 + score. */
-int64_t xd_search_rank(const xd_segment *segment, uint32_t doc, const xd_words *words,
-                       const xd_searched *searched);
 /* Within domain: where names have the word as written or as it sounds. For completions. */
 XD_MUST bool xd_search_names(xd_look *look, size_t shard, const xd_word *word,
                              const xd_bits *domain, xd_bits **ret_found);

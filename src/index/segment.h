@@ -22,6 +22,7 @@ typedef struct xd_schema {
     uint32_t threes_from;  /* documents: smaller segments have no threes of characters */
     uint32_t common_least; /* documents a pair is in at least to be common */
     uint32_t cells_from;   /* documents: fewer of a type have no cells counted beforehand */
+    uint32_t best_most;    /* documents of a common term kept as its best: best.h */
 } xd_schema;
 
 /* The type a top-level field belongs to: the given one, or for NULL any; NULL when it does not. */

@@ -122,7 +122,7 @@ static int64_t weigh(suggesting *s, const xd_segment *seg, uint32_t doc)
             int64_t near = 0;
             size_t end = 0, at;
             if (passage.tier == XD_TIER_BODY)
-                continue;
+                break; /* names come first */
             if (passage.form != XD_FORM_TEXT) {
                 near = !word->spelling ? 0
                                        : xd_spelling_near(passage.text, word->text,

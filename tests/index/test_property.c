@@ -305,6 +305,7 @@ static void open_folder(game *g)
     g->w.index->schema->threes_from = 20; /* as if the segments were large */
     g->w.index->schema->common_least = 5;
     g->w.index->schema->cells_from = 10;
+    g->w.index->schema->best_most = 8;
 }
 
 /* As another process would: what the manifest says, and nothing else. */
