@@ -245,3 +245,35 @@ size_t xd_utf8_count(xd_str s)
     }
     return count;
 }
+
+int xd_natural_cmp(xd_str a, xd_str b)
+{
+    size_t i = 0, k = 0;
+    while (i < a.n && k < b.n) {
+        bool da = a.p[i] >= '0' && a.p[i] <= '9', db = b.p[k] >= '0' && b.p[k] <= '9';
+        if (!da || !db) {
+            if (a.p[i] != b.p[k]) {
+                return (unsigned char)a.p[i] < (unsigned char)b.p[k] ? -1 : 1;
+            }
+            i++, k++;
+            continue;
+        }
+        size_t from_a = i, from_b = k;
+        for (; from_a < a.n && a.p[from_a] == '0'; from_a++) {
+        }
+        for (; from_b < b.n && b.p[from_b] == '0'; from_b++) {
+        }
+        for (i = from_a; i < a.n && a.p[i] >= '0' && a.p[i] <= '9'; i++) {
+        }
+        for (k = from_b; k < b.n && b.p[k] >= '0' && b.p[k] <= '9'; k++) {
+        }
+        if (i - from_a != k - from_b) {
+            return i - from_a < k - from_b ? -1 : 1;
+        }
+        int by = memcmp(a.p + from_a, b.p + from_b, i - from_a);
+        if (by != 0) {
+            return by;
+        }
+    }
+    return (a.n - i > b.n - k) - (a.n - i < b.n - k);
+}

@@ -45,6 +45,9 @@ bool xd_str_int(xd_str s, int64_t *ret_value);
 /* ASCII letters compared without case. */
 bool xd_str_eq_nocase(xd_str a, xd_str b);
 
+/* Digits by their number, all else by its bytes: 2 before 10, 3.2 before 3.10. */
+int xd_natural_cmp(xd_str a, xd_str b);
+
 /* Decode the code point at s.p[*at] and move *at behind it. Returns UINT32_MAX and moves one
  * byte on anything that is not well-formed UTF-8 (surrogates and overlong forms included).
  * Precondition: *at < s.n. */

@@ -2,6 +2,8 @@
 
 #include "base/file.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +39,7 @@ const xd_option xd_options[] = {
     {"encoding",       "NAME",      NULL,             "文件编码：UTF-8 GB18030 UTF-16 Big5 …",                         "encoding of the file"               },
     {"about",          "LINK",      NULL,             "returns：每份表按这个字段指向的每条记录各一行",
      "returns: a line for each record this link leads to"                                                                                                          },
+    {"year",           "YEAR",      NULL,             "report：只出这一年的",                                          "report: of this year only"          },
     {"dry-run",        NULL,        NULL,             "只检查，不写入",                                                "check only, write nothing"          },
     {"accept-good",    NULL,        NULL,             "有问题的行不收，其余照收",
      "take the good rows though others are refused"                                                                                                                },
@@ -289,4 +292,32 @@ bool xd_cli_regions(xd_cli *cli, xd_regions **ret_regions)
     xd_str text;
     return xd_file_read(&cli->cx, path, (size_t)256 << 20, &text) &&
            xd_regions_read(&cli->cx, text, ret_regions);
+}
+
+/* ---- files out ---- */
+
+bool xd_cli_file_open(xd_ctx *cx, const char *path, xd_cli_file *ret)
+{
+    char *beside = xd_cstr(cx->arena, xd_str_printf(cx->arena, "%s.XXXXXX", path));
+    int fd = mkostemp(beside, O_CLOEXEC);
+    if (fd < 0) {
+        return xd_fail_errno(cx, errno, "making a file beside %s", path);
+    }
+    *ret = (xd_cli_file){beside, path, fd};
+    return true;
+}
+
+bool xd_cli_file_close(xd_ctx *cx, xd_cli_file *out, bool keep)
+{
+    bool ok = keep && fsync(out->fd) == 0 && rename(out->beside, out->path) == 0;
+    if (keep && !ok) {
+        (void)xd_fail_errno(cx, errno, "writing %s", out->path);
+    }
+    if (!ok) {
+        (void)unlink(out->beside); /* half a file helps nobody */
+    }
+    if (close(out->fd) != 0 && ok) {
+        ok = xd_fail_errno(cx, errno, "closing %s", out->path);
+    }
+    return ok;
 }

@@ -5,6 +5,7 @@
 #ifndef XD_MAIN_CLI_H
 #define XD_MAIN_CLI_H
 
+#include "base/file.h"
 #include "geo/region.h"
 #include "store/store.h"
 
@@ -84,7 +85,18 @@ XD_MUST bool xd_cli_type(xd_cli *cli, const xd_model *model, const char *word,
 /* Told once when the head is held by another. */
 void xd_cli_on_wait(void *cli, xd_str holder);
 
+/* A file is written beside its place and renamed over it when whole. */
+typedef struct xd_cli_file {
+    char *beside;
+    const char *path;
+    int fd;
+} xd_cli_file;
+XD_MUST bool xd_cli_file_open(xd_ctx *cx, const char *path, xd_cli_file *ret);
+/* keep false: what was written is thrown away. */
+XD_MUST bool xd_cli_file_close(xd_ctx *cx, xd_cli_file *out, bool keep);
+
 int xd_cmd_serve(xd_cli *cli);
+int xd_cmd_report(xd_cli *cli);
 int xd_cmd_import(xd_cli *cli);
 int xd_cmd_export(xd_cli *cli);
 int xd_cmd_template(xd_cli *cli);

@@ -62,56 +62,23 @@ static xd_str base_name(const char *path)
     return xd_str_of(slash == NULL ? path : slash + 1);
 }
 
-/* A file is written beside its place and renamed over it when whole. */
-typedef struct out_file {
-    char *beside;
-    const char *path;
-    int fd;
-} out_file;
-
-static bool out_open(xd_ctx *cx, const char *path, out_file *ret)
-{
-    char *beside = xd_cstr(cx->arena, xd_str_printf(cx->arena, "%s.XXXXXX", path));
-    int fd = mkostemp(beside, O_CLOEXEC);
-    if (fd < 0) {
-        return xd_fail_errno(cx, errno, "making a file beside %s", path);
-    }
-    *ret = (out_file){beside, path, fd};
-    return true;
-}
-
-static bool out_close(xd_ctx *cx, out_file *out, bool keep)
-{
-    bool ok = keep && fsync(out->fd) == 0 && rename(out->beside, out->path) == 0;
-    if (keep && !ok) {
-        (void)xd_fail_errno(cx, errno, "writing %s", out->path);
-    }
-    if (!ok) {
-        (void)unlink(out->beside); /* half a file helps nobody */
-    }
-    if (close(out->fd) != 0 && ok) {
-        ok = xd_fail_errno(cx, errno, "closing %s", out->path);
-    }
-    return ok;
-}
-
 static bool annotate(xd_cli *cli, const xd_import_options *options, const xd_report *report)
 {
     const char *to = xd_cli_value(cli, "annotate");
     int in;
-    out_file out;
+    xd_cli_file out;
     if (to == NULL) {
         return true;
     }
     if (!open_in(&cli->cx, cli->words[1], &in)) {
         return false;
     }
-    if (!out_open(&cli->cx, to, &out)) {
+    if (!xd_cli_file_open(&cli->cx, to, &out)) {
         (void)close(in); /* read only */
         return false;
     }
     bool ok = xd_annotate(&cli->cx, in, cli->words[1], options, report, cli->cx.lang, out.fd);
-    return out_close(&cli->cx, &out, ok) && ok;
+    return xd_cli_file_close(&cli->cx, &out, ok) && ok;
 }
 
 static int tell_report(xd_cli *cli, const xd_report *report, bool dry_run)
@@ -301,13 +268,13 @@ static bool select_ids(xd_cli *cli, const xd_model *model, xd_store *store, cons
 static bool export_to(xd_cli *cli, const xd_model *model, xd_export_options *options,
                       selection *chosen)
 {
-    out_file out;
-    if (!out_open(&cli->cx, cli->words[1], &out)) {
+    xd_cli_file out;
+    if (!xd_cli_file_open(&cli->cx, cli->words[1], &out)) {
         return false;
     }
     bool ok = xd_export_run(&cli->cx, model, options, next_body, chosen, xd_refer_text,
                             xd_refer_make(&cli->cx, model, chosen->snap), out.fd);
-    return out_close(&cli->cx, &out, ok) && ok;
+    return xd_cli_file_close(&cli->cx, &out, ok) && ok;
 }
 
 int xd_cmd_export(xd_cli *cli)
@@ -343,12 +310,12 @@ int xd_cmd_template(xd_cli *cli)
 {
     const xd_model *model;
     const xd_type *type;
-    out_file out;
+    xd_cli_file out;
     if (!xd_cli_model(cli, xd_cli_below(cli, "model"), &model) ||
         !xd_cli_type(cli, model, cli->words[0], &type) ||
-        !out_open(&cli->cx, cli->words[1], &out)) {
+        !xd_cli_file_open(&cli->cx, cli->words[1], &out)) {
         return xd_cli_fail(cli);
     }
     bool ok = xd_template_write(&cli->cx, model, type, cli->cx.lang, out.fd);
-    return out_close(&cli->cx, &out, ok) && ok ? XD_EXIT_DONE : xd_cli_fail(cli);
+    return xd_cli_file_close(&cli->cx, &out, ok) && ok ? XD_EXIT_DONE : xd_cli_fail(cli);
 }

@@ -70,6 +70,7 @@ static bool prepare(xd_cli *cli, xd_app *app, xd_follower *ret_follower)
         app->ui_dir = xd_cli_below(cli, "../build/ui"); /* a clone, not an installation */
     }
     app->about_dir = xd_cli_below(cli, "about");
+    app->reports_dir = xd_cli_below(cli, "reports");
     app->contact = xd_json_get_str(app->settings, XD_S("contact"));
     app->started = xd_now(cx);
     return true;

@@ -21,6 +21,8 @@ const xd_command xd_commands[] = {
      "write an empty table to fill in"                                                                                                                                                                                                  },
     {"returns",  "TYPE LINK FOLDER",    3, 3, "about data", xd_cmd_returns,
      "给每个填报单位生成一份表（LINK 是指向单位的字段）", "write a workbook for each record that LINK leads to"},
+    {"report",   "TYPE RECORD FILE",    3, 3, "year data base-url settings",                          xd_cmd_report,
+     "生成总结报告（.docx 或 .xlsx；RECORD 是编号或 id）", "write a report on a record: .docx or .xlsx; RECORD is its number or id"},
     {"verify",   "",                    0, 0, "data",                                                 xd_cmd_verify,   "核验全部数据是否被改动",
      "find any changed, removed, swapped or added bit"                                                                                                                                                                                  },
     {"undo",     "CHANGESET",           1, 1, "skip-conflicts data settings",                         xd_cmd_undo,     "撤销一次导入",

@@ -52,8 +52,8 @@ static bool follow_for_cql(xd_ctx *cx, void *user, int64_t id, const xd_json **r
     return d->source->body(cx, d->source->user, id, ret_body);
 }
 
-static bool holds(xd_ctx *cx, xd_derive *d, int64_t id, const xd_type *type,
-                  const xd_json *body, const xd_cql *condition, bool *ret_holds)
+bool xd_derive_holds(xd_ctx *cx, xd_derive *d, int64_t id, const xd_type *type,
+                     const xd_json *body, const xd_cql *condition, bool *ret_holds)
 {
     xd_truth truth;
     const xd_subject subject = {.id = id,
@@ -127,7 +127,7 @@ static bool of_kin(xd_ctx *cx, const deriving *v, const xd_computed *c, xd_deriv
             return false;
         }
         if (c->where != NULL && body != NULL &&
-            !holds(cx, v->d, ids[i], c->type, body, c->where, &counts)) {
+            !xd_derive_holds(cx, v->d, ids[i], c->type, body, c->where, &counts)) {
             return false;
         }
         if (c->by == XD_COMPUTE_SUM) {
@@ -233,7 +233,8 @@ static bool of_light(xd_ctx *cx, const deriving *v, const xd_computed *c, xd_der
 {
     for (size_t i = 0; i < c->n_lights && !ret->known; i++) {
         bool on = c->lights[i].when == NULL;
-        if (!on && !holds(cx, v->d, v->id, v->type, v->body, c->lights[i].when, &on)) {
+        if (!on &&
+            !xd_derive_holds(cx, v->d, v->id, v->type, v->body, c->lights[i].when, &on)) {
             return false;
         }
         if (on) {
@@ -442,8 +443,8 @@ bool xd_guards_check(xd_ctx *cx, const xd_model *model, const xd_kin_source *sou
     for (size_t i = 0; i < type->n_guards; i++) {
         const xd_model_guard *guard = &type->guards[i];
         bool applies = guard->when == NULL, stands = false;
-        if ((!applies && !holds(cx, &d, id, type, body, guard->when, &applies)) ||
-            (applies && !holds(cx, &d, id, type, body, guard->must, &stands))) {
+        if ((!applies && !xd_derive_holds(cx, &d, id, type, body, guard->when, &applies)) ||
+            (applies && !xd_derive_holds(cx, &d, id, type, body, guard->must, &stands))) {
             return false;
         }
         if (applies && !stands) {

@@ -136,6 +136,9 @@ void xd_derive_begin(xd_ctx *cx, const xd_model *model, const xd_kin_source *sou
 /* id 0: a record not kept yet. unit: the reporting unit asked about, 0 for everywhere. */
 XD_MUST bool xd_derive_value(xd_ctx *cx, xd_derive *derive, int64_t id, const xd_json *body,
                              const xd_computed *computed, int64_t unit, xd_derived *ret_value);
+/* Whether a bound rule (xd_cql_check_rule(): it may name computed values) holds for the body. */
+XD_MUST bool xd_derive_holds(xd_ctx *cx, xd_derive *derive, int64_t id, const xd_type *type,
+                             const xd_json *body, const xd_cql *condition, bool *ret_holds);
 /* "12", "66.7"; the light's label; absent when unknown. */
 xd_str xd_derived_text(xd_ctx *cx, const xd_computed *computed, const xd_derived *value);
 

@@ -24,6 +24,24 @@ static void describe(xd_ctx *cx, xd_app *app)
     cx->lang = lang;
 }
 
+/* A form with a fault is left out; the site goes on without it. */
+static bool read_forms(xd_ctx *cx, const xd_app *app, struct xd_app_room *room)
+{
+    xd_faults faults = {0};
+    if (app->model == NULL) {
+        return true;
+    }
+    if (!xd_report_forms_read(cx, app->model, app->reports_dir, &faults, &room->forms)) {
+        return false;
+    }
+    for (size_t i = 0; i < faults.n; i++) {
+        const xd_fault *f = &faults.at[i];
+        xd_log(XD_WARN, "report", XD_FMT ": " XD_FMT ": " XD_FMT, XD_ARG(f->file),
+               XD_ARG(f->key), XD_ARG(f->reason));
+    }
+    return true;
+}
+
 bool xd_app_begin(xd_ctx *cx, xd_app *app)
 {
     xd_arena *arena = xd_arena_make();
@@ -36,6 +54,10 @@ bool xd_app_begin(xd_ctx *cx, xd_app *app)
     if (app->model != NULL && !xd_site_make(cx, app, &app->site)) {
         xd_arena_free(arena);
         return xd_fail_note(cx, "reading site.yaml and the base map");
+    }
+    if (!read_forms(cx, app, room)) {
+        xd_arena_free(arena);
+        return false;
     }
     room->props = xd_props_make(arena, app->model);
     room->tallies = xd_tallies_make();

@@ -40,6 +40,7 @@ typedef struct xd_app {
     xd_str base_map;            /* GeoJSON of the base map */
     const char *ui_dir;         /* built assets */
     const char *about_dir;      /* zh/….md and en/….md of the about pages; NULL: none */
+    const char *reports_dir;    /* forms of reports; NULL: none */
     const struct xd_site *site; /* site.yaml and the base map, ready for pages: xd_site_make(),
                                    called by xd_app_begin() */
     int64_t started;            /* µs */

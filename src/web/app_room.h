@@ -6,6 +6,7 @@
 
 #include "web/app.h"
 #include "web/props.h"
+#include "web/report_form.h"
 
 typedef struct xd_handle xd_handle;
 struct xd_handle {
@@ -28,6 +29,7 @@ struct xd_app_room {
     size_t n_assets;
     const xd_props *props; /* by xd_type.at */
     struct xd_tallies *tallies;
+    xd_report_forms forms;
     xd_blob open_api[XD_LANGS];
     pthread_mutex_t counts_lock;
     int64_t counts_seq; /* of the log when they were made */

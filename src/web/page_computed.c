@@ -17,7 +17,7 @@ typedef struct growing {
     xd_view_tree tree;
 } growing;
 
-static xd_view_lamp lamp_of(xd_ctx *cx, const xd_computed *computed, const xd_derived *value)
+xd_view_lamp xd_lamp_of(xd_ctx *cx, const xd_computed *computed, const xd_derived *value)
 {
     static const struct {
         xd_str css, sign;
@@ -53,12 +53,11 @@ static bool lamp_for(xd_ctx *cx, xd_kin *kin, const xd_type *type, int64_t id,
     if (light != NULL && !xd_kin_value(cx, kin, id, body, light, &value)) {
         return false;
     }
-    *ret_lamp = light == NULL ? (xd_view_lamp){0} : lamp_of(cx, light, &value);
+    *ret_lamp = light == NULL ? (xd_view_lamp){0} : xd_lamp_of(cx, light, &value);
     return true;
 }
 
-/* "12 处" */
-static xd_str with_unit(xd_ctx *cx, const xd_computed *c, const xd_derived *value)
+xd_str xd_derived_with_unit(xd_ctx *cx, const xd_computed *c, const xd_derived *value)
 {
     xd_str text = xd_derived_text(cx, c, value),
            unit = xd_label_in(&c->field.unit_label, cx->lang);
@@ -136,7 +135,7 @@ static bool add_figures(growing *g, int64_t id, xd_view_node *node)
                 !lamp_for(cx, g->kin, list[i].from, ids[k], body, &lamp)) {
                 return false;
             }
-            xd_str text = value.known ? with_unit(cx, query, &value)
+            xd_str text = value.known ? xd_derived_with_unit(cx, query, &value)
                                       : xd_say(&g->r->page, XD_W_COMPUTED_UNKNOWN);
             *xd_push(cx->arena, &node->figures) = (xd_view_link){
                 .label = xd_body_title(cx, g->kin->model, body),
@@ -186,7 +185,7 @@ static bool add_node(growing *g, int64_t id, const xd_json *body, int level)
                 return false;
             }
             *xd_push(cx->arena, &node.cells) =
-                value.known ? with_unit(cx, c, &value) : XD_S("—");
+                value.known ? xd_derived_with_unit(cx, c, &value) : XD_S("—");
         }
     }
     *xd_push(cx->arena, &g->tree.nodes) = node;
@@ -324,9 +323,9 @@ static bool add_values(xd_record_page *r, xd_kin *kin, xd_view_computed *view)
         }
         xd_view_measure measure = {
             .label = xd_label_in(&c->field.label, cx->lang),
-            .text = with_unit(cx, c, &value),
+            .text = xd_derived_with_unit(cx, c, &value),
             .help = xd_label_in(&c->field.help, cx->lang),
-            .lamp = lamp_of(cx, c, &value),
+            .lamp = xd_lamp_of(cx, c, &value),
         };
         *xd_push(cx->arena, &view->values) = measure;
         if (value.light != NULL) {

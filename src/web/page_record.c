@@ -1,6 +1,7 @@
 /* The page of one record, as it is or as it was on a day (?on=2026-11-24) or at its
  * seventh version (?at=7). What it shows is only ever what anybody may see. */
 #include "web/page_record.h"
+#include "web/app_room.h"
 
 static bool find(xd_record_page *r)
 {
@@ -178,6 +179,17 @@ static void add_toc(xd_record_page *r)
     toc(r, true, XD_S("cite"), xd_say(page, XD_W_RECORD_CITE));
 }
 
+static void add_reports(xd_record_page *r)
+{
+    xd_ctx *cx = r->page.cx;
+    const xd_report_form *form = xd_report_form_of(&r->page.app->room->forms, r->type);
+    if (form != NULL && !r->past) {
+        *xd_push(cx->arena, &r->view.reports) =
+            (xd_view_link){.label = xd_label_in(&form->label, cx->lang),
+                           .url = xd_url_id(cx, r->type, r->id, "/report")};
+    }
+}
+
 bool xd_page_record(xd_ctx *cx, const xd_app *app, const xd_request *request,
                     xd_response *response)
 {
@@ -207,6 +219,7 @@ bool xd_page_record(xd_ctx *cx, const xd_app *app, const xd_request *request,
         r.view.page.description = r.view.summary.text;
     }
     xd_record_cite(&r);
+    add_reports(&r);
     add_crumbs(&r);
     add_toc(&r);
     xd_out out = xd_page_out(&r.page);

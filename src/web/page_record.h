@@ -21,6 +21,10 @@ XD_MUST bool xd_record_facts(xd_record_page *r);
 XD_MUST bool xd_record_kin(xd_record_page *r);
 /* page_computed.c: what follows from it and others: values, lights, its tree. */
 XD_MUST bool xd_record_computed(xd_record_page *r);
+/* How a light looks; empty for what is none, or not known. */
+xd_view_lamp xd_lamp_of(xd_ctx *cx, const xd_computed *computed, const xd_derived *value);
+/* "12 处" */
+xd_str xd_derived_with_unit(xd_ctx *cx, const xd_computed *c, const xd_derived *value);
 /* Whether records of the type that lead to another are shown there as a table with what is
  * computed of each. */
 bool xd_computed_tabled(const xd_type *type);

@@ -25,6 +25,9 @@ const xd_route xd_page_routes[] = {
     {XD_GET,  "/{type}",               xd_page_list,         XD_VERB_READ, false, 0, "Search and filter a type"},
     {XD_GET,  "/{type}/statistics.csv", xd_page_stats_csv,   XD_VERB_READ, true,  0, "Counts of a result as CSV"},
     {XD_GET,  "/{type}/{key}.csv",     xd_page_row_csv,      XD_VERB_READ, true,  0, "A record's row"},
+    {XD_GET,  "/{type}/{key}/report",  xd_page_report,       XD_VERB_READ, true,  0, "A report on a record, put together from what is recorded"},
+    {XD_GET,  "/{type}/{key}/report.docx", xd_page_report_docx, XD_VERB_READ, true, 0, "The same as a Word document"},
+    {XD_GET,  "/{type}/{key}/report.xlsx", xd_page_report_xlsx, XD_VERB_READ, true, 0, "The same as a workbook"},
     {XD_GET,  "/{type}/{key}/history", xd_page_history,      XD_VERB_READ, true,  0, "A record's versions"},
     {XD_GET,  "/{type}/{key}",         xd_page_record,       XD_VERB_READ, true,  0, "One record"},
   /* clang-format on */

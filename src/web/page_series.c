@@ -1,12 +1,9 @@
 /* How a saved query's answer has changed, month by month, and how it falls to units.
  *
- * From the month the log began in, the log is asked (tally.h). For the months before, a record
- * counts from the last day of the date the indicator names (recognised, opened, in force) until
- * the day it ceased to; those without such a date are said to be left out. This month is as it
- * is now. */
-#include "web/app_room.h"
+ * Where a month's figure is from is said in months.h; records without a date to count from are
+ * said to be left out. */
+#include "web/months.h"
 #include "web/page_record.h"
-#include "web/tally.h"
 
 #include <stdio.h>
 
@@ -27,27 +24,13 @@ typedef struct unit_series {
 typedef struct counting {
     xd_record_page *r;
     xd_kin *kin;
-    const xd_type *type, *units;
-    const xd_field *since, *until;
+    xd_months m;
+    const xd_type *units;
     int64_t first; /* month: year × 12 + month − 1 */
-    xd_tally_answer log;
     uint32_t months[MONTHS];
     uint64_t undated, looked;
     XD_VEC(unit_series) by_unit;
 } counting;
-
-static int64_t month_of(int32_t day)
-{
-    int64_t year;
-    int month, d;
-    xd_day_parts(day, &year, &month, &d);
-    return year * 12 + month - 1;
-}
-
-static xd_str month_text(xd_ctx *cx, int64_t month)
-{
-    return xd_str_printf(cx->arena, "%04" PRId64 "-%02d", month / 12, (int)(month % 12) + 1);
-}
 
 static unit_series *unit_of(xd_ctx *cx, counting *c, int64_t id)
 {
@@ -59,27 +42,6 @@ static unit_series *unit_of(xd_ctx *cx, counting *c, int64_t id)
     unit_series *unit = xd_push(cx->arena, &c->by_unit);
     *unit = (unit_series){.id = id};
     return unit;
-}
-
-/* First and last month a record counts in; false: its date is not known. */
-static bool counts_in(const counting *c, const xd_json *body, int64_t *ret_from,
-                      int64_t *ret_to)
-{
-    xd_period began, ended;
-    if (c->since == NULL || !xd_value_period(xd_value(c->since, body, 0), &began)) {
-        return false;
-    }
-    int32_t day = began.to == XD_DAY_OPEN_END ? began.from : began.to;
-    if (day == XD_DAY_OPEN_START) {
-        return false;
-    }
-    *ret_from = month_of(day);
-    *ret_to = INT64_MAX;
-    if (c->until != NULL && xd_value_period(xd_value(c->until, body, 0), &ended) &&
-        ended.from != XD_DAY_OPEN_START) {
-        *ret_to = month_of(ended.from) - 1;
-    }
-    return true;
 }
 
 static bool on_hit(xd_ctx *cx, void *user, xd_hit hit)
@@ -98,13 +60,13 @@ static bool on_hit(xd_ctx *cx, void *user, xd_hit hit)
         return true;
     }
     if (c->units != NULL) {
-        if (!xd_kin_unit(cx, c->kin, c->units, c->type, body, &unit_id)) {
+        if (!xd_kin_unit(cx, c->kin, c->units, c->m.type, body, &unit_id)) {
             return false;
         }
         unit = unit_of(cx, c, unit_id);
         unit->live++;
     }
-    if (!counts_in(c, body, &from, &to)) {
+    if (!xd_months_counts(&c->m, body, &from, &to)) {
         c->undated++;
         return true;
     }
@@ -155,45 +117,20 @@ static xd_str number(xd_ctx *cx, uint64_t n)
     return xd_str_printf(cx->arena, "%" PRIu64, n);
 }
 
-/* What is known of a month, and from where. */
-typedef struct known {
-    enum { UNKNOWN, BY_DATES, BY_LOG, BY_LIVE } by;
-    uint32_t n;
-} known;
-
-static known month_known(const counting *c, int64_t m, uint64_t live)
-{
-    int64_t at = c->first + m - c->log.first;
-    bool read = c->log.n > 0 && at >= 0 &&
-                (size_t)at < c->log.n + (c->log.whole ? MONTHS : 0) &&
-                (c->log.whole || (size_t)at + 1 < c->log.n);
-    if (m == MONTHS - 1) {
-        return (known){BY_LIVE, (uint32_t)live};
-    }
-    if (read) { /* months after the last revision are as that left them */
-        size_t last = (size_t)at < c->log.n ? (size_t)at : c->log.n - 1;
-        return (known){BY_LOG, c->log.months[last]};
-    }
-    if (c->since == NULL || (c->log.n > 0 && at >= 0)) {
-        return (known){UNKNOWN, 0};
-    }
-    return (known){BY_DATES, c->months[m]};
-}
-
 /* The months told by one source as a line; from the last month of the source before it. */
-static xd_str line_by(xd_ctx *cx, const known *list, int by, uint32_t top)
+static xd_str line_by(xd_ctx *cx, const xd_month *list, xd_month_by by, uint32_t top)
 {
     uint32_t values[MONTHS];
     int from = MONTHS, to = 0;
     for (int m = 0; m < MONTHS; m++) {
         values[m] = list[m].n;
-        bool ours = (int)list[m].by == by || (by == BY_LOG && list[m].by == BY_LIVE);
+        bool ours = list[m].by == by || (by == XD_MONTH_LOG && list[m].by == XD_MONTH_LIVE);
         if (ours) {
             from = m < from ? m : from;
             to = m + 1;
         }
     }
-    if (from > 0 && from < MONTHS && list[from - 1].by != UNKNOWN) {
+    if (from > 0 && from < MONTHS && list[from - 1].by != XD_MONTH_UNKNOWN) {
         from--;
     }
     return path_of(cx, values, from, to, top, WIDTH, HEIGHT);
@@ -202,71 +139,43 @@ static xd_str line_by(xd_ctx *cx, const known *list, int by, uint32_t top)
 static void draw(const counting *c, uint64_t live, xd_view_series *view)
 {
     static const xd_word_id words[] = {
-        [UNKNOWN] = XD_W_COMPUTED_UNKNOWN,
-        [BY_DATES] = XD_W_COMPUTED_BY_DATES,
-        [BY_LOG] = XD_W_COMPUTED_BY_LOG,
-        [BY_LIVE] = XD_W_COMPUTED_BY_LIVE,
+        [XD_MONTH_UNKNOWN] = XD_W_COMPUTED_UNKNOWN,
+        [XD_MONTH_DATES] = XD_W_COMPUTED_BY_DATES,
+        [XD_MONTH_LOG] = XD_W_COMPUTED_BY_LOG,
+        [XD_MONTH_LIVE] = XD_W_COMPUTED_BY_LIVE,
     };
     xd_ctx *cx = c->r->page.cx;
-    known list[MONTHS];
+    xd_month list[MONTHS];
     uint32_t top = 0;
     int first = MONTHS - 1;
     for (int m = 0; m < MONTHS; m++) {
-        list[m] = month_known(c, m, live);
+        list[m] = xd_months_known(&c->m, c->first + m, c->months[m], live);
         top = list[m].n > top ? list[m].n : top;
-        first = m < first && list[m].by != UNKNOWN ? m : first;
+        first = m < first && list[m].by != XD_MONTH_UNKNOWN ? m : first;
     }
     view->width = WIDTH;
     view->height = HEIGHT;
-    view->guessed = line_by(cx, list, BY_DATES, top);
-    view->logged = line_by(cx, list, BY_LOG, top);
+    view->guessed = line_by(cx, list, XD_MONTH_DATES, top);
+    view->logged = line_by(cx, list, XD_MONTH_LOG, top);
     view->dot = xd_str_printf(cx->arena, "M%d %.1fh.1", WIDTH - 4,
                               HEIGHT - 4 - (top == 0 ? 0 : (double)live * (HEIGHT - 10) / top));
-    view->first = month_text(cx, c->first);
-    view->last = month_text(cx, c->first + MONTHS - 1);
+    view->first = xd_month_text(cx, c->first);
+    view->last = xd_month_text(cx, c->first + MONTHS - 1);
     view->top = number(cx, top);
     for (int m = MONTHS - 1; m >= first; m--) {
         *xd_push(cx->arena, &view->points) = (xd_view_point){
-            .month = month_text(cx, c->first + m),
-            .value = list[m].by == UNKNOWN ? XD_S("—") : number(cx, list[m].n),
+            .month = xd_month_text(cx, c->first + m),
+            .value = list[m].by == XD_MONTH_UNKNOWN ? XD_S("—") : number(cx, list[m].n),
             .basis = xd_say(&c->r->page, words[list[m].by]),
         };
     }
     const xd_fill says[] = {
-        {.hole = "first",    .text = month_text(cx, c->first + first)},
-        {.hole = "from",     .text = number(cx,     list[first].n)   },
-        {.hole = "last",     .text = view->last   },
-        {.hole = "to", .text = number(cx,                 live)                 },
+        {.hole = "first",    .text = xd_month_text(cx, c->first + first)},
+        {.hole = "from",     .text = number(cx,        list[first].n)   },
+        {.hole = "last",     .text = view->last      },
+        {.hole = "to", .text = number(cx,                    live)                 },
     };
     view->says = xd_word_fill(cx->arena, cx->lang, XD_W_COMPUTED_SAYS, says, XD_LEN(says));
-}
-
-/* What the log says; nothing where the condition is not for single bodies. */
-static bool ask_log(counting *c, const xd_cql *filter)
-{
-    xd_ctx *cx = c->r->page.cx;
-    xd_buf name = {0};
-    if (filter != NULL && !xd_cql_holds_takes(filter)) {
-        return true;
-    }
-    xd_buf_add(&name, c->type->name);
-    xd_buf_byte(&name, ' ');
-    if (filter != NULL) {
-        xd_cql_write_text(&name, filter);
-    }
-    xd_str key = xd_buf_copy(&name, cx->arena);
-    xd_buf_free(&name);
-    if ((c->r->store != NULL || xd_app_store(cx, c->r->page.app, &c->r->store)) &&
-        xd_tally(cx, c->r->page.app->room->tallies, c->r->store, c->kin->model, c->type, filter,
-                 key, LOG_US, &c->log)) {
-        return true;
-    }
-    if (cx->err.code != XD_BUSY || (cx->deadline != 0 && xd_monotonic() > cx->deadline)) {
-        return false;
-    }
-    (void)xd_err_take(cx); /* while the store is away the page does without */
-    c->log = (xd_tally_answer){0};
-    return true;
 }
 
 /* ---- units ---------------------------------------------------------------------------------- */
@@ -314,19 +223,19 @@ static bool draw_units(counting *c, xd_view_series *view)
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
-static void add_list(counting *c, const xd_cql *filter, uint64_t live, xd_view_series *view)
+static void add_list(counting *c, uint64_t live, xd_view_series *view)
 {
     xd_ctx *cx = c->r->page.cx;
     xd_query query = {0};
     xd_buf text = {0};
-    if (filter != NULL) {
-        xd_cql_write_text(&text, filter);
+    if (c->m.filter != NULL) {
+        xd_cql_write_text(&text, c->m.filter);
         xd_query_add(cx, &query, XD_S("filter"), xd_buf_copy(&text, cx->arena));
     }
     xd_buf_free(&text);
     *xd_push(cx->arena, &view->lists) = (xd_view_link){
         .label = xd_say(&c->r->page, XD_W_COMPUTED_ALL),
-        .url = xd_url_query(cx, xd_url_type(cx, c->type), &query),
+        .url = xd_url_query(cx, xd_url_type(cx, c->m.type), &query),
         .hint = number(cx, live),
     };
 }
@@ -335,19 +244,19 @@ bool xd_record_series(xd_record_page *r, xd_kin *kin, const xd_computed *compute
                       xd_view_computed *view)
 {
     xd_ctx *cx = r->page.cx;
-    const xd_type *type;
-    const xd_cql *filter;
-    if (!xd_saved_query(cx, kin->model, computed, r->body, &type, &filter) || type == NULL) {
-        return cx->err.code == XD_OK;
-    }
     counting *c = xd_new(cx->arena, counting);
-    *c = (counting){.r = r, .kin = kin, .type = type, .units = computed->units};
-    c->first = month_of(xd_today(&r->page)) - MONTHS + 1;
-    c->since = xd_saved_field(type, computed->since, r->body);
-    c->until = xd_saved_field(type, computed->until, r->body);
-    const xd_ask ask = {.type = type, .filter = filter}, units = {.type = c->units};
+    *c = (counting){.r = r, .kin = kin, .units = computed->units};
+    if (!xd_months_begin(&r->page, kin, &r->store, computed, r->body, LOG_US, &c->m)) {
+        return false;
+    }
+    if (c->m.type == NULL) {
+        return true;
+    }
+    c->first = c->m.now - MONTHS + 1;
+    const xd_type *type = c->m.type;
+    const xd_ask ask = {.type = type, .filter = c->m.filter}, units = {.type = c->units};
     if ((c->units != NULL && !xd_ask_each(cx, kin->snap, &units, add_unit, c)) ||
-        !xd_ask_each(cx, kin->snap, &ask, on_hit, c) || !ask_log(c, filter)) {
+        !xd_ask_each(cx, kin->snap, &ask, on_hit, c)) {
         return false;
     }
     xd_view_series series = {
@@ -359,18 +268,19 @@ bool xd_record_series(xd_record_page *r, xd_kin *kin, const xd_computed *compute
     if (series.query_text.n == 0) {
         series.query_text = xd_type_plural(&r->page, type);
     }
-    add_list(c, filter, c->looked, &series);
-    xd_str log = c->log.n == 0 ? XD_S("—") : month_text(cx, c->log.first);
+    add_list(c, c->looked, &series);
+    xd_str log = c->m.log.n == 0 ? XD_S("—") : xd_month_text(cx, c->m.log.first);
     const xd_fill fills[] = {
         {.hole = "since",
-         .text = c->since == NULL ? (xd_str){0} : xd_label_in(&c->since->label, cx->lang)},
-        {.hole = "log",      .text = log                                      },
-        {.hole = "n", .text = number(cx,                                       c->undated)         },
+         .text = c->m.since == NULL ? (xd_str){0} : xd_label_in(&c->m.since->label, cx->lang)},
+        {.hole = "log",      .text = log                                          },
+        {.hole = "n", .text = number(cx,                                           c->undated)         },
     };
-    series.note = xd_word_fill(
-        cx->arena, cx->lang, c->since == NULL ? XD_W_COMPUTED_NOTE_UNDATED : XD_W_COMPUTED_NOTE,
-        fills, XD_LEN(fills));
-    if ((c->since != NULL || c->log.n > 0) && c->looked <= XD_KIN_MOST) {
+    series.note =
+        xd_word_fill(cx->arena, cx->lang,
+                     c->m.since == NULL ? XD_W_COMPUTED_NOTE_UNDATED : XD_W_COMPUTED_NOTE,
+                     fills, XD_LEN(fills));
+    if ((c->m.since != NULL || c->m.log.n > 0) && c->looked <= XD_KIN_MOST) {
         draw(c, c->looked, &series);
     }
     if (c->units != NULL && type->division != NULL && !draw_units(c, &series)) {

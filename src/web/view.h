@@ -512,6 +512,7 @@ typedef struct xd_view_record {
     xd_url history, permalink;
     xd_str address; /* the permalink as people read it on paper */
     xd_view_links downloads;
+    xd_view_links reports; /* on it, put together from what is recorded */
     xd_url row; /* this record's row, to correct */
     xd_str contact;
     xd_url contact_url;
@@ -641,5 +642,42 @@ typedef struct xd_view_error {
     xd_str title, sentence, advice;
     xd_view_links ways;
 } xd_view_error;
+
+/* ---- a report on a record ---------------------------------------------------------------- */
+
+typedef struct xd_view_report_cell {
+    xd_str text;
+    xd_url url;
+    xd_view_lamp lamp; /* text then says it in words too */
+    bool number;       /* text is a plain number */
+    bool missing;      /* text says that there is nothing */
+    bool label;        /* of a pair: text says what the next one is */
+} xd_view_report_cell;
+typedef struct xd_view_report_row {
+    XD_VEC(xd_view_report_cell) cells;
+} xd_view_report_row;
+
+typedef struct xd_view_report_block { /* one of these seven */
+    bool first, second, third; /* a heading of that level */
+    bool pairs;                /* rows of two: what, and its value */
+    bool words;                /* text, then rows of one: a paragraph each */
+    bool table;
+    bool note;
+    size_t part;
+    xd_str id, text, none; /* none: said where a table has no rows */
+    xd_str under, sheet;   /* as in exchange/paper.h */
+    XD_VEC(xd_str) columns;
+    XD_VEC(xd_view_report_row) rows;
+} xd_view_report_block;
+
+typedef struct xd_view_report {
+    xd_view_page page;
+    xd_strs lines; /* of the title */
+    xd_str title, subtitle, host, day, address, name;
+    xd_url record, docx, xlsx;
+    xd_view_links years; /* the whole, then year by year */
+    xd_view_links toc;
+    XD_VEC(xd_view_report_block) blocks;
+} xd_view_report;
 
 #endif

@@ -42,7 +42,11 @@ static bool hole_add(xd_buf *out, xd_str inner, const xd_fill *fills, size_t n)
 xd_str xd_word_fill(xd_arena *arena, xd_lang lang, xd_word_id word, const xd_fill *fills,
                     size_t n)
 {
-    xd_str pattern = xd_word(lang, word);
+    return xd_text_fill(arena, xd_word(lang, word), fills, n);
+}
+
+xd_str xd_text_fill(xd_arena *arena, xd_str pattern, const xd_fill *fills, size_t n)
+{
     xd_buf out = {0};
 
     for (size_t i = 0; i < pattern.n;) {

@@ -19,5 +19,7 @@ typedef struct xd_fill {
 /* Plain text (bold marks fall away). A hole nobody fills stays as it is written. */
 xd_str xd_word_fill(xd_arena *arena, xd_lang lang, xd_word_id word, const xd_fill *fills,
                     size_t n);
+/* The same for words that the operator wrote. */
+xd_str xd_text_fill(xd_arena *arena, xd_str pattern, const xd_fill *fills, size_t n);
 
 #endif
