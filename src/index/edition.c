@@ -117,8 +117,13 @@ bool xd_index_open(xd_ctx *cx, const xd_model *model, xd_store *store, const cha
 {
     xd_index *index;
     xd_folder *folder;
-    if (!xd_index_make(cx, model, XD_SEE_PUBLIC, &index))
+    uint8_t secret[32];
+    bool there = false;
+    if (!xd_store_secret(cx, store, XD_S("cursors"), &there, secret) ||
+        !xd_index_make(cx, model, XD_SEE_PUBLIC, &index))
         return false;
+    if (there)
+        memcpy(index->seal, secret, sizeof index->seal);
     if (!xd_folder_open(cx, index->arena, dir, &folder)) {
         xd_index_free(index);
         return false;

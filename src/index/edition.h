@@ -23,6 +23,7 @@ typedef struct xd_shard {
 typedef struct xd_edition {
     size_t refs; /* guarded by the index's swap lock */
     int64_t seq;
+    int64_t scores; /* another number wherever the same record may rank otherwise than before */
     size_t n;
     xd_shard *shards;
     xd_arena *arena; /* its own; it lies in it */
@@ -32,7 +33,7 @@ struct xd_index {
     xd_arena *arena;
     xd_schema *schema;
     xd_visibility visibility;
-    uint64_t seal[2];   /* key of this process's cursors */
+    uint64_t seal[2];   /* key of cursors */
     uint64_t work_most; /* of one question, in units; 0: any */
     int64_t wait_ms;    /* for one question; 0: any time */
     pthread_mutex_t writing, swapping;

@@ -59,11 +59,17 @@ XD_MUST bool xd_order_make(xd_look *look, const xd_ask *ask, const xd_words *wor
 XD_MUST bool xd_order_top(xd_order *order, const xd_row *after, size_t limit, xd_row **ret_rows,
                           size_t *ret_n);
 
+/* Raised when the rank or a key says something else of the same record. */
+#define XD_ORDER_FORMULA 2
+
 /* What the question is, as far as a page of one is no page of another. */
 uint64_t xd_order_question(const xd_ask *ask);
+/* What its keys rest on besides the records: a cursor of another epoch points nowhere. */
+uint64_t xd_order_epoch(const xd_order *order);
 xd_str xd_order_cursor(const xd_order *order, const uint64_t key[2], uint64_t question,
                        const xd_row *row);
-/* XD_INVALID when it is not ours, or of another question. */
+/* XD_INVALID when it is not ours, or of another question; XD_GONE when it is of another epoch:
+ * the walk is to begin again. */
 XD_MUST bool xd_order_read_cursor(xd_order *order, const uint64_t key[2], uint64_t question,
                                   xd_str cursor, xd_row *ret_row);
 

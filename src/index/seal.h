@@ -1,8 +1,9 @@
-/* index/seal.h — cursors that only this process can have made.
+/* index/seal.h — cursors that only servers of this store can have made.
  *
  * A cursor is bytes with a SipHash-2-4 (Aumasson and Bernstein, 2012) over them and over what
- * the question is, in base64url. The key is drawn when an index is made, so a cursor of another
- * process, another question, or a changed one is refused. It holds no log position. */
+ * the question is, in base64url. The key is the store's (xd_store_secret()), drawn for an index
+ * without one, so a cursor of another store, another question, or a changed one is refused. It
+ * holds no log position. */
 #ifndef XD_INDEX_SEAL_H
 #define XD_INDEX_SEAL_H
 

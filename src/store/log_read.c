@@ -287,6 +287,28 @@ bool xd_log_hash_at(xd_ctx *cx, xd_store *store, int64_t seq, bool *ret_there,
     return read_leaf(cx, store, &sql, args, ret_there, ret_hash);
 }
 
+bool xd_store_secret(xd_ctx *cx, xd_store *store, xd_str purpose, bool *ret_there,
+                     uint8_t ret_secret[XD_HASH_BYTES])
+{
+    static const xd_sql sql = XD_SQL("SELECT salt FROM open_part WHERE seq = 1");
+    xd_rows rows;
+    bool there = false;
+    if (!xd_rows_open(cx, store->db, &sql, NULL, &rows)) {
+        return false;
+    }
+    bool ok = xd_rows_next(cx, &rows, &there);
+    if (ok && there) {
+        xd_str salt = xd_str_copy(cx->arena, xd_rows_bytes(&rows, 0));
+        xd_str what = xd_str_join(cx->arena, XD_S("secret for "), purpose);
+        ok = xd_hash_two(cx, store->hash, what, salt, ret_secret);
+    }
+    ok = xd_rows_close(cx, &rows) && ok;
+    if (ok) {
+        *ret_there = there;
+    }
+    return ok;
+}
+
 bool xd_log_set_spans(xd_ctx *cx, xd_store *store, int64_t set, xd_log_spans *spans)
 {
     static const xd_sql sql =

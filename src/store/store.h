@@ -97,6 +97,12 @@ XD_MUST bool xd_revision_body(xd_ctx *cx, xd_store *store, const xd_revision *re
                               const xd_json **ret_body);
 /* Newest last seq, 0 for an empty log; the head hash (32 bytes). */
 XD_MUST bool xd_log_head(xd_ctx *cx, xd_store *store, int64_t *ret_seq, uint8_t ret_hash[32]);
+/* A secret of this store, for marks that only its own servers can have made: the same for every
+ * server of it and after restarts, another for each purpose. It is derived from the salt of the
+ * first revision, which leaves the store in its own copies alone. *ret_there false: the log is
+ * empty. */
+XD_MUST bool xd_store_secret(xd_ctx *cx, xd_store *store, xd_str purpose, bool *ret_there,
+                             uint8_t ret_secret[32]);
 /* The hash of a revision in the chain: two logs that agree in it agree in all up to it.
  * *ret_there false: the log has no such seq. */
 XD_MUST bool xd_log_hash_at(xd_ctx *cx, xd_store *store, int64_t seq, bool *ret_there,

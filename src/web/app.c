@@ -245,7 +245,29 @@ static bool speaks_json(const xd_request *request)
             xd_str_find(request->accept, XD_S("text/html"), 0) == SIZE_MAX);
 }
 
-static void problem_json(xd_ctx *cx, xd_response *response)
+xd_str xd_first_page(xd_ctx *cx, const xd_request *request)
+{
+    xd_str rest = request->raw_query, part;
+    xd_buf b = {0};
+    if (!xd_param_has(request, XD_S("cursor")) ||
+        xd_str_starts(request->raw_path, XD_S("//"))) { /* would lead elsewhere */
+        return (xd_str){0};
+    }
+    xd_buf_add(&b, request->raw_path);
+    char before = '?';
+    while (rest.n > 0 && xd_str_cut(&rest, '&', &part)) {
+        if (part.n > 0 && !xd_str_starts(part, XD_S("cursor="))) {
+            xd_buf_byte(&b, before);
+            xd_buf_add(&b, part);
+            before = '&';
+        }
+    }
+    xd_str first = xd_buf_copy(&b, cx->arena);
+    xd_buf_free(&b);
+    return first;
+}
+
+static void problem_json(xd_ctx *cx, const xd_request *request, xd_response *response)
 {
     xd_buf *out = &response->body;
     response->type = XD_S("application/problem+json");
@@ -255,6 +277,12 @@ static void problem_json(xd_ctx *cx, xd_response *response)
     xd_buf_json(out, xd_err_sentence(&bare), false);
     xd_buf_add(out, XD_S(",\"detail\":"));
     xd_buf_json(out, xd_err_sentence(cx), false);
+    xd_str first = response->status == 410 ? xd_first_page(cx, request) : (xd_str){0};
+    if (first.n > 0) {
+        xd_buf_add(out, XD_S(",\"links\":[{\"rel\":\"first\",\"href\":"));
+        xd_buf_json(out, first, false);
+        xd_buf_add(out, XD_S("}]"));
+    }
     xd_buf_add(out, XD_S("}\n"));
 }
 
@@ -263,7 +291,7 @@ static void say_error(xd_ctx *cx, const xd_app *app, const xd_request *request,
 {
     if (speaks_json(request)) {
         response->any_origin = true;
-        problem_json(cx, response);
+        problem_json(cx, request, response);
     } else {
         xd_page_error(cx, app, request, response);
     }

@@ -93,6 +93,8 @@ xd_str xd_route_part(const xd_ctx *cx, const xd_request *request, size_t i);
 xd_plan xd_app_plan(void *app, const xd_request *request);
 bool xd_app_serve(xd_ctx *cx, void *app, const xd_request *request, xd_response *response);
 void xd_app_error(xd_ctx *cx, void *app, const xd_request *request, xd_response *response);
+/* The address asked for, without its page mark: where a list begins; absent when it has none. */
+xd_str xd_first_page(xd_ctx *cx, const xd_request *request);
 /* The page for the error standing in cx (status already set in response); page_error.c. */
 void xd_page_error(xd_ctx *cx, const xd_app *app, const xd_request *request,
                    xd_response *response);

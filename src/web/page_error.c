@@ -63,6 +63,11 @@ void xd_page_error(xd_ctx *cx, const xd_app *app, const xd_request *request,
     if (status >= 500 && status != 503) {
         view.advice = xd_say(&page, XD_W_ERROR_500_ADVICE);
     }
+    xd_str first = status == 410 || status == 400 ? xd_first_page(cx, request) : (xd_str){0};
+    if (first.n > 0) {
+        *xd_push(cx->arena, &view.ways) =
+            (xd_view_link){.label = xd_say(&page, XD_W_LIST_FIRST), .url = xd_url_same(first)};
+    }
     *xd_push(cx->arena, &view.ways) =
         (xd_view_link){.label = xd_say(&page, XD_W_NAV_HOME), .url = xd_url_page(cx, "/")};
     if (app->site->home.type != NULL) {

@@ -93,6 +93,11 @@ xd_url xd_url_asset(xd_str address)
     return (xd_url){address};
 }
 
+xd_url xd_url_same(xd_str address)
+{
+    return (xd_url){address};
+}
+
 xd_url xd_url_whole(xd_ctx *cx, xd_str base_url, xd_url path)
 {
     return (xd_url){xd_str_join(cx->arena, base_url, path.address)};

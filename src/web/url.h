@@ -19,6 +19,7 @@ xd_url xd_url_record(xd_ctx *cx, const xd_type *type, xd_str key, const char *ta
 xd_url xd_url_id(xd_ctx *cx, const xd_type *type, int64_t id, const char *tail);
 /* The same page in a language; the query stays. */
 xd_url xd_url_in(xd_ctx *cx, const xd_request *request, xd_lang lang);
+xd_url xd_url_same(xd_str address); /* what a request came with, as sent: path and query */
 xd_url xd_url_anchor(xd_ctx *cx, xd_str id);
 xd_url xd_url_asset(xd_str address);                           /* what xd_asset_url() gave */
 xd_url xd_url_whole(xd_ctx *cx, xd_str base_url, xd_url path); /* base_url in front */
