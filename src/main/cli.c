@@ -20,6 +20,13 @@ const xd_option xd_options[] = {
      "database, or XIUDAI_INDEX"                                                                                                                                   },
     {"index-from",     "ADDR:PORT", NULL,             "没有检索文件时，从另一台服务器的指标地址取",
      "without search files, take them from another server's metrics address"                                                                                       },
+    {"files",          "PLACE",     NULL,
+     "检索文件快照的存放处，供新服务器取用：文件夹，或 s3://桶/前缀?endpoint=…&region=…；也可用 "
+     "XIUDAI_FILES",
+     "where snapshots of the search files lie for new servers: a folder, or "
+     "s3://BUCKET/PREFIX?endpoint=…&region=…; or XIUDAI_FILES"},
+    {"snapshot-every", "HOURS",     "24",             "每隔几小时存一次快照，由其中一台服务器做",
+     "hours from one snapshot to the next, which one of the servers makes"},
     {"listen",         "ADDR:PORT", "127.0.0.1:8080", "服务地址",                                                         "where to serve"                     },
     {"metrics-listen", "ADDR:PORT", NULL,             "指标的服务地址，缺省不开",
      "where to serve metrics; default: nowhere"                                                                                                                    },
@@ -170,6 +177,15 @@ const char *xd_cli_index(xd_cli *cli)
     return strstr(place, "://") != NULL
                ? "var/index"
                : xd_cstr(cli->cx.arena, xd_str_printf(cli->cx.arena, "%s.index", place));
+}
+
+const char *xd_cli_files(xd_cli *cli)
+{
+    const char *place = xd_cli_value(cli, "files");
+    if (place == NULL) {
+        place = getenv("XIUDAI_FILES");
+    }
+    return place == NULL || place[0] == '\0' ? NULL : place;
 }
 
 bool xd_cli_store(xd_cli *cli, xd_store_mode mode, xd_store **ret_store)

@@ -64,6 +64,8 @@ const char *xd_cli_place(const xd_cli *cli);
 /* Where the index keeps its files: --index, XIUDAI_INDEX, else beside a store that is a file, and
  * var/index for a database. */
 const char *xd_cli_index(xd_cli *cli);
+/* --files, XIUDAI_FILES; NULL: nowhere. */
+const char *xd_cli_files(xd_cli *cli);
 /* A path below the data folder. */
 const char *xd_cli_below(xd_cli *cli, const char *name);
 /* The model of a folder; its faults are printed when it has any. */

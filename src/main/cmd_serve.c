@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "main/follow.h"
+#include "main/jobs.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -173,13 +174,15 @@ static bool serve(xd_cli *cli, xd_app *app)
         return false;
     }
     xd_metrics metrics = {.app = app, .http = http};
-    bool ok = listen_metrics(cli, &metrics, &metrics_http);
+    xd_jobs *jobs = NULL;
+    bool ok = listen_metrics(cli, &metrics, &metrics_http) && xd_jobs_start(cli, app, &jobs);
     if (ok) {
         atomic_store(&app->ready, true);
         xd_log(XD_INFO, "serving", "http://127.0.0.1:%d, log seq %" PRId64 ", store %s",
                xd_http_port(http), xd_index_seq(app->index), xd_store_place(follower.store));
         ok = xd_follow_run(cli, &follower);
         xd_log(XD_INFO, "stopping", "letting requests end");
+        xd_jobs_stop(jobs);
         keep_index(app, follower.store);
     }
     if (metrics_http != NULL) {

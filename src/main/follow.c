@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "main/fetch.h"
+#include "main/snapshot.h"
 
 #define FILE_MS 100 /* how often the log is looked at: well under the promised second */
 #define SERVER_MS 250
@@ -102,21 +103,32 @@ static void is_whole(xd_ctx *cx, xd_follower *f)
     atomic_store(&node->away, false);
 }
 
-/* What cannot be fetched is made from the log, which takes longer. */
-static void fetch_index(xd_cli *cli, const xd_app *app)
+static void tell_fetched(xd_ctx *cx, bool ok, int64_t bytes, const char *from)
 {
-    xd_ctx *cx = &cli->cx;
-    int64_t bytes = 0;
-    if (!xd_cli_given(cli, "index-from")) {
-        return;
-    }
-    if (!xd_fetch_index(cx, app->model, xd_cli_value(cli, "index-from"), app->index_dir,
-                        &bytes)) {
+    if (!ok) {
         xd_log_err(cx, "fetch");
         (void)xd_err_take(cx);
     } else if (bytes > 0) {
-        xd_log(XD_INFO, "fetch", "%" PRId64 " bytes of search files from %s", bytes,
-               xd_cli_value(cli, "index-from"));
+        xd_log(XD_INFO, "fetch", "%" PRId64 " bytes of search files from %s", bytes, from);
+    }
+}
+
+/* What cannot be fetched is made from the log, which takes longer: from another server first, then
+ * from where snapshots lie. A place that is written wrong is told, and by the jobs again. */
+static void fetch_index(xd_cli *cli, const xd_app *app, xd_store *store)
+{
+    xd_ctx *cx = &cli->cx;
+    const char *from = xd_cli_value(cli, "index-from"), *place = xd_cli_files(cli);
+    int64_t bytes = 0;
+    xd_files *files;
+    if (from != NULL) {
+        bool ok = xd_fetch_index(cx, app->model, from, app->index_dir, &bytes);
+        tell_fetched(cx, ok, bytes, from);
+    }
+    if (place != NULL && bytes == 0) {
+        bool ok = xd_files_open(cx, place, &files) &&
+                  xd_snapshot_fetch(cx, app->model, store, files, app->index_dir, &bytes);
+        tell_fetched(cx, ok, bytes, ok ? xd_files_place(files) : place);
     }
 }
 
@@ -131,7 +143,7 @@ bool xd_follow_open(xd_cli *cli, xd_app *app, xd_follower *ret_follower)
         return false;
     }
     app->index_dir = xd_cli_index(cli);
-    fetch_index(cli, app);
+    fetch_index(cli, app, f.store);
     if (!xd_index_open(cx, app->model, f.store, app->index_dir, &app->index)) {
         return false;
     }

@@ -4,7 +4,8 @@
  *   store             store.c      revision, *_part, log_head   log.c
  *   erasure           erase.c      record                       record.c
  *   record_key        key.c        link                         link.c
- *   serial            serial.c     the schema itself            schema.c
+ *   serial            serial.c     the schema itself            schema_steps.c
+ *   job               job.c        snapshot_file                job.c
  * Functions here assume an open transaction where they write. */
 #ifndef XD_STORE_PRIVATE_H
 #define XD_STORE_PRIVATE_H

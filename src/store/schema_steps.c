@@ -4,6 +4,9 @@
  * rebuildable from it: log_head, erasure, record, record_key, link, serial. The store row alone
  * holds what no log says: which store this is and how far record ids are reserved.
  *
+ * No part of the log and made anew where they are missing: job, snapshot_file. A copy of a store
+ * begins without them.
+ *
  * Nothing is NULL: an absent number is 0, an absent text or hash is empty. The types are
  * INTEGER, TEXT and BLOB on SQLite, bigint, text and bytea on PostgreSQL. The triggers are the
  * first wall of "append-only"; the second is the authorizer in db_sqlite.c, and on PostgreSQL
@@ -186,8 +189,60 @@ static const xd_sql first[] = {
 };
 /* clang-format on */
 
+/* ---- 2: jobs, and the files of snapshots ---------------------------------------------------- */
+
+#define TABLE_JOB(INT, TEXT, BYTES, TAIL)                                                      \
+    "CREATE TABLE job (\n"                                                                     \
+    "  name " TEXT " PRIMARY KEY, -- what is to be done, in the words of the program\n"        \
+    "  due " INT " NOT NULL, -- when it is to be done next; microseconds since 1970 UTC,\n"    \
+    "    -- as all times here by the clock of the database\n"                                  \
+    "  token " INT " NOT NULL, -- goes up with each taking: an older holder is known by it\n"  \
+    "  holder " TEXT " NOT NULL, -- who took it last: machine, process\n"                      \
+    "  until " INT " NOT NULL, -- his lease; past: whoever comes may take it\n"                \
+    "  done " INT " NOT NULL, -- how often it was done to the end\n"                           \
+    "  ended " INT " NOT NULL -- when last; 0: never\n"                                        \
+    ")" TAIL
+
+#define TABLE_SNAPSHOT_FILE(INT, TEXT, BYTES, TAIL)                                            \
+    "CREATE TABLE snapshot_file (\n"                                                           \
+    "  snapshot " INT                                                                          \
+    " NOT NULL, -- the token of the job that made it: newer ones are higher\n"                 \
+    "  name " TEXT " NOT NULL, -- in the folder of search files\n"                             \
+    "  bytes " INT " NOT NULL,\n"                                                              \
+    "  hash " BYTES " NOT NULL, -- SHA-256: what the file store knows it by\n"                 \
+    "  PRIMARY KEY (snapshot, name)\n"                                                         \
+    ")" TAIL
+
+static const xd_sql second[] = {
+    BOTH_KEYED(TABLE_JOB),
+    BOTH_KEYED(TABLE_SNAPSHOT_FILE),
+    XD_SQL_BOTH("PRAGMA user_version = 2", ""),
+    XD_SQL_PG("UPDATE schema_version SET version = 2"),
+    XD_SQL_PG("DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'xiudai_runtime')"
+              " THEN GRANT SELECT, INSERT, UPDATE, DELETE ON job, snapshot_file"
+              " TO xiudai_runtime; END IF; END $$"),
+};
+static const char *const second_come[] = {
+    "column job.done: bigint not null",
+    "column job.due: bigint not null",
+    "column job.ended: bigint not null",
+    "column job.holder: text not null",
+    "column job.name: text not null",
+    "column job.token: bigint not null",
+    "column job.until: bigint not null",
+    "column snapshot_file.bytes: bigint not null",
+    "column snapshot_file.hash: bytea not null",
+    "column snapshot_file.name: text not null",
+    "column snapshot_file.snapshot: bigint not null",
+    "index job_pkey: job unique",
+    "index snapshot_file_pkey: snapshot_file unique",
+    "table job: ",
+    "table snapshot_file: ",
+};
+
 static const xd_migration migrations[] = {
-    {first, XD_LEN(first), xd_schema_pg_line, XD_SCHEMA_PG_LINES, NULL, 0},
+    {first,  XD_LEN(first),  xd_schema_pg_line, XD_SCHEMA_PG_LINES,  NULL, 0},
+    {second, XD_LEN(second), second_come,       XD_LEN(second_come), NULL, 0},
 };
 
 const xd_migration *xd_schema_steps(int64_t *ret_newest)

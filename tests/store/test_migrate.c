@@ -1,11 +1,15 @@
 /* A store of version 1 brought to a version 2 that exists in this test only: its list of
- * migrations stands in for the shipped one, which has a single step as yet. */
+ * migrations stands in for the shipped one, whose second step only adds tables. */
 #include "store/schema_steps.h"
 
 const xd_migration *shipped_steps(int64_t *ret_newest);
 #define xd_schema_steps shipped_steps
+#define second shipped_second
+#define second_come shipped_second_come
 #include "../../src/store/schema_steps.c"
 #undef xd_schema_steps
+#undef second
+#undef second_come
 
 #include "store/schema.h"
 #include "store_test.h"
