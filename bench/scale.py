@@ -4,7 +4,7 @@ standby 0, 1 and 5 ms away; processor time a read and a write take, with one, tw
 nodes are behind while a table is taken in. Prints the tables of docs/scale.md. Processor time is what is
 compared: it stays true on a machine that others use too; seconds by the clock are said with the load.
 
-    make && python3 bench/scale.py [ROWS]"""
+    make && python3 bench/scale.py [ROWS] [--head]"""
 import http.client
 import json
 import os
@@ -69,23 +69,35 @@ def import_rows(store, path):
     return report["new"]
 
 
-def one_head(pair, folder, delays, seconds):
+def commits(pair, script, clients, seconds):
+    """(a second, ms each) by pgbench."""
+    out = pair.primary.tool("pgbench", "-n", "-c", clients, "-j", 1, "-T", seconds, "-f", script, "-h", "127.0.0.1",
+                            "-p", pair.primary.port, "-U", "xiudai", "xiudai")
+    return float(out.split("tps = ")[1].split()[0]), float(out.split("latency average = ")[1].split()[0])
+
+
+def one_head(pair, folder, delays, seconds, rounds=5):
+    """Each delay in turn, several times over, so that what else the machine does meets all alike; medians."""
     script = folder / "append.sql"
     script.write_text(APPEND)
     os.chmod(script, 0o644)
-    print("| standby away | one writer | eight writers, one commit each | commit, ms |\n|---|---|---|---|")
-    for delay in delays:
-        pair.proxy.delay = delay / 1000
-        pair.standby.stop()
-        pair.standby.start()
-        until(pair.in_step, 30, "in step", 0.1)
-        figures = []
-        for clients in (1, 8):
-            out = pair.primary.tool("pgbench", "-n", "-c", clients, "-j", 1, "-T", seconds, "-f", script, "-h", "127.0.0.1",
-                                    "-p", pair.primary.port, "-U", "xiudai", "xiudai")
-            figures += [float(out.split("tps = ")[1].split()[0]), float(out.split("latency average = ")[1].split()[0])]
-        print(f"| {delay} ms each way | {figures[0]:.0f}/s | {figures[2]:.0f}/s | {figures[1]:.1f} |", flush=True)
+    figures, loads = {}, []
+    for _ in range(rounds):
+        for delay in delays:
+            pair.proxy.delay = delay / 1000
+            pair.standby.stop()
+            pair.standby.start()
+            until(pair.in_step, 60, "in step", 0.1)
+            for clients in (1, 8):
+                figures.setdefault((delay, clients), []).append(commits(pair, script, clients, seconds))
+            loads.append(os.getloadavg()[0])
     pair.proxy.delay = 0
+    print(f"medians of {rounds} times {seconds} s (least to most), load {min(loads):.0f} to {max(loads):.0f} on {os.cpu_count()} cores\n")
+    print("| standby away | one writer | eight writers, one commit each | commit of one, ms |\n|---|---|---|---|")
+    for delay in delays:
+        one, eight = (sorted(x[0] for x in figures[delay, n]) for n in (1, 8))
+        print(f"| {delay} ms each way | {one[rounds // 2]:.0f}/s ({one[0]:.0f} to {one[-1]:.0f}) | {eight[rounds // 2]:.0f}/s "
+              f"({eight[0]:.0f} to {eight[-1]:.0f}) | {sorted(x[1] for x in figures[delay, 1])[rounds // 2]:.1f} |", flush=True)
 
 
 def ask_all(nodes, count):
@@ -113,7 +125,8 @@ def ask_all(nodes, count):
 
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
+    only_head = "--head" in sys.argv
+    n = next((int(a) for a in sys.argv[1:] if a.isdigit()), 4000)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="xiudai-scale-", dir="/var/tmp"))
     pair, nodes = Pair(folder), []
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {n} rows\n")
@@ -125,6 +138,9 @@ def main():
         store = pair.url()
         import_rows(store, rows(folder / "a.csv", "A", n))
 
+        if only_head:
+            one_head(pair, folder, (0, 1, 5), 3)
+            return
         nodes = [Node(BINARY, store, folder, "--threads", "1").start() for _ in range(3)]
         print("| nodes | questions | processor time a question | by the clock, all |\n|---|---|---|---|")
         for k in (1, 2, 3):
@@ -162,7 +178,7 @@ def main():
         for node in nodes:
             node.stop()
         nodes = []
-        one_head(pair, folder, (0, 1, 5), 5)
+        one_head(pair, folder, (0, 1, 5), 3)
         print(f"\nload at the end {os.getloadavg()[0]:.1f}")
     finally:
         for node in nodes:
