@@ -10,6 +10,10 @@ static bool count_facets(xd_look *look, const xd_ask *ask, const xd_matched *mat
     for (size_t f = 0; f < ask->n_facets; f++) {
         if (!xd_facet_count(look, ask, matched, f, &facets[f]))
             return false;
+        if (look->trace != NULL)
+            xd_look_step(look,
+                         xd_str_join(look->cx->arena, XD_S("facet "), ask->facets[f]->name),
+                         answer->matched, answer->matched);
     }
     answer->facets = facets;
     answer->n_facets = ask->n_facets;
@@ -44,6 +48,8 @@ static bool take_page(xd_look *look, const xd_snap *snap, const xd_ask *ask,
     }
     answer->hits = hits;
     answer->n = n;
+    if (look->trace != NULL)
+        xd_look_step(look, XD_S("order"), answer->matched, answer->matched);
     return true;
 }
 
@@ -64,18 +70,36 @@ static bool run(xd_look *look, const xd_snap *snap, const xd_ask *ask, xd_answer
            count_facets(look, ask, matched, answer);
 }
 
-bool xd_ask_run(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
-                const xd_answer **ret_answer)
+static bool run_traced(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask, xd_trace *trace,
+                       const xd_answer **ret_answer)
 {
     xd_answer *answer = xd_new(cx->arena, xd_answer);
     answer->seq = snap->edition->seq;
     xd_look look;
     xd_look_begin(&look, cx, snap, ask->lang, ask->certain);
+    look.trace = trace;
     bool ok = run(&look, snap, ask, answer) && xd_edition_sound(cx, snap->edition);
     xd_look_end(&look);
     if (ok)
         *ret_answer = answer;
     return ok;
+}
+
+bool xd_ask_run(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
+                const xd_answer **ret_answer)
+{
+    return run_traced(cx, snap, ask, NULL, ret_answer);
+}
+
+bool xd_ask_explain(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
+                    const xd_answer **ret_answer, const xd_step **ret_steps, size_t *ret_n)
+{
+    xd_trace trace = {.work = 0};
+    if (!run_traced(cx, snap, ask, &trace, ret_answer))
+        return false;
+    *ret_steps = trace.steps.at;
+    *ret_n = trace.steps.n;
+    return true;
 }
 
 /* Every one ------------------------------------------------------------------------------ */

@@ -215,13 +215,6 @@ static xd_ask plain(const xd_ask *ask)
     return same;
 }
 
-/* Nothing is asked but the type. */
-static bool is_plain(const xd_ask *ask)
-{
-    return ask->q.n == 0 && ask->filter == NULL && !ask->has_box && ask->area == NULL &&
-           !ask->has_time && ask->near == 0;
-}
-
 /* A tile of cells without any condition: no plan, and what is counted already. */
 static bool draw_all(drawing *d, const xd_type *type)
 {
@@ -259,7 +252,7 @@ static bool draw_tile(xd_look *look, const xd_ask *ask, xd_tile tile, const xd_f
                  .tile = tile,
                  .colours = xd_colouring_of(look, ask->type, colour),
                  .mvt = xd_mvt_begin(look->cx->arena, tile)};
-    bool all = is_plain(ask) && tile.z < XD_TILE_POINTS_ZOOM;
+    bool all = xd_mosaic_is_all(ask) && tile.z < XD_TILE_POINTS_ZOOM;
     if (!(all ? draw_all(&d, ask->type) : draw_asked(&d, ask)))
         return false;
     xd_mvt_end(d.mvt, out);

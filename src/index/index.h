@@ -137,6 +137,16 @@ typedef struct xd_answer {
 } xd_answer;
 XD_MUST bool xd_ask_run(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
                         const xd_answer **ret_answer);
+/* The same, and how it was found: each step in the order it was done, with the documents before
+ * and after it, and units of work. The first step's `before` is what lives; steps that count
+ * and put in order leave the number as it is. */
+typedef struct xd_step {
+    xd_str what; /* "words", "filter: …", "facet …", "order" */
+    uint64_t before, after, work;
+} xd_step;
+XD_MUST bool xd_ask_explain(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
+                            const xd_answer **ret_answer, const xd_step **ret_steps,
+                            size_t *ret_n);
 /* Every matching record by id, for exports; the callback as in store.h. */
 XD_MUST bool xd_ask_each(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
                          bool (*fn)(xd_ctx *cx, void *user, xd_hit hit), void *user);
@@ -167,6 +177,22 @@ XD_MUST bool xd_highlight(xd_ctx *cx, xd_str q, xd_str text, const xd_range **re
 #define XD_TILE_POINTS_ZOOM 12
 XD_MUST bool xd_ask_tile(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask, xd_tile tile,
                          const xd_field *colour, xd_buf *out);
+
+/* What ask matches, counted by squares of the map: the tiles of a zoom up to XD_SQUARES_ZOOM, so
+ * that what is known to the county only is told no finer. Along the curve, those with
+ * something. More than XD_SQUARES_MOST are XD_LIMIT. */
+#define XD_SQUARES_ZOOM 12
+#define XD_SQUARES_MOST 10000
+typedef struct xd_square {
+    xd_tile tile;
+    uint64_t n, roughly; /* roughly: of these, known to the county only */
+    xd_pos mean;
+    xd_str value; /* the commonest code of `colour`; absent: none */
+    uint64_t of_value;
+} xd_square;
+XD_MUST bool xd_ask_squares(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask, int zoom,
+                            const xd_field *colour, const xd_square **ret_squares,
+                            size_t *ret_n);
 
 /* Points to draw in a page's own SVG map: at most limit, with the code of `colour`. */
 typedef struct xd_dot {

@@ -66,3 +66,16 @@ bool xd_look_pause(xd_look *look)
     look->pause = next < look->most ? next : look->most;
     return xd_go_on(cx);
 }
+
+void xd_look_step(xd_look *look, xd_str what, uint64_t before, uint64_t after)
+{
+    xd_trace *trace = look->trace;
+    size_t i = trace->at++;
+    if (i == trace->steps.n)
+        *xd_push(look->cx->arena, &trace->steps) = (xd_step){.what = what};
+    xd_step *step = &trace->steps.at[i];
+    step->before += before;
+    step->after += after;
+    step->work += look->work - trace->work;
+    trace->work = look->work;
+}

@@ -9,6 +9,13 @@
 
 #include "index/edition.h"
 
+/* Steps told to whoever asks how a question was answered. */
+typedef struct xd_trace {
+    XD_VEC(xd_step) steps;
+    size_t at;     /* of the step that ends next: each shard has them all */
+    uint64_t work; /* of the look when the last step ended */
+} xd_trace;
+
 typedef struct xd_look {
     xd_ctx *cx;
     const xd_schema *schema;
@@ -22,11 +29,16 @@ typedef struct xd_look {
     uint64_t most;            /* units; UINT64_MAX: no bound */
     bool lent;        /* `most` is what the context has left, not the question's bound */
     int64_t deadline; /* the context's own, put back at the end */
+    xd_trace *trace;  /* NULL: nobody asks */
     bool timed;       /* the question's own deadline is the nearer one */
 } xd_look;
 
 void xd_look_begin(xd_look *look, xd_ctx *cx, const xd_snap *snap, xd_lang lang, bool certain);
 void xd_look_end(xd_look *look);
+
+/* A step is done; of several shards, which all do the same ones, the numbers are added up. Only
+ * with a trace. */
+void xd_look_step(xd_look *look, xd_str what, uint64_t before, uint64_t after);
 
 /* Out of line: the bound and, every 1024 units, the clock. */
 XD_MUST bool xd_look_pause(xd_look *look);

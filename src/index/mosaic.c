@@ -183,6 +183,12 @@ void xd_mosaic_end(xd_mosaic *m)
 
 /* Everything ----------------------------------------------------------------------------- */
 
+bool xd_mosaic_is_all(const xd_ask *ask)
+{
+    return ask->q.n == 0 && ask->filter == NULL && !ask->has_box && ask->area == NULL &&
+           !ask->has_time && ask->near == 0;
+}
+
 void xd_mosaic_square(const xd_segment *s, size_t type, int z, uint32_t x, uint32_t y,
                       uint32_t *ret_from, uint32_t *ret_to)
 {

@@ -40,6 +40,8 @@ typedef struct xd_mosaic {
 void xd_mosaic_begin(xd_mosaic *m, xd_look *look, xd_colouring colours, size_t most);
 /* Documents of a shard, all with a place. */
 XD_MUST bool xd_mosaic_add(xd_mosaic *m, size_t shard, const xd_bits *bits, int level);
+/* Nothing is asked but the type: xd_mosaic_add_all() will do. */
+bool xd_mosaic_is_all(const xd_ask *ask);
 /* Everything of the type (NULL: of every type) that is counted unasked, with its anchor in the
  * square (x, y) of level z, z ≤ level: roughly: what is known to the county only, else the
  * rest. As xd_mosaic_add() of the same, but from what the segments have counted already. */

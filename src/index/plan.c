@@ -281,28 +281,81 @@ static size_t facet_of_time(const xd_ask *ask)
     return ask->n_facets;
 }
 
+/* For whoever asks how: how many are left before a step, and after it. */
+static uint64_t count_left(const plan *p, const xd_bits *domain)
+{
+    return p->look->trace == NULL ? 0 : roaring_bitmap_get_cardinality(domain);
+}
+
+static void told(plan *p, xd_str what, uint64_t before, const xd_bits *domain)
+{
+    if (p->look->trace != NULL)
+        xd_look_step(p->look, what, before, count_left(p, domain));
+}
+
+static xd_str text_of(const plan *p, const xd_cql *cql)
+{
+    xd_buf b = {0};
+    if (p->look->trace == NULL)
+        return (xd_str){0};
+    xd_buf_add(&b, XD_S("filter: "));
+    xd_cql_write_text(&b, cql);
+    xd_str text = xd_buf_copy(&b, p->look->cx->arena);
+    xd_buf_free(&b);
+    return text;
+}
+
+static bool narrow_words(plan *p, xd_bits *domain, xd_matched *m)
+{
+    uint64_t before = count_left(p, domain);
+    if (p->words->n == 0)
+        return true;
+    if (!xd_search_shard(p->look, p->shard, p->ask->type, p->words, domain, &m->words))
+        return false;
+    roaring_bitmap_and_inplace(domain, m->words.all);
+    told(p, XD_S("words"), before, domain);
+    return true;
+}
+
+static bool narrow_space(plan *p, xd_bits *domain)
+{
+    const xd_ask *ask = p->ask;
+    uint64_t before = count_left(p, domain);
+    if ((ask->has_box && !each_type(p, domain, keep_box)) ||
+        (ask->area != NULL && !each_type(p, domain, keep_area)) ||
+        (ask->near != 0 && !keep_distance(p, domain)))
+        return false;
+    if (ask->has_box || ask->area != NULL || ask->near != 0)
+        told(p, XD_S("box, area, distance"), before, domain);
+    return true;
+}
+
+static bool narrow_time(plan *p, xd_bits *domain)
+{
+    uint64_t before = count_left(p, domain);
+    if (!p->ask->has_time || facet_of_time(p->ask) < p->ask->n_facets)
+        return true;
+    if (!each_type(p, domain, keep_time))
+        return false;
+    told(p, XD_S("time"), before, domain);
+    return true;
+}
+
 /* Conditions on no facet, one after another on what is left. */
 static bool narrow(plan *p, xd_bits *domain, xd_matched *m)
 {
     const xd_ask *ask = p->ask;
-    if (p->words->n > 0) {
-        if (!xd_search_shard(p->look, p->shard, ask->type, p->words, domain, &m->words))
-            return false;
-        roaring_bitmap_and_inplace(domain, m->words.all);
-    }
-    if ((ask->has_box && !each_type(p, domain, keep_box)) ||
-        (ask->area != NULL && !each_type(p, domain, keep_area)) ||
-        (ask->near != 0 && !keep_distance(p, domain)) ||
-        (ask->has_time && facet_of_time(ask) == ask->n_facets &&
-         !each_type(p, domain, keep_time)))
+    if (!narrow_words(p, domain, m) || !narrow_space(p, domain) || !narrow_time(p, domain))
         return false;
     for (size_t i = 0; i < p->terms.n; i++) {
         xd_bits *yes, *no;
+        uint64_t before = count_left(p, domain);
         if (facet_of(ask, p->terms.at[i]) < ask->n_facets)
             continue;
         if (!xd_cond_eval(p->look, p->shard, ask->type, p->terms.at[i], domain, &yes, &no))
             return false;
         roaring_bitmap_and_inplace(domain, yes);
+        told(p, text_of(p, p->terms.at[i]), before, domain);
     }
     return true;
 }
@@ -334,6 +387,7 @@ static bool narrow_facets(plan *p, xd_bits *domain, xd_matched *m)
         if (own[f] != NULL)
             roaring_bitmap_and_inplace(m->bits, own[f]);
     }
+    told(p, XD_S("conditions of facets asked"), count_left(p, domain), m->bits);
     m->facets = xd_new_n(p->look->cx->arena, xd_bits *, ask->n_facets + 1);
     for (size_t f = 0; f < ask->n_facets; f++) {
         m->facets[f] = xd_bits_copy(bag, domain);
@@ -365,6 +419,8 @@ bool xd_plan_run(xd_look *look, const xd_ask *ask, const xd_words *words, xd_bit
         if (clip != NULL)
             roaring_bitmap_and_inplace(domain, clip[i]);
         uint32_t steps = 0;
+        if (look->trace != NULL)
+            look->trace->at = 0;
         xd_look_did_sets(look, p.segment, 4 + 2 * ask->n_facets);
         if (!xd_look_on(look, &steps) || !narrow(&p, domain, &matched[i]) ||
             !narrow_facets(&p, domain, &matched[i]))

@@ -101,6 +101,7 @@ int xd_cmd_serve(xd_cli *cli);
 int xd_cmd_report(xd_cli *cli);
 int xd_cmd_import(xd_cli *cli);
 int xd_cmd_export(xd_cli *cli);
+int xd_cmd_query(xd_cli *cli);
 int xd_cmd_template(xd_cli *cli);
 int xd_cmd_returns(xd_cli *cli);
 int xd_cmd_verify(xd_cli *cli);

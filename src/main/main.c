@@ -17,6 +17,8 @@ const xd_command xd_commands[] = {
      "crs source state encoding dry-run accept-good clear annotate data settings",                    xd_cmd_import,   "导入一张表",                   "take in a table"                                                           },
     {"export",   "TYPE FILE",           2, 2, "filter q crs bom gb18030 data base-url",               xd_cmd_export,
      "导出（格式看文件名：.csv .xlsx .geojson .gpkg .shp.zip）",                                                                                 "write records out; the ending says how: .csv .xlsx .geojson .gpkg .shp.zip"},
+    {"query",    "TYPE",                1, 1, "filter q facets explain index data",                    xd_cmd_query,
+     "在公开检索里查一个问题（--explain 看怎么查的）",      "ask the public search a question; --explain tells how it was answered"},
     {"template", "TYPE FILE.xlsx",      2, 2, "data",                                                 xd_cmd_template, "生成空白填报表",
      "write an empty table to fill in"                                                                                                                                                                                                  },
     {"returns",  "TYPE LINK FOLDER",    3, 3, "about data", xd_cmd_returns,

@@ -29,6 +29,7 @@ const xd_route xd_api_routes[] = {
     {XD_GET, COLLECTION "/schema",      xd_schema_serve,      XD_VERB_SEE,  false, 0, "What records have"},
     {XD_GET, COLLECTION "/sortables",   xd_sortables_serve,   XD_VERB_SEE,  false, 0, "What may be sorted by"},
     {XD_GET, COLLECTION "/facets",      xd_facets_serve,      XD_VERB_READ, false, 0, "Counts by value"},
+    {XD_GET, COLLECTION "/cells/{z}",   xd_cells_serve,       XD_VERB_READ, false, 0, "Counts by squares of the map"},
     {XD_GET, COLLECTION "/suggest",     xd_suggest_serve,     XD_VERB_READ, false, 0, "Completions"},
     {XD_GET, "/api/suggest",            xd_suggest_serve,     XD_VERB_READ, false, 0, "Completions of all types"},
     {XD_GET, COLLECTION "/tiles",       xd_tilesets_serve,    XD_VERB_SEE,  false, 0, "Its tile sets"},

@@ -15,6 +15,7 @@ xd_handler xd_landing_serve, xd_conformance_serve, xd_collections_serve, xd_coll
 xd_handler xd_items_serve, xd_item_serve;                            /* api_items.c */
 xd_handler xd_queryables_serve, xd_schema_serve, xd_sortables_serve; /* api_schema.c */
 xd_handler xd_facets_serve, xd_suggest_serve;                        /* api_facets.c */
+xd_handler xd_cells_serve;                                           /* api_cells.c */
 xd_handler xd_tile_serve, xd_tilesets_serve, xd_tileset_serve, xd_tilejson_serve,
     xd_matrix_sets_serve, xd_matrix_set_serve;                                /* api_tiles.c */
 xd_handler xd_record_json_serve, xd_record_geojson_serve, xd_list_json_serve; /* api_record.c */

@@ -905,6 +905,64 @@ static void check_counted(game *g)
     }
 }
 
+/* Squares add up to what has a place; everything counted beforehand or anew is the same; each
+ * mean is in its square. */
+static void check_squares(game *g, const xd_ask *ask, const xd_answer *answer)
+{
+    const xd_snap *snap = xd_snap_open(&g->w.cx, g->w.index);
+    const xd_field *grade = xd_field_find(g->w.works, XD_S("grade"));
+    const xd_square *squares, *all, *same;
+    size_t n, n_all, n_same;
+    uint64_t sum = 0;
+    int zoom = 1 + (int)rnd(g, XD_SQUARES_ZOOM);
+    XD_OK_CALL(&g->w.cx, xd_ask_squares(&g->w.cx, snap, ask, zoom, grade, &squares, &n));
+    for (size_t i = 0; i < n; i++) {
+        const xd_square *s = &squares[i];
+        xd_box box = xd_tile_box(s->tile);
+        ck_assert_uint_gt(s->n, 0);
+        ck_assert_uint_le(s->roughly, s->n);
+        ck_assert_uint_le(s->of_value, s->n);
+        ck_assert(s->mean.lon >= box.west - 1 && s->mean.lon <= box.east + 1 &&
+                  s->mean.lat >= box.south - 1 && s->mean.lat <= box.north + 1);
+        sum += s->n;
+    }
+    ck_assert_uint_eq(sum, answer->matched - answer->placeless);
+    xd_ask plain = {.type = ask->type, .lang = ask->lang}, anew = plain;
+    anew.filter = world_filter(&g->w, ask->type, "id >= 0");
+    XD_OK_CALL(&g->w.cx, xd_ask_squares(&g->w.cx, snap, &plain, zoom, grade, &all, &n_all));
+    XD_OK_CALL(&g->w.cx, xd_ask_squares(&g->w.cx, snap, &anew, zoom, grade, &same, &n_same));
+    ck_assert_uint_eq(n_all, n_same);
+    for (size_t i = 0; i < n_all; i++) {
+        ck_assert(all[i].tile.x == same[i].tile.x && all[i].tile.y == same[i].tile.y);
+        ck_assert_uint_eq(all[i].n, same[i].n);
+        ck_assert_uint_eq(all[i].roughly, same[i].roughly);
+        ck_assert_uint_eq(all[i].of_value, same[i].of_value);
+        ck_assert(xd_str_eq(all[i].value, same[i].value));
+        ck_assert(all[i].mean.lon == same[i].mean.lon && all[i].mean.lat == same[i].mean.lat);
+    }
+}
+
+/* What is told of a question's steps hangs together, and telling changes no answer. */
+static void check_steps(game *g, const xd_ask *ask, const xd_answer *answer)
+{
+    const xd_answer *again;
+    const xd_step *steps;
+    size_t n;
+    uint64_t work = g->w.cx.work;
+    XD_OK_CALL(&g->w.cx, xd_ask_explain(&g->w.cx, xd_snap_open(&g->w.cx, g->w.index), ask,
+                                        &again, &steps, &n));
+    work = g->w.cx.work - work;
+    ck_assert_uint_eq(again->matched, answer->matched);
+    ck_assert_uint_gt(n, 0);
+    for (size_t i = 0; i < n; i++) {
+        ck_assert_uint_le(steps[i].after, steps[i].before);
+        ck_assert(i == 0 || steps[i].before == steps[i - 1].after);
+        ck_assert_uint_le(steps[i].work, work);
+        work -= steps[i].work;
+    }
+    ck_assert_uint_eq(steps[n - 1].after, answer->matched);
+}
+
 static void question(game *g)
 {
     xd_ask ask;
@@ -940,6 +998,8 @@ static void question(game *g)
     check_pages(g, &ask, answer);
     check_tile(g, &ask, &words);
     check_counted(g);
+    check_squares(g, &ask, answer);
+    check_steps(g, &ask, answer);
     xd_arena_reset(g->n.arena);
     xd_ctx_reset(&g->w.cx);
 }
