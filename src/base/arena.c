@@ -1,5 +1,5 @@
-/* Blocks are linked newest first; a request larger than a block gets one of its own. The first
- * block survives a reset, so that a server's steady requests allocate nothing. Under the
+/* Blocks are linked newest first; a request larger than a block gets one of its own. The newest
+ * block that is not large survives a reset, so that steady requests allocate nothing. Under the
  * address sanitizer each allocation is malloc'd by itself, so that overruns are seen. */
 #include "base/arena.h"
 
@@ -9,6 +9,7 @@
 
 #define FIRST_BLOCK ((size_t)16 << 10)
 #define LARGEST_BLOCK ((size_t)1 << 20)
+#define KEPT_BLOCK ((size_t)128 << 10)
 
 typedef struct block {
     struct block *next;
@@ -48,17 +49,21 @@ xd_arena *xd_arena_make(void)
     return arena;
 }
 
-static void free_down_to(xd_arena *arena, bool keep_first)
+static void free_blocks(xd_arena *arena, bool keep_one)
 {
-    block *b = arena->newest;
-    while (b != NULL && !(keep_first && b->next == NULL)) {
-        block *next = b->next;
-        free(b);
-        b = next;
+    block *kept = NULL, *next;
+    for (block *b = arena->newest; b != NULL; b = next) {
+        next = b->next;
+        if (keep_one && kept == NULL && b->size <= KEPT_BLOCK) {
+            kept = b;
+        } else {
+            free(b);
+        }
     }
-    arena->newest = b;
-    if (b != NULL) {
-        b->used = 0;
+    arena->newest = kept;
+    if (kept != NULL) {
+        kept->next = NULL;
+        kept->used = 0;
     }
     arena->handed_out = 0;
 }
@@ -66,7 +71,7 @@ static void free_down_to(xd_arena *arena, bool keep_first)
 void xd_arena_free(xd_arena *arena)
 {
     if (arena != NULL) {
-        free_down_to(arena, false);
+        free_blocks(arena, false);
         free(arena);
     }
 }
@@ -74,9 +79,9 @@ void xd_arena_free(xd_arena *arena)
 void xd_arena_reset(xd_arena *arena)
 {
 #ifdef XD_SANITIZED
-    free_down_to(arena, false);
+    free_blocks(arena, false);
 #else
-    free_down_to(arena, true);
+    free_blocks(arena, true);
 #endif
 }
 
@@ -85,7 +90,8 @@ size_t xd_arena_used(const xd_arena *arena)
     return arena->handed_out;
 }
 
-static void *take(xd_arena *arena, size_t size)
+/* Not cleared: for those who write every byte. */
+static void *take_raw(xd_arena *arena, size_t size)
 {
     size_t rounded = size + (16 - size % 16) % 16;
     if (rounded < size) {
@@ -110,7 +116,12 @@ static void *take(xd_arena *arena, size_t size)
     char *p = (char *)b->bytes + b->used;
     b->used += rounded;
     arena->handed_out += size;
-    return memset(p, 0, size);
+    return p;
+}
+
+static void *take(xd_arena *arena, size_t size)
+{
+    return memset(take_raw(arena, size), 0, size);
 }
 
 void *xd_arena_take(xd_arena *arena, size_t size)
@@ -140,44 +151,52 @@ xd_str xd_str_copy(xd_arena *arena, xd_str s)
     if (s.p == NULL) {
         return s;
     }
-    char *p = take(arena, s.n + 1);
+    char *p = take_raw(arena, s.n + 1);
     if (s.n > 0) {
         memcpy(p, s.p, s.n);
     }
+    p[s.n] = '\0';
     return (xd_str){p, s.n};
 }
 
 char *xd_cstr(xd_arena *arena, xd_str s)
 {
-    char *p = take(arena, s.n + 1);
+    char *p = take_raw(arena, s.n + 1);
     if (s.n > 0) {
         memcpy(p, s.p, s.n);
     }
+    p[s.n] = '\0';
     return p;
 }
 
 xd_str xd_str_join(xd_arena *arena, xd_str a, xd_str b)
 {
-    char *p = take(arena, a.n + b.n + 1);
+    char *p = take_raw(arena, a.n + b.n + 1);
     if (a.n > 0) {
         memcpy(p, a.p, a.n);
     }
     if (b.n > 0) {
         memcpy(p + a.n, b.p, b.n);
     }
+    p[a.n + b.n] = '\0';
     return (xd_str){p, a.n + b.n};
 }
 
 xd_str xd_str_printf(xd_arena *arena, const char *format, ...)
 {
     va_list args, again;
+    char small[200]; /* fits most of what is written, so that once is enough */
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    int n = vsnprintf(small, sizeof small, format, args);
     va_end(args);
     assert(n >= 0);
-    char *p = take(arena, (size_t)n + 1);
-    (void)vsnprintf(p, (size_t)n + 1, format, again); /* the length is known */
+    char *p = take_raw(arena, (size_t)n + 1);
+    if ((size_t)n < sizeof small) {
+        memcpy(p, small, (size_t)n + 1);
+    } else {
+        (void)vsnprintf(p, (size_t)n + 1, format, again); /* the length is known */
+    }
     va_end(again);
     return (xd_str){p, (size_t)n};
 }
@@ -185,10 +204,12 @@ xd_str xd_str_printf(xd_arena *arena, const char *format, ...)
 void *xd_vec_grow(xd_arena *arena, void *old, size_t *cap, size_t item)
 {
     size_t next = *cap == 0 ? 8 : xd_size_times(*cap, 2);
-    char *p = take(arena, xd_size_times(next, item));
-    if (*cap > 0) {
-        memcpy(p, old, *cap * item);
+    size_t had = *cap * item, size = xd_size_times(next, item);
+    char *p = take_raw(arena, size);
+    if (had > 0) {
+        memcpy(p, old, had);
     }
+    memset(p + had, 0, size - had);
     *cap = next;
     return p;
 }

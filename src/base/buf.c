@@ -17,7 +17,7 @@ void xd_buf_clear(xd_buf *b)
 }
 
 /* Room for n more bytes and a NUL. */
-static bool reserve(xd_buf *b, size_t n)
+static bool reserve_slowly(xd_buf *b, size_t n)
 {
     size_t max = b->max == 0 ? XD_BUF_MAX : b->max;
     if (b->failed || n > max || b->n > max - n) {
@@ -41,6 +41,14 @@ static bool reserve(xd_buf *b, size_t n)
     return true;
 }
 
+/* Nearly always there is room already, below the ceiling. */
+static inline bool reserve(xd_buf *b, size_t n)
+{
+    size_t max = b->max == 0 ? XD_BUF_MAX : b->max;
+    return (!b->failed && n < b->cap && b->n < b->cap - n && b->n + n <= max) ||
+           reserve_slowly(b, n);
+}
+
 void xd_buf_bytes(xd_buf *b, const void *p, size_t n)
 {
     if (n > 0 && reserve(b, n)) {
@@ -57,7 +65,10 @@ void xd_buf_add(xd_buf *b, xd_str s)
 
 void xd_buf_byte(xd_buf *b, char c)
 {
-    xd_buf_bytes(b, &c, 1);
+    if (reserve(b, 1)) {
+        b->p[b->n++] = c;
+        b->p[b->n] = '\0';
+    }
 }
 
 void xd_buf_int(xd_buf *b, int64_t v)
@@ -192,11 +203,18 @@ static char short_escape(uint32_t c)
     }
 }
 
-/* Most of what is written: it stands as it is. */
-static bool is_plain(unsigned char c, bool island)
+/* Most of what is written stands as it is: ASCII without what has an escape, and what Chinese is
+ * made of where it is well-formed. Bytes of that at `at`; 0: to be looked at. */
+static inline size_t plain_at(xd_str s, size_t at, bool island)
 {
-    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\' &&
-           !(island && (c == '<' || c == '>' || c == '&'));
+    const unsigned char *p = (const unsigned char *)s.p + at;
+    if (p[0] < 0x80) {
+        return p[0] >= 0x20 && p[0] != '"' && p[0] != '\\' &&
+               !(island && (p[0] == '<' || p[0] == '>' || p[0] == '&'));
+    }
+    bool three = p[0] > 0xe2 && p[0] < 0xed && s.n - at >= 3 && (p[1] & 0xc0) == 0x80 &&
+                 (p[2] & 0xc0) == 0x80;
+    return three ? 3 : 0;
 }
 
 /* RFC 8785 §3.2.2.2: the short escapes, \u00xx in lower case for other controls, no more. */
@@ -205,14 +223,14 @@ void xd_buf_json(xd_buf *b, xd_str s, bool island)
     xd_buf_byte(b, '"');
     size_t plain = 0; /* start of the run not yet written */
     for (size_t at = 0; at < s.n;) {
-        if (is_plain((unsigned char)s.p[at], island)) {
-            at++;
+        size_t n = plain_at(s, at, island);
+        if (n > 0) {
+            at += n;
             continue;
         }
         size_t from = at;
         uint32_t c = xd_utf8_next(s, &at);
         char escape[8];
-        size_t n = 0;
         char letter = short_escape(c);
         if (letter != '\0') {
             escape[0] = '\\';

@@ -55,7 +55,7 @@ typedef struct xd_ctx {
 } xd_ctx;
 
 /* A context with an arena of its own; xd_ctx_end() runs what was deferred, newest first, and
- * frees the arena. xd_ctx_reset() does the same but keeps the arena's first block. */
+ * frees the arena. xd_ctx_reset() does the same but keeps one block of the arena. */
 void xd_ctx_begin(xd_ctx *cx);
 void xd_ctx_end(xd_ctx *cx);
 void xd_ctx_reset(xd_ctx *cx);

@@ -36,11 +36,13 @@ static bool fail(reader *r, const char *reason)
 
 static int peek(reader *r)
 {
-    while (r->at < r->text.n && strchr(" \t\r\n", r->text.p[r->at]) != NULL &&
-           r->text.p[r->at] != '\0') {
-        r->at++;
+    for (; r->at < r->text.n; r->at++) {
+        char c = r->text.p[r->at];
+        if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
+            return (unsigned char)c;
+        }
     }
-    return r->at < r->text.n ? (unsigned char)r->text.p[r->at] : -1;
+    return -1;
 }
 
 static bool hex4(reader *r, uint32_t *ret)
@@ -109,11 +111,13 @@ static bool read_string(reader *r, xd_str *ret)
     xd_buf out = {0};
     bool escaped = false, ok = true;
     while (ok) {
-        size_t run = r->at;
-        while (r->at < r->text.n && r->text.p[r->at] != '"' && r->text.p[r->at] != '\\' &&
-               (unsigned char)r->text.p[r->at] >= 0x20) {
-            r->at++;
+        size_t run = r->at, to = r->at;
+        const char *p = r->text.p;
+        while (to < r->text.n && p[to] != '"' && p[to] != '\\' &&
+               (unsigned char)p[to] >= 0x20) {
+            to++;
         }
+        r->at = to;
         if (escaped || (r->at < r->text.n && r->text.p[r->at] == '\\')) {
             xd_buf_bytes(&out, r->text.p + run, r->at - run);
         }

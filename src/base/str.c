@@ -8,11 +8,6 @@ xd_str xd_str_of(const char *c_string)
     return c_string == NULL ? (xd_str){NULL, 0} : (xd_str){c_string, strlen(c_string)};
 }
 
-bool xd_str_eq(xd_str a, xd_str b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 int xd_str_cmp(xd_str a, xd_str b)
 {
     size_t n = a.n < b.n ? a.n : b.n;
@@ -56,14 +51,23 @@ xd_str xd_str_sub(xd_str s, size_t from, size_t to)
     return s.p == NULL ? s : (xd_str){s.p + from, to - from};
 }
 
+static bool is_ascii_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 /* Bytes of the blank that starts (or, with `back`, ends) the slice; 0 when there is none. */
 static size_t blank_at(xd_str s, bool back)
 {
     static const xd_str blanks[] = {
-        XD_STR(" "),        XD_STR("\t"),           XD_STR("\n"),
-        XD_STR("\r"),       XD_STR("\f"),           XD_STR("\v"),
-        XD_STR("\xc2\xa0"), XD_STR("\xe3\x80\x80"), XD_STR("\xef\xbb\xbf"),
+        XD_STR("\xc2\xa0"),
+        XD_STR("\xe3\x80\x80"),
+        XD_STR("\xef\xbb\xbf"),
     };
+    char c = s.p[back ? s.n - 1 : 0];
+    if ((unsigned char)c < 0x80) {
+        return is_ascii_blank(c);
+    }
     for (size_t i = 0; i < XD_LEN(blanks); i++) {
         if (back ? xd_str_ends(s, blanks[i]) : xd_str_starts(s, blanks[i])) {
             return blanks[i].n;

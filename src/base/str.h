@@ -28,7 +28,10 @@ typedef struct xd_strs {
 #define XD_ARG(s) (int)(s).n, (s).p
 
 xd_str xd_str_of(const char *c_string); /* NULL gives the absent slice */
-bool xd_str_eq(xd_str a, xd_str b);
+static inline bool xd_str_eq(xd_str a, xd_str b)
+{
+    return a.n == b.n && (a.n == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
+}
 int xd_str_cmp(xd_str a, xd_str b); /* by bytes, which for UTF-8 is by code point */
 bool xd_str_starts(xd_str s, xd_str prefix);
 bool xd_str_ends(xd_str s, xd_str suffix);
