@@ -38,6 +38,11 @@ static xd_str value_key(xd_ctx *cx, const xd_field *field, const xd_json *value)
     }
 }
 
+static xd_str with_bar(xd_arena *arena, xd_str a, xd_str b)
+{
+    return xd_str_join(arena, xd_str_join(arena, a, XD_S("|")), b);
+}
+
 /* Every prefix so far × every value of the field. */
 static void widen(xd_ctx *cx, xd_strs *prefixes, const xd_field *field, const xd_json *body,
                   bool first)
@@ -52,9 +57,7 @@ static void widen(xd_ctx *cx, xd_strs *prefixes, const xd_field *field, const xd
                 continue;
             }
             *xd_push(cx->arena, &next) =
-                first ? key
-                      : xd_str_printf(cx->arena, XD_FMT "|" XD_FMT, XD_ARG(prefixes->at[p]),
-                                      XD_ARG(key));
+                first ? key : with_bar(cx->arena, prefixes->at[p], key);
         }
     }
     *prefixes = next;
@@ -76,11 +79,11 @@ static void add_key(xd_ctx *cx, const xd_json *body, const xd_key *key, xd_str v
 {
     if (key->by_source) {
         xd_str source = source_of(cx, body, key->fields[0]->name);
-        *xd_push(cx->arena, keys) = (xd_body_key){
-            .kind = xd_str_printf(cx->arena, XD_FMT "@", XD_ARG(key->kind)),
-            .value = xd_str_printf(cx->arena, XD_FMT "|" XD_FMT, XD_ARG(value), XD_ARG(source)),
-            .unique = key->unique,
-            .scope = XD_KEY_OF_SOURCE};
+        *xd_push(cx->arena, keys) =
+            (xd_body_key){.kind = xd_str_join(cx->arena, key->kind, XD_S("@")),
+                          .value = with_bar(cx->arena, value, source),
+                          .unique = key->unique,
+                          .scope = XD_KEY_OF_SOURCE};
     }
     *xd_push(cx->arena, keys) =
         (xd_body_key){.kind = key->kind,

@@ -46,10 +46,16 @@ typedef XD_VEC(char) chars;
 
 static void put_utf8(xd_arena *arena, chars *out, uint32_t cp)
 {
-    char bytes[4];
-    size_t n = xd_utf8_put(cp, bytes);
-    for (size_t i = 0; i < n; i++)
-        *xd_push(arena, out) = bytes[i];
+    if (out->cap - out->n < 4)
+        out->at = xd_vec_grow(arena, out->at, &out->cap, 1);
+    out->n += xd_utf8_put(cp, out->at + out->n);
+}
+
+/* Room for a text that comes out about as long as it goes in. */
+static void make_room(xd_arena *arena, chars *out, xd_str s)
+{
+    out->cap = s.n + 4;
+    out->at = xd_arena_take(arena, out->cap);
 }
 
 static xd_str as_str(const chars *out)
@@ -105,10 +111,10 @@ static bool is_han_digit(uint32_t cp)
 
 static bool is_word(uint32_t cp)
 {
-    if (cp < 0x80)
-        return (cp >= 'a' && cp <= 'z') || (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z');
     if (cp >= 0x4e00 && cp <= 0x9fff)
         return true;
+    if (cp < 0x80)
+        return (cp >= 'a' && cp <= 'z') || (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z');
     return (U_GET_GC_MASK((UChar32)cp) & WORD_MASK) != 0;
 }
 
@@ -191,6 +197,24 @@ static uint32_t from_utf16(const UChar *text, int32_t *at, int32_t length)
     return cp;
 }
 
+/* A code point that is a segment by itself and stays as it is, or becomes lower case: ASCII or Han
+ * before ASCII, Han (U+5000 to U+9FFF are enough here) or the end. *ret_next: what follows it. */
+static bool stands_alone(xd_str s, size_t at, uint32_t *ret_cp, size_t *ret_next)
+{
+    size_t next = at;
+    uint32_t cp = xd_utf8_next(s, &next);
+    if (cp >= 0x80 && !(cp >= 0x4e00 && cp <= 0x9fff))
+        return false;
+    if (next < s.n) {
+        unsigned char lead = (unsigned char)s.p[next];
+        if (lead >= 0x80 && (lead < 0xe5 || lead > 0xe9))
+            return false;
+    }
+    *ret_cp = cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
+    *ret_next = next;
+    return true;
+}
+
 static void walk(sink *out, xd_str s)
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -200,8 +224,13 @@ static void walk(sink *out, xd_str s)
     uint32_t cps[SEGMENT];
     while (at < s.n) {
         size_t from = at;
+        uint32_t cp;
+        if (stands_alone(s, from, &cp, &at)) {
+            fold_one(out, cp, from, at);
+            continue;
+        }
         size_t n = segment(norm, s, &at, cps);
-        uint32_t cp = cps[0];
+        cp = cps[0];
         if (n == 1 && cp < 0x80) {
             fold_one(out, cp >= 'A' && cp <= 'Z' ? cp + 32 : cp, from, at);
         } else if (n == 1 && cp >= 0x4e00 && cp <= 0x9fff) {
@@ -220,6 +249,7 @@ static void walk(sink *out, xd_str s)
 xd_str xd_fold(xd_arena *arena, xd_str s)
 {
     sink out = {.arena = arena, .blanks = true, .simplify = true};
+    make_room(arena, &out.text, s);
     walk(&out, s);
     return as_str(&out.text);
 }
@@ -227,6 +257,7 @@ xd_str xd_fold(xd_arena *arena, xd_str s)
 xd_str xd_fold_key(xd_arena *arena, xd_str s)
 {
     sink out = {.arena = arena, .simplify = true};
+    make_room(arena, &out.text, s);
     walk(&out, s);
     return as_str(&out.text);
 }

@@ -23,21 +23,50 @@ bool xd_cell_has(const xd_cells *cells, xd_str part)
     return false;
 }
 
+/* Most texts cannot be one of the words by their first character, or for a digit in them. */
+static bool may_say_nothing(xd_str text)
+{
+    static const uint32_t firsts[] = {0x65e0, 0x4e0d, 0x672a, 0x6682, 0x5f85, 0x7a7a, 0x7f3a};
+    size_t at = 0;
+    uint32_t cp = text.n == 0 ? 0 : xd_utf8_next(text, &at);
+    if (cp >= 0x4e00 && cp <= 0x9fff) {
+        uint32_t plain = xd_simplified_of(cp);
+        for (size_t i = 0; i < XD_LEN(firsts); i++) {
+            if (firsts[i] == plain) {
+                return true;
+            }
+        }
+        return false;
+    }
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] >= '0' && text.p[i] <= '9') {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool xd_says_nothing(xd_arena *arena, const xd_field *field, xd_str text)
 {
-    static const char *const words[] = {"无",   "不详", "未知",   "暂无", "待查",   "待补充",
-                                        "na",   "null", "none",   "空",   "不明",   "无数据",
-                                        "待定", "缺",   "未提供", "未填", "不清楚", "nan"};
+    static const xd_str words[] = {
+        XD_STR("无"),     XD_STR("不详"),   XD_STR("未知"), XD_STR("暂无"), XD_STR("待查"),
+        XD_STR("待补充"), XD_STR("na"),     XD_STR("null"), XD_STR("none"), XD_STR("空"),
+        XD_STR("不明"),   XD_STR("无数据"), XD_STR("待定"), XD_STR("缺"),   XD_STR("未提供"),
+        XD_STR("未填"),   XD_STR("不清楚"), XD_STR("nan"),
+    };
     xd_str key;
     if (text.n > 24 || (field->kind == XD_KIND_BOOLEAN && field->nothing.n == 0)) {
         return false; /* 无 is a good answer to a question of yes and no */
+    }
+    if (field->nothing.n == 0 && !may_say_nothing(text)) {
+        return false;
     }
     key = xd_fold_key(arena, text);
     if (key.n == 0) { /* nothing but dashes, slashes, dots */
         return true;
     }
     for (size_t i = 0; i < XD_LEN(words); i++) {
-        if (xd_str_eq(key, xd_str_of(words[i]))) {
+        if (xd_str_eq(key, words[i])) {
             return true;
         }
     }
