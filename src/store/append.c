@@ -153,9 +153,9 @@ static bool make_plan(xd_ctx *cx, xd_head *head, plan *p, bool unjudged)
     }
     return (act->judged || unjudged || judge(cx, head, p->body)) &&
            xd_body_key_list(cx, head->model, p->body, &p->keys) &&
-           xd_keys_unique(cx, store, act->record, p->type->name, &p->keys) &&
+           (head->many || xd_keys_unique(cx, store, act->record, p->type->name, &p->keys)) &&
            xd_body_link_list(cx, head->model, p->body, &p->links) &&
-           xd_links_lead(cx, store, act->record, &p->links);
+           (head->many || xd_links_lead(cx, store, act->record, &p->links));
 }
 
 static bool write_parts(xd_ctx *cx, xd_head *head, const xd_json *body)
@@ -205,6 +205,7 @@ static bool write_all(xd_ctx *cx, xd_head *head, const plan *p, int64_t record,
     return xd_record_row_save(cx, head->store, &row, is_new) &&
            xd_keys_save(cx, head->store, record, row.type, &p->keys, is_new) &&
            xd_links_save(cx, head->store, record, &p->links, is_new) &&
+           (!head->many || xd_keys_unique_later(cx, head, record, row.type, &p->keys)) &&
            (p->number.n == 0 || xd_number_seen(cx, head, p->type, p->number));
 }
 

@@ -47,6 +47,7 @@ bool xd_db_open(xd_ctx *cx, const char *place, const xd_db_options *options, xd_
 void xd_db_close(xd_db *db)
 {
     if (db != NULL) {
+        xd_gather_end(db);
         db->engine->close(db);
     }
 }
@@ -95,12 +96,17 @@ bool xd_db_begin_read(xd_ctx *cx, xd_db *db)
 
 bool xd_db_commit(xd_ctx *cx, xd_db *db)
 {
-    return db->engine->transact(cx, db, XD_TRANSACT_COMMIT);
+    bool ok = xd_gather_write(cx, db) && db->engine->transact(cx, db, XD_TRANSACT_COMMIT);
+    if (ok) {
+        xd_gather_end(db);
+    }
+    return ok;
 }
 
 void xd_db_rollback(xd_db *db)
 {
     xd_ctx cx;
+    xd_gather_end(db);
     if (!xd_db_in_transaction(db)) {
         return;
     }
@@ -117,7 +123,7 @@ bool xd_db_in_transaction(const xd_db *db)
 
 bool xd_db_run(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args)
 {
-    return db->engine->run(cx, db, sql, args);
+    return xd_gather_write(cx, db) && db->engine->run(cx, db, sql, args);
 }
 
 bool xd_db_int(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args, int64_t otherwise,
@@ -143,7 +149,7 @@ bool xd_db_int(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args, int
 bool xd_rows_open(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args,
                   xd_rows *ret_rows)
 {
-    return db->engine->rows_open(cx, db, sql, args, ret_rows);
+    return xd_gather_write(cx, db) && db->engine->rows_open(cx, db, sql, args, ret_rows);
 }
 
 bool xd_rows_next(xd_ctx *cx, xd_rows *rows, bool *ret_more)

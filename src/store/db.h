@@ -42,13 +42,15 @@ typedef enum xd_arg_kind {
     XD_ARG_KIND_END,
     XD_ARG_KIND_INT,
     XD_ARG_KIND_TEXT,
-    XD_ARG_KIND_BYTES
+    XD_ARG_KIND_BYTES,
+    XD_ARG_KIND_INTS, /* arrays, for unnest(): PostgreSQL only */
+    XD_ARG_KIND_TEXTS
 } xd_arg_kind;
 typedef struct xd_arg {
     const char *name; /* ":id" */
     xd_arg_kind kind;
     int64_t i;
-    xd_str s;
+    xd_str s; /* of an array: where its int64_t or xd_str stand, and how many */
 } xd_arg;
 #define XD_INT(name, value)                                                                    \
     {                                                                                          \
@@ -64,6 +66,20 @@ typedef struct xd_arg {
 #define XD_BYTES(name, value)                                                                  \
     {                                                                                          \
         (name), XD_ARG_KIND_BYTES, 0, (value)                                                  \
+    }
+#define XD_INTS(name, list, n)                                                                 \
+    {                                                                                          \
+        (name), XD_ARG_KIND_INTS, 0,                                                           \
+        {                                                                                      \
+            (const char *)(list), (n)                                                          \
+        }                                                                                      \
+    }
+#define XD_TEXTS(name, list, n)                                                                \
+    {                                                                                          \
+        (name), XD_ARG_KIND_TEXTS, 0,                                                          \
+        {                                                                                      \
+            (const char *)(list), (n)                                                          \
+        }                                                                                      \
     }
 #define XD_ARG_END                                                                             \
     {                                                                                          \
@@ -124,6 +140,12 @@ bool xd_db_in_transaction(const xd_db *db);
  * sent: what it fails with is told by the next call that needs an answer, at the latest by the
  * commit. */
 XD_MUST bool xd_db_run(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args);
+/* From here to the end of the transaction, rows given to xd_db_insert() may wait and be written
+ * many to a statement: before anything else is asked of the handle, at the latest by the commit.
+ * What they fail with is told then, and only undoing the transaction is left. */
+void xd_db_gather(xd_db *db);
+/* An INSERT INTO … VALUES (:a, :b …), values given in that order. Otherwise as xd_db_run(). */
+XD_MUST bool xd_db_insert(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args);
 /* Run a statement that locks without waiting (FOR UPDATE NOWAIT). *ret_got false: another holds
  * it, and only rolling back is left. PostgreSQL only. */
 XD_MUST bool xd_db_try_lock(xd_ctx *cx, xd_db *db, const xd_sql *sql, bool *ret_got);

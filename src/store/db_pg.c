@@ -16,8 +16,6 @@
 
 #define PORTION 256
 
-enum { OID_BYTES = 17, OID_INT8 = 20, OID_INT4 = 23, OID_TEXT = 25 };
-
 static void close_db(xd_db *any)
 {
     xd_pg *db = (xd_pg *)any;
@@ -26,6 +24,9 @@ static void close_db(xd_db *any)
     }
     PQfinish(db->conn); /* the server undoes what is not committed */
     PQconninfoFree(db->address);
+    for (size_t i = 0; i < XD_PG_PARAMS; i++) {
+        xd_buf_free(&db->arrays[i]);
+    }
     xd_arena_free(db->arena);
 }
 
@@ -54,17 +55,14 @@ static xd_pg_kept *slot_of(xd_pg *db, const xd_sql *sql)
     return k;
 }
 
-typedef struct bound {
-    int n;
-    Oid types[XD_PG_PARAMS];
-    const char *values[XD_PG_PARAMS];
-    int lengths[XD_PG_PARAMS], formats[XD_PG_PARAMS];
-    uint64_t ints[XD_PG_PARAMS];
-} bound;
-
-static void bind(const xd_pg_text *text, const xd_arg *args, bound *ret_bound)
+static bool is_array(const xd_arg *arg)
 {
-    bound *b = ret_bound;
+    return arg->kind == XD_ARG_KIND_INTS || arg->kind == XD_ARG_KIND_TEXTS;
+}
+
+static void bind(xd_pg *db, const xd_pg_text *text, const xd_arg *args, xd_pg_bound *ret_bound)
+{
+    xd_pg_bound *b = ret_bound;
     b->n = (int)text->n;
     size_t given = 0;
     for (const xd_arg *arg = args; arg != NULL && arg->name != NULL; arg++, given++) {
@@ -77,11 +75,17 @@ static void bind(const xd_pg_text *text, const xd_arg *args, bound *ret_bound)
         b->formats[i] = 1;
         if (arg->kind == XD_ARG_KIND_INT) {
             b->ints[i] = htobe64((uint64_t)arg->i);
-            b->types[i] = OID_INT8;
+            b->types[i] = XD_PG_INT8;
             b->values[i] = (const char *)&b->ints[i];
             b->lengths[i] = 8;
+        } else if (is_array(arg)) {
+            xd_buf_clear(&db->arrays[i]);
+            xd_pg_put_array(&db->arrays[i], arg);
+            b->types[i] = arg->kind == XD_ARG_KIND_INTS ? XD_PG_INT8_ARRAY : XD_PG_TEXT_ARRAY;
+            b->values[i] = xd_buf_str(&db->arrays[i]).p;
+            b->lengths[i] = (int)db->arrays[i].n;
         } else {
-            b->types[i] = arg->kind == XD_ARG_KIND_TEXT ? OID_TEXT : OID_BYTES;
+            b->types[i] = arg->kind == XD_ARG_KIND_TEXT ? XD_PG_TEXT : XD_PG_BYTES;
             b->values[i] = arg->s.p == NULL ? "" : arg->s.p;
             b->lengths[i] = (int)arg->s.n;
         }
@@ -89,25 +93,31 @@ static void bind(const xd_pg_text *text, const xd_arg *args, bound *ret_bound)
     assert(given == text->n);
 }
 
-static bool send_kept(xd_ctx *cx, xd_pg *db, xd_pg_kept *k, const xd_arg *args)
+bool xd_pg_send_kept(xd_ctx *cx, xd_pg *db, xd_pg_kept *k, const xd_pg_bound *b)
 {
-    bound b = {0};
-    bind(&k->text, args, &b);
     if (!k->prepared) {
-        if (PQsendPrepare(db->conn, k->name, k->text.text, b.n, b.types) != 1) {
+        if (PQsendPrepare(db->conn, k->name, k->text.text, b->n, b->types) != 1) {
             return xd_pg_lose(cx, db);
         }
         k->prepared = true; /* until its answer says otherwise */
         note_sent(db, k);
     }
-    if (PQsendQueryPrepared(db->conn, k->name, b.n, b.values, b.lengths, b.formats, 1) != 1) {
+    if (PQsendQueryPrepared(db->conn, k->name, b->n, b->values, b->lengths, b->formats, 1) !=
+        1) {
         return xd_pg_lose(cx, db);
     }
     note_sent(db, NULL);
     return true;
 }
 
-static bool send_text(xd_ctx *cx, xd_pg *db, const char *text, const bound *b)
+static bool send_kept(xd_ctx *cx, xd_pg *db, xd_pg_kept *k, const xd_arg *args)
+{
+    xd_pg_bound b = {0};
+    bind(db, &k->text, args, &b);
+    return xd_pg_send_kept(cx, db, k, &b);
+}
+
+static bool send_text(xd_ctx *cx, xd_pg *db, const char *text, const xd_pg_bound *b)
 {
     int ok = b == NULL ? PQsendQueryParams(db->conn, text, 0, NULL, NULL, NULL, NULL, 1)
                        : PQsendQueryParams(db->conn, text, b->n, b->types, b->values,
@@ -173,6 +183,12 @@ bool xd_pg_settle(xd_ctx *cx, xd_pg *db, PGresult **ret_last)
     return ok;
 }
 
+bool xd_pg_room(xd_ctx *cx, xd_pg *db)
+{
+    return xd_pg_ready(cx, db) &&
+           (db->n_pending + 2 <= XD_PG_PENDING || xd_pg_settle(cx, db, NULL));
+}
+
 bool xd_pg_send(xd_ctx *cx, xd_pg *db, const char *text)
 {
     return send_text(cx, db, text, NULL);
@@ -207,13 +223,7 @@ static bool run(xd_ctx *cx, xd_db *any, const xd_sql *sql, const xd_arg *args)
     if (!db->in_transaction || db->guard == XD_GUARD_SCHEMA) {
         return ask(cx, db, sql, args, NULL);
     }
-    if (!xd_pg_ready(cx, db)) {
-        return false;
-    }
-    if (db->n_pending + 2 > XD_PG_PENDING && !xd_pg_settle(cx, db, NULL)) {
-        return false;
-    }
-    return send_kept(cx, db, slot_of(db, sql), args);
+    return xd_pg_room(cx, db) && send_kept(cx, db, slot_of(db, sql), args);
 }
 
 /* ---- transactions ------------------------------------------------------------------------- */
@@ -334,17 +344,14 @@ static bool fetch(xd_ctx *cx, xd_pg *db, xd_pg_answer *a)
     a->result = NULL;
     a->row = -1;
     (void)snprintf(text, sizeof text, "FETCH FORWARD %d FROM w%d", PORTION, a->cursor);
-    if (!xd_pg_ready(cx, db) ||
-        (db->n_pending + 2 > XD_PG_PENDING && !xd_pg_settle(cx, db, NULL))) {
-        return false;
-    }
-    return send_text(cx, db, text, NULL) && xd_pg_settle(cx, db, &a->result);
+    return xd_pg_room(cx, db) && send_text(cx, db, text, NULL) &&
+           xd_pg_settle(cx, db, &a->result);
 }
 
 static bool open_walk(xd_ctx *cx, xd_pg *db, const xd_pg_kept *k, const xd_arg *args,
                       xd_pg_answer *a)
 {
-    bound b = {0};
+    xd_pg_bound b = {0};
     if (!db->in_transaction) {
         if (!transact(cx, &db->base, XD_TRANSACT_READ)) {
             return false;
@@ -352,15 +359,11 @@ static bool open_walk(xd_ctx *cx, xd_pg *db, const xd_pg_kept *k, const xd_arg *
         a->own_transaction = true;
     }
     a->cursor = ++db->cursors;
-    bind(&k->text, args, &b);
+    bind(db, &k->text, args, &b);
     const char *text =
         xd_cstr(cx->arena, xd_str_printf(cx->arena, "DECLARE w%d NO SCROLL CURSOR FOR %s",
                                          a->cursor, k->text.text));
-    if (!xd_pg_ready(cx, db) ||
-        (db->n_pending + 2 > XD_PG_PENDING && !xd_pg_settle(cx, db, NULL))) {
-        return false;
-    }
-    return send_text(cx, db, text, &b) && fetch(cx, db, a);
+    return xd_pg_room(cx, db) && send_text(cx, db, text, &b) && fetch(cx, db, a);
 }
 
 static void end_answer(xd_pg *db, xd_pg_answer *a)
@@ -434,12 +437,12 @@ static int64_t rows_int(xd_rows *rows, int column)
     const xd_pg_answer *a = rows->statement;
     const char *p = PQgetvalue(a->result, a->row, column);
     Oid type = PQftype(a->result, column);
-    if (type == OID_INT8 && !rows_absent(rows, column)) {
+    if (type == XD_PG_INT8 && !rows_absent(rows, column)) {
         uint64_t v;
         memcpy(&v, p, sizeof v);
         return (int64_t)be64toh(v);
     }
-    if (type == OID_INT4 && !rows_absent(rows, column)) {
+    if (type == XD_PG_INT4 && !rows_absent(rows, column)) {
         uint32_t v;
         memcpy(&v, p, sizeof v);
         return (int32_t)be32toh(v);
@@ -461,12 +464,12 @@ static xd_str slice(xd_rows *rows, int column, Oid type)
 
 static xd_str rows_text(xd_rows *rows, int column)
 {
-    return slice(rows, column, OID_TEXT);
+    return slice(rows, column, XD_PG_TEXT);
 }
 
 static xd_str rows_bytes(xd_rows *rows, int column)
 {
-    return slice(rows, column, OID_BYTES);
+    return slice(rows, column, XD_PG_BYTES);
 }
 
 const xd_engine xd_engine_pg = {
@@ -479,6 +482,8 @@ const xd_engine xd_engine_pg = {
     .transact = transact,
     .in_transaction = in_transaction,
     .run = run,
+    .insert = xd_pg_insert,
+    .push = xd_pg_push,
     .rows_open = rows_open,
     .rows_next = rows_next,
     .rows_close = rows_close,

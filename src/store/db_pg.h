@@ -7,11 +7,16 @@
 
 #include <libpq-fe.h>
 
+#include "base/buf.h"
 #include "store/engine.h"
 
 #define XD_PG_SLOTS 512
 #define XD_PG_PENDING 256
 #define XD_PG_HOSTS 8
+#define XD_PG_MANY 8 /* statements of many rows */
+
+enum { XD_PG_BYTES = 17, XD_PG_INT8 = 20, XD_PG_INT4 = 23, XD_PG_TEXT = 25 };
+enum { XD_PG_BYTES_ARRAY = 1001, XD_PG_TEXT_ARRAY = 1009, XD_PG_INT8_ARRAY = 1016 };
 
 typedef struct xd_pg_kept {
     const xd_sql *sql;
@@ -19,6 +24,15 @@ typedef struct xd_pg_kept {
     char name[16];
     bool prepared;
 } xd_pg_kept;
+
+/* A statement's values, in the form they are sent in. */
+typedef struct xd_pg_bound {
+    int n;
+    Oid types[XD_PG_PARAMS];
+    const char *values[XD_PG_PARAMS];
+    int lengths[XD_PG_PARAMS], formats[XD_PG_PARAMS];
+    uint64_t ints[XD_PG_PARAMS];
+} xd_pg_bound;
 
 /* One answer being read. */
 typedef struct xd_pg_answer {
@@ -51,6 +65,8 @@ typedef struct xd_pg {
     size_t first, n_pending;
     xd_pg_kept kept[XD_PG_SLOTS];
     size_t n_kept;
+    xd_pg_kept many[XD_PG_MANY];
+    xd_buf arrays[XD_PG_PARAMS]; /* of the statement that is being sent */
     xd_pg_answer *answers;
 } xd_pg;
 
@@ -68,8 +84,19 @@ XD_MUST bool xd_pg_wait(xd_ctx *cx, xd_db *db, int ms);
 
 /* ---- db_pg.c ---- */
 XD_MUST bool xd_pg_send(xd_ctx *cx, xd_pg *db, const char *text);
+/* A connection with room for one more statement among those that wait for their answers. */
+XD_MUST bool xd_pg_room(xd_ctx *cx, xd_pg *db);
+/* Prepared first where it is not; no answer is waited for. */
+XD_MUST bool xd_pg_send_kept(xd_ctx *cx, xd_pg *db, xd_pg_kept *k, const xd_pg_bound *b);
 /* A sync behind all that was sent, and every answer up to it. *ret_last is the last one's rows,
  * to be cleared by the caller; the first error is the one that is told. ret_last may be NULL. */
 XD_MUST bool xd_pg_settle(xd_ctx *cx, xd_pg *db, PGresult **ret_last);
+
+/* ---- db_pg_many.c ---- */
+/* The value of an argument that is an array. */
+void xd_pg_put_array(xd_buf *out, const xd_arg *arg);
+XD_MUST bool xd_pg_push(xd_ctx *cx, xd_db *db, bool wait);
+XD_MUST bool xd_pg_insert(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args,
+                          size_t n_args, size_t rows);
 
 #endif

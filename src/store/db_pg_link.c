@@ -47,6 +47,9 @@ void xd_pg_drop(xd_pg *db)
     for (size_t i = 0; i < XD_PG_SLOTS; i++) {
         db->kept[i].prepared = false;
     }
+    for (size_t i = 0; i < XD_PG_MANY; i++) {
+        db->many[i].prepared = false;
+    }
 }
 
 static xd_str one_line(const char *text)

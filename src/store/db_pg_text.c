@@ -69,6 +69,20 @@ void xd_pg_translate(xd_arena *arena, const xd_sql *sql, xd_pg_text *ret_text)
     xd_buf_free(&out);
 }
 
+void xd_pg_many(xd_arena *arena, xd_pg_text *text)
+{
+    xd_str s = xd_str_of(text->text);
+    size_t values = xd_str_find(s, XD_S(" VALUES ("), 0);
+    assert(values != SIZE_MAX);
+    xd_buf out = {0};
+    xd_buf_add(&out, xd_str_sub(s, 0, values));
+    for (size_t i = 1; i <= text->n; i++) {
+        xd_buf_printf(&out, "%s unnest($%zu)", i == 1 ? " SELECT" : ",", i);
+    }
+    text->text = xd_cstr(arena, xd_buf_str(&out));
+    xd_buf_free(&out);
+}
+
 /* ---- errors ---- */
 
 xd_code xd_pg_code(const char *sqlstate)

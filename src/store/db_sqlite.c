@@ -1,30 +1,10 @@
-#include "store/engine.h"
+#include "store/db_sqlite.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define KEPT_SLOTS 512 /* more than twice the statements of this room */
-
-typedef struct kept {
-    const xd_sql *sql;
-    sqlite3_stmt *statement;
-    bool in_use;
-} kept;
-
-typedef struct lite {
-    xd_db base;
-    sqlite3 *engine;
-    const char *path;
-    xd_arena *arena;
-    xd_guard guard;
-    xd_ctx *cx; /* of the call that is running, for stop and deadline */
-    kept kept[KEPT_SLOTS];
-    size_t n_kept;
-} lite;
 
 /* ---- errors --------------------------------------------------------------------------- */
 
@@ -96,7 +76,7 @@ static void words_for(xd_ctx *cx, const char *path)
     }
 }
 
-static bool fail_db(xd_ctx *cx, lite *db, int rc, const char *what)
+bool xd_lite_fail(xd_ctx *cx, xd_lite *db, int rc, const char *what)
 {
     if ((rc & 0xff) == SQLITE_INTERRUPT && !xd_go_on(cx)) {
         return false;
@@ -122,7 +102,7 @@ static bool is_log(const char *table)
 static int authorize(void *user, int action, const char *a, const char *b, const char *database,
                      const char *trigger)
 {
-    const lite *db = user;
+    const xd_lite *db = user;
     (void)b; /* columns, argument: the table decides */
     (void)database;
     (void)trigger;
@@ -153,12 +133,12 @@ static int authorize(void *user, int action, const char *a, const char *b, const
 
 static void set_guard(xd_db *db, xd_guard guard)
 {
-    ((lite *)db)->guard = guard;
+    ((xd_lite *)db)->guard = guard;
 }
 
 static int give_up(void *user)
 {
-    const lite *db = user;
+    const xd_lite *db = user;
     const xd_ctx *cx = db->cx;
     return cx != NULL && ((cx->stop != NULL && *cx->stop != 0) ||
                           (cx->deadline != 0 && xd_monotonic() > cx->deadline));
@@ -166,10 +146,13 @@ static int give_up(void *user)
 
 /* ---- opening and closing --------------------------------------------------------------- */
 
-static void free_db(lite *db)
+static void free_db(xd_lite *db)
 {
-    for (size_t i = 0; i < KEPT_SLOTS; i++) {
+    for (size_t i = 0; i < XD_LITE_KEPT_SLOTS; i++) {
         (void)sqlite3_finalize(db->kept[i].statement); /* its last error was told then */
+    }
+    for (size_t i = 0; i < XD_LITE_MANY_SLOTS; i++) {
+        (void)sqlite3_finalize(db->many[i].statement); /* the same */
     }
     if (db->engine != NULL) {
         (void)sqlite3_close(db->engine); /* nothing is left open that could refuse */
@@ -179,12 +162,10 @@ static void free_db(lite *db)
 
 static void close_db(xd_db *db)
 {
-    free_db((lite *)db);
+    free_db((xd_lite *)db);
 }
 
-static bool run(xd_ctx *cx, xd_db *any, const xd_sql *sql, const xd_arg *args);
-
-static bool set_up(xd_ctx *cx, lite *db, const xd_db_options *options)
+static bool set_up(xd_ctx *cx, xd_lite *db, const xd_db_options *options)
 {
     static const xd_sql keys = XD_SQL("PRAGMA foreign_keys = ON");
     static const xd_sql secure = XD_SQL("PRAGMA secure_delete = ON");
@@ -200,19 +181,19 @@ static bool set_up(xd_ctx *cx, lite *db, const xd_db_options *options)
     rc = rc == SQLITE_OK ? sqlite3_busy_timeout(e, 10000) : rc;
     rc = rc == SQLITE_OK ? sqlite3_set_authorizer(e, authorize, db) : rc;
     if (rc != SQLITE_OK) {
-        return fail_db(cx, db, rc, "setting up the store");
+        return xd_lite_fail(cx, db, rc, "setting up the store");
     }
     sqlite3_progress_handler(e, 20000, give_up, db);
     (void)sqlite3_limit(e, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM attaches one */
 
     for (size_t i = 0; i < XD_LEN(always); i++) {
-        if (!run(cx, &db->base, always[i], NULL)) {
+        if (!xd_lite_run(cx, &db->base, always[i], NULL)) {
             return false;
         }
     }
     static const xd_sql small = XD_SQL("PRAGMA cache_size = -8192");
     static const xd_sql large = XD_SQL("PRAGMA cache_size = -98304");
-    return run(cx, &db->base, options->cache_kib > 16384 ? &large : &small, NULL);
+    return xd_lite_run(cx, &db->base, options->cache_kib > 16384 ? &large : &small, NULL);
 }
 
 /* The file is made by us, not by SQLite, so that nobody else can read it from its first
@@ -229,17 +210,17 @@ static bool make_file(xd_ctx *cx, const char *path)
     return true;
 }
 
-static lite *new_db(const char *path)
+static xd_lite *new_db(const char *path)
 {
     xd_arena *arena = xd_arena_make();
-    lite *db = xd_new(arena, lite);
+    xd_lite *db = xd_new(arena, xd_lite);
     db->base.engine = &xd_engine_sqlite;
     db->arena = arena;
     db->path = xd_cstr(arena, xd_str_of(path));
     return db;
 }
 
-static bool open_engine(xd_ctx *cx, lite *db, const char *name, int flags,
+static bool open_engine(xd_ctx *cx, xd_lite *db, const char *name, int flags,
                         const xd_db_options *options, xd_db **ret_db)
 {
     errno = 0;
@@ -284,23 +265,46 @@ bool xd_db_open_memory(xd_ctx *cx, xd_db **ret_db)
 
 /* ---- statements ------------------------------------------------------------------------ */
 
-static kept *slot_of(lite *db, const xd_sql *sql)
+static xd_lite_kept *slot_of(xd_lite *db, const xd_sql *sql)
 {
     size_t i = ((uintptr_t)sql >> 3) * 0x9e3779b97f4a7c15U >> 55;
     while (db->kept[i].sql != NULL && db->kept[i].sql != sql) {
-        i = (i + 1) % KEPT_SLOTS;
+        i = (i + 1) % XD_LITE_KEPT_SLOTS;
     }
     return &db->kept[i];
 }
 
-static bool prepare(xd_ctx *cx, lite *db, const xd_sql *sql, unsigned flags,
+static bool prepare(xd_ctx *cx, xd_lite *db, const xd_sql *sql, unsigned flags,
                     sqlite3_stmt **ret_statement)
 {
     int rc = sqlite3_prepare_v3(db->engine, sql->text, -1, flags, ret_statement, NULL);
-    return rc == SQLITE_OK || fail_db(cx, db, rc, sql->text);
+    return rc == SQLITE_OK || xd_lite_fail(cx, db, rc, sql->text);
 }
 
-static bool bind(xd_ctx *cx, lite *db, sqlite3_stmt *statement, const xd_arg *args)
+bool xd_lite_bind(xd_ctx *cx, xd_lite *db, sqlite3_stmt *statement, int at, const xd_arg *arg)
+{
+    int rc = SQLITE_OK;
+    const char *p = arg->s.p == NULL ? "" : arg->s.p;
+    switch (arg->kind) {
+    case XD_ARG_KIND_INT:
+        rc = sqlite3_bind_int64(statement, at, arg->i);
+        break;
+    case XD_ARG_KIND_TEXT:
+        rc = sqlite3_bind_text64(statement, at, p, arg->s.n, SQLITE_STATIC, SQLITE_UTF8);
+        break;
+    case XD_ARG_KIND_BYTES:
+        rc = sqlite3_bind_blob64(statement, at, p, arg->s.n, SQLITE_STATIC);
+        break;
+    case XD_ARG_KIND_INTS:
+    case XD_ARG_KIND_TEXTS:
+    case XD_ARG_KIND_END:
+        assert(false); /* PostgreSQL's */
+        break;
+    }
+    return rc == SQLITE_OK || xd_lite_fail(cx, db, rc, "binding a value");
+}
+
+static bool bind(xd_ctx *cx, xd_lite *db, sqlite3_stmt *statement, const xd_arg *args)
 {
     int bound = 0;
     for (const xd_arg *arg = args; arg != NULL && arg->name != NULL; arg++, bound++) {
@@ -310,23 +314,8 @@ static bool bind(xd_ctx *cx, lite *db, sqlite3_stmt *statement, const xd_arg *ar
             at = sqlite3_bind_parameter_index(statement, arg->name);
         }
         assert(at > 0);
-        int rc = SQLITE_OK;
-        const char *p = arg->s.p == NULL ? "" : arg->s.p;
-        switch (arg->kind) {
-        case XD_ARG_KIND_INT:
-            rc = sqlite3_bind_int64(statement, at, arg->i);
-            break;
-        case XD_ARG_KIND_TEXT:
-            rc = sqlite3_bind_text64(statement, at, p, arg->s.n, SQLITE_STATIC, SQLITE_UTF8);
-            break;
-        case XD_ARG_KIND_BYTES:
-            rc = sqlite3_bind_blob64(statement, at, p, arg->s.n, SQLITE_STATIC);
-            break;
-        case XD_ARG_KIND_END:
-            break;
-        }
-        if (rc != SQLITE_OK) {
-            return fail_db(cx, db, rc, "binding a value");
+        if (!xd_lite_bind(cx, db, statement, at, arg)) {
+            return false;
         }
     }
     assert(bound == sqlite3_bind_parameter_count(statement));
@@ -336,8 +325,8 @@ static bool bind(xd_ctx *cx, lite *db, sqlite3_stmt *statement, const xd_arg *ar
 static bool rows_open(xd_ctx *cx, xd_db *any, const xd_sql *sql, const xd_arg *args,
                       xd_rows *ret_rows)
 {
-    lite *db = (lite *)any;
-    kept *slot = slot_of(db, sql);
+    xd_lite *db = (xd_lite *)any;
+    xd_lite_kept *slot = slot_of(db, sql);
     xd_rows rows = {.db = any, .kept = slot->in_use ? NULL : slot};
     sqlite3_stmt *statement = slot->statement;
     db->cx = cx;
@@ -346,11 +335,11 @@ static bool rows_open(xd_ctx *cx, xd_db *any, const xd_sql *sql, const xd_arg *a
             return false;
         }
     } else if (statement == NULL) {
-        assert(db->n_kept < KEPT_SLOTS / 2);
+        assert(db->n_kept < XD_LITE_KEPT_SLOTS / 2);
         if (!prepare(cx, db, sql, SQLITE_PREPARE_PERSISTENT, &statement)) {
             return false;
         }
-        *slot = (kept){sql, statement, false};
+        *slot = (xd_lite_kept){sql, statement, false};
         db->n_kept++;
     }
     rows.statement = statement;
@@ -367,12 +356,12 @@ static bool rows_open(xd_ctx *cx, xd_db *any, const xd_sql *sql, const xd_arg *a
 
 static bool rows_next(xd_ctx *cx, xd_rows *rows, bool *ret_more)
 {
-    lite *db = (lite *)rows->db;
+    xd_lite *db = (xd_lite *)rows->db;
     db->cx = cx;
     errno = 0;
     int rc = sqlite3_step(rows->statement);
     if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
-        return fail_db(cx, db, rc, sqlite3_sql(rows->statement));
+        return xd_lite_fail(cx, db, rc, sqlite3_sql(rows->statement));
     }
     *ret_more = rc == SQLITE_ROW;
     return true;
@@ -380,7 +369,7 @@ static bool rows_next(xd_ctx *cx, xd_rows *rows, bool *ret_more)
 
 static void end_statement(xd_rows *rows)
 {
-    kept *slot = rows->kept;
+    xd_lite_kept *slot = rows->kept;
     if (slot == NULL) {
         (void)sqlite3_finalize(rows->statement); /* step told its error */
     } else {
@@ -394,13 +383,13 @@ static bool rows_close(xd_ctx *cx, xd_rows *rows)
     if (rows->odd) {
         (void)xd_fail(cx, XD_BROKEN, "a value of the wrong kind in: %s",
                       sqlite3_sql(rows->statement));
-        words_for(cx, ((lite *)rows->db)->path);
+        words_for(cx, ((xd_lite *)rows->db)->path);
     }
     end_statement(rows);
     return !rows->odd;
 }
 
-static bool run(xd_ctx *cx, xd_db *any, const xd_sql *sql, const xd_arg *args)
+bool xd_lite_run(xd_ctx *cx, xd_db *any, const xd_sql *sql, const xd_arg *args)
 {
     xd_rows rows;
     bool more = true;
@@ -422,8 +411,8 @@ static bool transact(xd_ctx *cx, xd_db *any, xd_transact what)
         [XD_TRANSACT_COMMIT] = XD_SQL("COMMIT"),
         [XD_TRANSACT_ROLLBACK] = XD_SQL("ROLLBACK"),
     };
-    bool ok = run(cx, any, &words[what], NULL);
-    ((lite *)any)->cx = NULL; /* a rollback's context ends before the handle */
+    bool ok = xd_lite_run(cx, any, &words[what], NULL);
+    ((xd_lite *)any)->cx = NULL; /* a rollback's context ends before the handle */
     return ok;
 }
 
@@ -461,7 +450,7 @@ static bool rows_absent(xd_rows *rows, int column)
 
 static bool in_transaction(const xd_db *any)
 {
-    return sqlite3_get_autocommit(((const lite *)any)->engine) == 0;
+    return sqlite3_get_autocommit(((const xd_lite *)any)->engine) == 0;
 }
 
 const xd_engine xd_engine_sqlite = {
@@ -469,7 +458,8 @@ const xd_engine xd_engine_sqlite = {
     .guard = set_guard,
     .transact = transact,
     .in_transaction = in_transaction,
-    .run = run,
+    .run = xd_lite_run,
+    .insert = xd_lite_insert,
     .rows_open = rows_open,
     .rows_next = rows_next,
     .rows_close = rows_close,
@@ -481,38 +471,38 @@ const xd_engine xd_engine_sqlite = {
 
 /* ---- care ------------------------------------------------------------------------------- */
 
-static lite *lite_of(xd_db *any)
+static xd_lite *lite_of(xd_db *any)
 {
     assert(any->engine == &xd_engine_sqlite);
-    return (lite *)any;
+    return (xd_lite *)any;
 }
 
 bool xd_db_use_wal(xd_ctx *cx, xd_db *any)
 {
     static const xd_sql wal = XD_SQL("PRAGMA journal_mode = WAL");
-    return run(cx, &lite_of(any)->base, &wal, NULL);
+    return xd_lite_run(cx, &lite_of(any)->base, &wal, NULL);
 }
 
 bool xd_db_leave_wal(xd_ctx *cx, xd_db *any)
 {
     static const xd_sql rollback = XD_SQL("PRAGMA journal_mode = DELETE");
-    return run(cx, &lite_of(any)->base, &rollback, NULL);
+    return xd_lite_run(cx, &lite_of(any)->base, &rollback, NULL);
 }
 
 bool xd_db_truncate_wal(xd_ctx *cx, xd_db *any)
 {
-    lite *db = lite_of(any);
+    xd_lite *db = lite_of(any);
     int rc =
         sqlite3_wal_checkpoint_v2(db->engine, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    return rc == SQLITE_OK || fail_db(cx, db, rc, "emptying the write-ahead log");
+    return rc == SQLITE_OK || xd_lite_fail(cx, db, rc, "emptying the write-ahead log");
 }
 
 bool xd_db_copy_pages(xd_ctx *cx, xd_db *any_from, xd_db *any_to)
 {
-    lite *from = lite_of(any_from), *to = lite_of(any_to);
+    xd_lite *from = lite_of(any_from), *to = lite_of(any_to);
     sqlite3_backup *copy = sqlite3_backup_init(to->engine, "main", from->engine, "main");
     if (copy == NULL) {
-        return fail_db(cx, to, sqlite3_extended_errcode(to->engine), "copying pages");
+        return xd_lite_fail(cx, to, sqlite3_extended_errcode(to->engine), "copying pages");
     }
     int rc = SQLITE_OK;
     bool going = true;
@@ -526,5 +516,5 @@ bool xd_db_copy_pages(xd_ctx *cx, xd_db *any_from, xd_db *any_to)
         return false;
     }
     rc = rc == SQLITE_DONE ? finish : rc;
-    return rc == SQLITE_OK || fail_db(cx, to, rc, "copying pages");
+    return rc == SQLITE_OK || xd_lite_fail(cx, to, rc, "copying pages");
 }

@@ -22,6 +22,12 @@ typedef struct xd_engine {
     bool (*transact)(xd_ctx *cx, xd_db *db, xd_transact what);
     bool (*in_transaction)(const xd_db *db);
     bool (*run)(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args);
+    /* Rows of an INSERT … VALUES (:a, :b …), n_args values each, in the order of its names. */
+    bool (*insert)(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args, size_t n_args,
+                   size_t rows);
+    /* NULL: nothing is on its way. What was sent and has not left goes on leaving; wait: all of it
+     * has left. */
+    bool (*push)(xd_ctx *cx, xd_db *db, bool wait);
     bool (*rows_open)(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args,
                       xd_rows *ret_rows);
     bool (*rows_next)(xd_ctx *cx, xd_rows *rows, bool *ret_more);
@@ -33,9 +39,15 @@ typedef struct xd_engine {
 } xd_engine;
 
 /* Every engine's handle begins with this. */
+typedef struct xd_gather xd_gather;
 struct xd_db {
     const xd_engine *engine;
+    xd_gather *gather; /* rows that wait; NULL: none do */
 };
+/* gather.c: the rows that wait are written; none will wait any longer, and those that do are
+ * forgotten. */
+XD_MUST bool xd_gather_write(xd_ctx *cx, xd_db *db);
+void xd_gather_end(xd_db *db);
 
 extern const xd_engine xd_engine_sqlite, xd_engine_pg;
 XD_MUST bool xd_sqlite_open(xd_ctx *cx, const char *path, const xd_db_options *options,
@@ -51,6 +63,8 @@ typedef struct xd_pg_text {
     size_t n;
 } xd_pg_text;
 void xd_pg_translate(xd_arena *arena, const xd_sql *sql, xd_pg_text *ret_text);
+/* … VALUES ($1, $2 …) as … SELECT unnest($1), unnest($2) …: a parameter is an array of values. */
+void xd_pg_many(xd_arena *arena, xd_pg_text *text);
 /* Code and sentences for an SQLSTATE. */
 xd_code xd_pg_code(const char *sqlstate);
 void xd_pg_words(xd_ctx *cx, const char *place);

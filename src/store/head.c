@@ -90,12 +90,19 @@ static bool begin(xd_ctx *cx, xd_head *head)
     return true;
 }
 
+void xd_head_many(xd_head *head)
+{
+    head->many = true;
+    xd_db_gather(head->store->db);
+}
+
 static void free_head(xd_head *head)
 {
     xd_lock_drop(head->lock_fd);
     head->store->head = NULL;
     xd_buf_free(&head->open);
     xd_buf_free(&head->personal);
+    xd_arena_free(head->later.arena);
     xd_arena_free(head->work);
     xd_arena_free(head->arena);
 }
@@ -124,6 +131,7 @@ bool xd_head_take(xd_ctx *cx, xd_store *store, const xd_model *model, const char
     head->open.max = head->personal.max = PART_MAX;
     head->serials = xd_map_make(arena);
     head->work = xd_arena_make();
+    head->later.arena = xd_arena_make();
     store->head = head;
     if (!begin(cx, head)) {
         free_head(head);
@@ -208,7 +216,7 @@ static bool commit(xd_ctx *cx, xd_head *head)
     if (head->failed) {
         return xd_fail(cx, XD_SYSTEM, "a write under this head failed before");
     }
-    if (xd_serials_save(cx, head) && xd_log_save_head(cx, head) &&
+    if (xd_keys_settle(cx, head) && xd_serials_save(cx, head) && xd_log_save_head(cx, head) &&
         xd_db_commit(cx, store->db)) {
         return true;
     }

@@ -35,6 +35,27 @@ bool xd_key_find(xd_ctx *cx, xd_store *store, xd_str type, xd_str kind, xd_str v
     return ok;
 }
 
+typedef struct key_walk {
+    xd_on_key *fn;
+    void *user;
+} key_walk;
+
+static bool on_key_row(xd_ctx *cx, void *user, xd_rows *rows)
+{
+    const key_walk *walk = user;
+    xd_str kind = xd_rows_text(rows, 0), value = xd_rows_text(rows, 1);
+    return rows->odd || walk->fn(cx, walk->user, kind, value);
+}
+
+bool xd_key_each(xd_ctx *cx, xd_store *store, xd_str type, xd_on_key *fn, void *user)
+{
+    static const xd_sql sql =
+        XD_SQL_WALK("SELECT kind, value FROM record_key WHERE type = :type");
+    const xd_arg args[] = {XD_TEXT(":type", type), XD_ARG_END};
+    key_walk walk = {fn, user};
+    return xd_rows_each(cx, store, &sql, args, on_key_row, &walk);
+}
+
 static bool say_taken(xd_ctx *cx, int64_t other, const xd_body_key *key)
 {
     size_t bar = xd_str_find(key->value, XD_S("|"), 0);
@@ -79,6 +100,106 @@ bool xd_keys_unique(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
     return true;
 }
 
+#define LATER_MOST 1024
+
+bool xd_keys_unique_later(xd_ctx *cx, xd_head *head, int64_t record, xd_str type,
+                          const xd_body_keys *keys)
+{
+    xd_keys_later *later = &head->later;
+    for (size_t i = 0; i < keys->n; i++) {
+        if (keys->at[i].unique) {
+            *xd_push(later->arena, &later->list) =
+                (xd_key_later){.type = xd_str_copy(later->arena, type),
+                               .kind = xd_str_copy(later->arena, keys->at[i].kind),
+                               .value = xd_str_copy(later->arena, keys->at[i].value),
+                               .record = record};
+        }
+    }
+    return later->list.n < LATER_MOST || xd_keys_settle(cx, head);
+}
+
+static bool find_taken(xd_ctx *cx, xd_store *store, const xd_keys_later *later,
+                       int64_t *ret_other, xd_body_key *ret_key)
+{
+    static const xd_sql sql =
+        XD_SQL("SELECT record FROM record_key WHERE type = :type AND kind = :kind"
+               " AND value = :value AND record <> :record LIMIT 1");
+    for (size_t i = 0; i < later->list.n && *ret_other == 0; i++) {
+        const xd_key_later *key = &later->list.at[i];
+        const xd_arg args[] = {
+            XD_TEXT(":type", key->type),
+            XD_TEXT(":kind", key->kind),
+            XD_TEXT(":value", key->value),
+            XD_INT(":record", key->record),
+            XD_ARG_END,
+        };
+        if (!xd_db_int(cx, store->db, &sql, args, 0, ret_other)) {
+            return false;
+        }
+        *ret_key = (xd_body_key){.kind = key->kind, .value = key->value};
+    }
+    return true;
+}
+
+/* PostgreSQL is asked of all of them at once. They have their rows already: a key that two
+ * records have is found from the side of either. */
+static bool find_taken_pg(xd_ctx *cx, xd_store *store, const xd_keys_later *later,
+                          int64_t *ret_other, xd_body_key *ret_key)
+{
+    static const xd_sql sql = XD_SQL_PG(
+        "SELECT k.record, k.kind, k.value FROM (SELECT unnest(:types) AS type,"
+        " unnest(:kinds) AS kind, unnest(:values) AS value, unnest(:records) AS record) u"
+        " JOIN record_key k ON k.type = u.type COLLATE \"C\" AND k.kind = u.kind COLLATE \"C\""
+        " AND k.value = u.value COLLATE \"C\" AND k.record <> u.record LIMIT 1");
+    size_t n = later->list.n;
+    xd_str *types = xd_new_n(cx->arena, xd_str, n), *kinds = xd_new_n(cx->arena, xd_str, n),
+           *values = xd_new_n(cx->arena, xd_str, n);
+    int64_t *records = xd_new_n(cx->arena, int64_t, n);
+    for (size_t i = 0; i < n; i++) {
+        types[i] = later->list.at[i].type;
+        kinds[i] = later->list.at[i].kind;
+        values[i] = later->list.at[i].value;
+        records[i] = later->list.at[i].record;
+    }
+    const xd_arg args[] = {
+        XD_TEXTS(":types", types, n),
+        XD_TEXTS(":kinds", kinds, n),
+        XD_TEXTS(":values", values, n),
+        XD_INTS(":records", records, n),
+        XD_ARG_END,
+    };
+    xd_rows rows;
+    bool more = false;
+    if (!xd_rows_open(cx, store->db, &sql, args, &rows)) {
+        return false;
+    }
+    bool ok = xd_rows_next(cx, &rows, &more);
+    if (ok && more) {
+        *ret_other = xd_rows_int(&rows, 0);
+        *ret_key = (xd_body_key){.kind = xd_str_copy(cx->arena, xd_rows_text(&rows, 1)),
+                                 .value = xd_str_copy(cx->arena, xd_rows_text(&rows, 2))};
+    }
+    return xd_rows_close(cx, &rows) && ok;
+}
+
+bool xd_keys_settle(xd_ctx *cx, xd_head *head)
+{
+    xd_store *store = head->store;
+    xd_keys_later *later = &head->later;
+    int64_t other = 0;
+    xd_body_key key = {0};
+    if (later->list.n == 0) {
+        return true;
+    }
+    bool ok = xd_db_is_file(store->db) ? find_taken(cx, store, later, &other, &key)
+                                       : find_taken_pg(cx, store, later, &other, &key);
+    ok = ok && (other == 0 || say_taken(cx, other, &key));
+    xd_arena *arena = later->arena;
+    xd_arena_reset(arena);
+    *later = (xd_keys_later){.arena = arena};
+    return ok;
+}
+
 /* The same key twice in a body (two divisions folded alike) is one row. */
 static bool is_repeated(const xd_body_keys *keys, size_t i)
 {
@@ -104,7 +225,7 @@ static bool insert_all(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
             XD_INT(":record", record),
             XD_ARG_END,
         };
-        if (!is_repeated(keys, i) && !xd_db_run(cx, store->db, &sql, args)) {
+        if (!is_repeated(keys, i) && !xd_db_insert(cx, store->db, &sql, args)) {
             return false;
         }
     }

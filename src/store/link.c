@@ -92,7 +92,7 @@ static bool insert_all(xd_ctx *cx, xd_store *store, int64_t record, const xd_bod
             XD_TEXT(":to_date", links->at[i].to_date),
             XD_ARG_END,
         };
-        if (!is_repeated(links, i) && !xd_db_run(cx, store->db, &sql, args)) {
+        if (!is_repeated(links, i) && !xd_db_insert(cx, store->db, &sql, args)) {
             return false;
         }
     }

@@ -220,7 +220,7 @@ static bool insert_part(xd_ctx *cx, xd_store *store, const xd_sql *sql, int64_t 
         XD_TEXT(":body", body),
         XD_ARG_END,
     };
-    return xd_db_run(cx, store->db, sql, args);
+    return xd_db_insert(cx, store->db, sql, args);
 }
 
 bool xd_log_insert(xd_ctx *cx, xd_store *store, const xd_log_row *row)
@@ -247,7 +247,7 @@ bool xd_log_insert(xd_ctx *cx, xd_store *store, const xd_log_row *row)
         XD_BYTES(":leaf", row->leaf),
         XD_ARG_END,
     };
-    return xd_db_run(cx, store->db, &revision, args) &&
+    return xd_db_insert(cx, store->db, &revision, args) &&
            (!row->open_there ||
             insert_part(cx, store, &open, row->seq, row->open_salt, row->open)) &&
            (!row->personal_there ||

@@ -17,6 +17,16 @@
 #define XD_SALT_BYTES 16
 #define XD_ID_COUNTER_BITS 40
 
+/* Unique keys that were written and not yet looked for among other records (key.c). */
+typedef struct xd_key_later {
+    xd_str type, kind, value;
+    int64_t record;
+} xd_key_later;
+typedef struct xd_keys_later {
+    xd_arena *arena;
+    XD_VEC(xd_key_later) list;
+} xd_keys_later;
+
 struct xd_store {
     const char *place;
     xd_store_mode mode;
@@ -51,8 +61,10 @@ struct xd_head {
     size_t salts_left;
     xd_buf open, personal; /* the parts being written */
     xd_map *serials;       /* prefix → counter of serial.c, written at commit */
-    xd_arena *arena;       /* of this and serials */
-    xd_arena *work;        /* emptied act by act */
+    bool many;             /* rows may wait, and so may the question whether keys are unique */
+    xd_keys_later later;
+    xd_arena *arena; /* of this and serials */
+    xd_arena *work;  /* emptied act by act */
 };
 
 /* ---- store.c ---- */
@@ -109,6 +121,10 @@ XD_MUST bool xd_record_exists(xd_ctx *cx, xd_store *store, int64_t id, bool *ret
 /* XD_CONFLICT when another record holds one of the unique keys. */
 XD_MUST bool xd_keys_unique(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
                             const xd_body_keys *keys);
+/* The same, asked later: of many records at once, at the latest before the commit. */
+XD_MUST bool xd_keys_unique_later(xd_ctx *cx, xd_head *head, int64_t record, xd_str type,
+                                  const xd_body_keys *keys);
+XD_MUST bool xd_keys_settle(xd_ctx *cx, xd_head *head);
 /* Make the keys of a record these. */
 XD_MUST bool xd_keys_save(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
                           const xd_body_keys *keys, bool is_new);

@@ -183,7 +183,8 @@ bool xd_record_row_save(xd_ctx *cx, xd_store *store, const xd_record_row *row, b
         XD_TEXT(":body", row->body),
         XD_ARG_END,
     };
-    return xd_db_run(cx, store->db, is_new ? &insert : &update, args);
+    return is_new ? xd_db_insert(cx, store->db, &insert, args)
+                  : xd_db_run(cx, store->db, &update, args);
 }
 
 bool xd_record_rows_clear(xd_ctx *cx, xd_store *store)

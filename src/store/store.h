@@ -135,6 +135,9 @@ XD_MUST bool xd_record_count(xd_ctx *cx, xd_store *store, xd_str type, int64_t *
 /* Records of a type with this key (value already folded), by id, at most 20. */
 XD_MUST bool xd_key_find(xd_ctx *cx, xd_store *store, xd_str type, xd_str kind, xd_str value,
                          int64_t **ret_ids, size_t *ret_n);
+/* Every key of the records of a type. */
+typedef bool xd_on_key(xd_ctx *cx, void *user, xd_str kind, xd_str value);
+XD_MUST bool xd_key_each(xd_ctx *cx, xd_store *store, xd_str type, xd_on_key *fn, void *user);
 typedef struct xd_link {
     int64_t from, to;
     xd_str kind, from_date, to_date;
@@ -166,6 +169,11 @@ void xd_store_expect(xd_store *store, int64_t creates);
  * can say. */
 XD_MUST bool xd_head_commit(xd_ctx *cx, xd_head *head);
 void xd_head_release(xd_head *head);
+
+/* For one who appends thousands: rows are written many at a time, and a key that another record
+ * has, a link that leads nowhere, or a row that cannot be written may be told by a later call, at
+ * the latest by the commit. What then fails, fails for good: only release is left. */
+void xd_head_many(xd_head *head);
 
 /* The id of a record to be created later under this head. */
 XD_MUST bool xd_head_draw_id(xd_ctx *cx, xd_head *head, int64_t *ret_id);
