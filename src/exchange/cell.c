@@ -222,20 +222,30 @@ xd_numbering xd_numbering_of(xd_str text)
 
 /* ---- cleaning ---------------------------------------------------------------------------- */
 
+/* Where the last character of s before `to` begins; if that is not well-formed, somewhere in it. */
+static size_t last_start(xd_str s, size_t from, size_t to)
+{
+    size_t at = to - 1;
+    while (at > from && to - at < 4 && ((unsigned char)s.p[at] & 0xc0) == 0x80) {
+        at--;
+    }
+    return at;
+}
+
 static xd_str trim(xd_str s)
 {
-    size_t from = 0, to = 0;
-    bool any = false;
-    for (size_t at = 0; at < s.n;) {
-        size_t next = step(s, at);
-        if (!is_blank(peek(s, at))) {
-            from = any ? from : at;
-            to = next;
-            any = true;
-        }
-        at = next;
+    size_t from = 0, to = s.n;
+    while (from < to && is_blank(peek(s, from))) {
+        from = step(s, from);
     }
-    return any ? xd_str_sub(s, from, to) : (xd_str){s.p, 0};
+    for (size_t last; to > from; to = last) {
+        last = last_start(s, from, to);
+        size_t next = last;
+        if (!is_blank(xd_utf8_next(s, &next)) || next != to) {
+            break;
+        }
+    }
+    return from < to ? xd_str_sub(s, from, to) : (xd_str){s.p, 0};
 }
 
 xd_str xd_cell_trim(xd_arena *arena, xd_str text)
@@ -393,6 +403,15 @@ static bool is_word(xd_str text, const char *const *words)
 {
     if (text.n > 48) {
         return false; /* longer than any of them, blanks included */
+    }
+    bool may = false; /* none of them begins so: nearly always */
+    xd_str first = trim(text);
+    for (const char *const *word = words; first.n > 0 && *word != NULL && !may; word++) {
+        char a = first.p[0], b = (*word)[0];
+        may = a == b || (a >= 'A' && a <= 'Z' && a + 32 == b);
+    }
+    if (!may) {
+        return false;
     }
     squeezed s = squeeze(text);
     for (; s.fits && *words != NULL; words++) {

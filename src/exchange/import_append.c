@@ -62,13 +62,6 @@ static xd_json *about_set(xd_ctx *cx, const xd_run *run)
     return about;
 }
 
-static bool final_body(xd_ctx *cx, xd_run *run, const xd_draft *draft, xd_json **ret_body)
-{
-    xd_draft as = *draft;
-    as.given = draft->final;
-    return xd_draft_given(cx, run, &as, ret_body);
-}
-
 static bool edit(xd_ctx *cx, append *a, xd_draft *draft, xd_json *body)
 {
     const xd_record *old = NULL;
@@ -123,7 +116,7 @@ static bool append_one(xd_ctx *cx, append *a, xd_draft *draft, bool anyway, bool
 {
     xd_json *body = NULL;
     bool waits = false;
-    if (!final_body(cx, a->run, draft, &body) ||
+    if (!xd_draft_final(cx, a->run, draft, &body) ||
         !xd_run_links_settle(cx, a->run, body, &waits)) {
         return false;
     }
@@ -149,7 +142,8 @@ static bool append_links(append *a)
             continue;
         }
         xd_ctx_reset(cx);
-        if (!final_body(cx, run, draft, &body) || !xd_run_links_settle(cx, run, body, &waits) ||
+        if (!xd_draft_final(cx, run, draft, &body) ||
+            !xd_run_links_settle(cx, run, body, &waits) ||
             !xd_record_find(cx, run->store, draft->target, &now)) {
             return xd_scratch_fail(run->cx, cx);
         }
@@ -240,6 +234,7 @@ static bool append_once(xd_run *run)
         return false;
     }
     bool ok = judge_again(run);
+    xd_head_many(a.head);
     bool write = ok && report->new_rows + report->changed > 0 &&
                  (report->refused == 0 || run->options->accept_good);
     if (write) {

@@ -192,46 +192,39 @@ bool xd_run_keys_find(xd_ctx *cx, xd_run *run, const xd_body_keys *keys, uint32_
     return true;
 }
 
-bool xd_run_key_taken(xd_ctx *cx, xd_run *run, const xd_draft *draft, const xd_json *given,
-                      const xd_json *body, xd_str *ret_value, xd_str *ret_by)
+bool xd_run_key_taken(xd_ctx *cx, xd_run *run, const xd_draft *draft, const xd_body_keys *mine,
+                      const xd_body_keys *keys, xd_str *ret_value, xd_str *ret_by)
 {
-    xd_body_keys mine = {0}, keys = {0};
     uint32_t self = (uint32_t)(draft - run->drafts.at);
     *ret_value = *ret_by = (xd_str){0};
-    if (!xd_body_key_list(cx, run->model, given, &mine)) {
-        return false;
-    }
-    for (size_t i = 0; i < mine.n; i++) {
+    for (size_t i = 0; i < mine->n; i++) {
         uint32_t other = XD_NO_DRAFT;
-        if (!mine.at[i].unique) {
+        if (!mine->at[i].unique) {
             continue;
         }
-        if (!look(cx, run, &mine.at[i], &mine, true, self, &other)) {
+        if (!look(cx, run, &mine->at[i], mine, true, self, &other)) {
             return false;
         }
         if (other != XD_NO_DRAFT && !run->drafts.at[other].refused) {
-            *ret_value = mine.at[i].value;
+            *ret_value = mine->at[i].value;
             *ret_by = xd_str_printf(cx->arena, "%" PRId64,
                                     xd_run_number(run, &run->drafts.at[other]));
             return true;
         }
     }
-    if (!xd_body_key_list(cx, run->model, body, &keys)) {
-        return false;
-    }
-    for (size_t i = 0; i < keys.n; i++) {
+    for (size_t i = 0; i < keys->n; i++) {
+        const xd_body_key *key = &keys->at[i];
         int64_t *ids = NULL;
         size_t n = 0;
-        if (!keys.at[i].unique || (draft->target == 0 && keys.at[i].scope == XD_KEY_PLAIN)) {
+        if (!key->unique || (draft->target == 0 && key->scope == XD_KEY_PLAIN)) {
             continue; /* found, it would be the target: but one of a source may be left out */
         }
-        if (!xd_key_find(cx, run->store, run->type->name, keys.at[i].kind, keys.at[i].value,
-                         &ids, &n)) {
+        if (!xd_run_stored(cx, run, run->type, key, key->value, &ids, &n)) {
             return false;
         }
         for (size_t k = 0; k < n; k++) {
             if (ids[k] != draft->target) {
-                *ret_value = keys.at[i].value;
+                *ret_value = key->value;
                 *ret_by = xd_str_printf(cx->arena, "#%" PRId64, ids[k]);
                 return true;
             }
@@ -289,39 +282,33 @@ static bool find_stored(xd_ctx *cx, xd_run *run, const xd_json *given, const xd_
     if (key->scope == XD_KEY_ANY_SOURCE && sourced) {
         return true; /* of another source: tells nothing */
     }
-    if (!xd_key_find(cx, run->store, run->type->name, key->kind, value, ret_ids, ret_n)) {
+    if (!xd_run_stored(cx, run, run->type, key, value, ret_ids, ret_n)) {
         return false;
     }
     if (key->scope == XD_KEY_OF_SOURCE && sourced && *ret_n == 0) {
         value = xd_str_sub(value, 0, value.n - scope_of(key).n + 1); /* of no source */
-        if (!xd_key_find(cx, run->store, run->type->name, key->kind, value, ret_ids, ret_n)) {
+        if (!xd_run_stored(cx, run, run->type, key, value, ret_ids, ret_n)) {
             return false;
         }
     }
     return key->scope == XD_KEY_PLAIN || drop_unlike(cx, run, given, *ret_ids, ret_n);
 }
 
-bool xd_run_match(xd_ctx *cx, xd_run *run, const xd_json *given, int64_t **ret_ids,
-                  size_t *ret_n)
+bool xd_run_match(xd_ctx *cx, xd_run *run, const xd_json *given, const xd_body_keys *keys,
+                  int64_t **ret_ids, size_t *ret_n)
 {
-    xd_body_keys keys = {0};
-    if (xd_body_type(run->model, given) == NULL) {
-        return xd_fail(cx, XD_INVALID, "the body's type is unknown");
-    }
-    if (!xd_body_key_list(cx, run->model, given, &keys)) {
-        return false;
-    }
     int64_t *ids = NULL;
     size_t n_ids = 0;
     bool sourced = false;
-    for (size_t i = 0; i < keys.n; i++) {
-        if (n_ids > 0 && !xd_str_eq(keys.at[i].kind, keys.at[i - 1].kind)) {
+    for (size_t i = 0; i < keys->n; i++) {
+        const xd_body_key *key = &keys->at[i];
+        if (n_ids > 0 && !xd_str_eq(key->kind, keys->at[i - 1].kind)) {
             break; /* the first kind of key that finds something decides */
         }
         int64_t *found = NULL;
         size_t n = 0;
-        sourced = keys.at[i].scope == XD_KEY_OF_SOURCE ? scope_of(&keys.at[i]).n > 1 : sourced;
-        if (!find_stored(cx, run, given, &keys.at[i], sourced, &found, &n)) {
+        sourced = key->scope == XD_KEY_OF_SOURCE ? scope_of(key).n > 1 : sourced;
+        if (!find_stored(cx, run, given, key, sourced, &found, &n)) {
             return false;
         }
         add_ids(cx, found, n, &ids, &n_ids);

@@ -39,8 +39,7 @@ static bool find_key(xd_ctx *cx, xd_run *run, const xd_type *type, const xd_body
     for (size_t i = 0; i < keys->n && *ret_id == 0; i++) {
         int64_t *ids = NULL;
         size_t n = 0;
-        if (!xd_key_find(cx, run->store, type->name, keys->at[i].kind, keys->at[i].value, &ids,
-                         &n)) {
+        if (!xd_run_stored(cx, run, type, &keys->at[i], keys->at[i].value, &ids, &n)) {
             return false;
         }
         *ret_id = n == 1 ? ids[0] : 0; /* several of that name: the text stays */
@@ -176,8 +175,11 @@ bool xd_run_links(xd_ctx *cx, xd_run *run, const xd_draft *draft, xd_json *given
         run->type->division == NULL ? NULL : xd_json_get(given, run->type->division->name);
     for (size_t i = 0; i < run->type->n_fields; i++) {
         const xd_field *field = &run->type->fields[i];
+        if (field->kind != XD_KIND_LINK) {
+            continue;
+        }
         xd_json *value = xd_json_own(xd_json_get(given, field->name));
-        if (field->kind != XD_KIND_LINK || value == NULL) {
+        if (value == NULL) {
             continue;
         }
         if (value->kind == XD_JSON_OBJECT && !resolve(cx, run, self, field, value, division)) {
@@ -218,8 +220,11 @@ bool xd_run_links_settle(xd_ctx *cx, const xd_run *run, xd_json *body, bool *ret
     *ret_waits = false;
     for (size_t i = 0; i < run->type->n_fields; i++) {
         const xd_field *field = &run->type->fields[i];
+        if (field->kind != XD_KIND_LINK) {
+            continue;
+        }
         xd_json *value = xd_json_own(xd_json_get(body, field->name));
-        if (field->kind != XD_KIND_LINK || value == NULL) {
+        if (value == NULL) {
             continue;
         }
         if (value->kind == XD_JSON_OBJECT) {

@@ -22,6 +22,7 @@
 
 typedef struct near_name {
     const uint32_t *cp;
+    uint64_t pairs; /* a bit for each pair of neighbours, by its hash */
     uint8_t n;
     bool has_pos;
     uint64_t numbers;           /* hash of the numerals in it */
@@ -33,8 +34,14 @@ typedef struct near_name {
     uint32_t draft;
 } near_name;
 
+typedef XD_VEC(near_name) near_names;
+struct xd_near { /* names of drafts, from when they were judged */
+    near_names names;
+    uint32_t behind; /* the first draft after those */
+};
+
 typedef struct near_index {
-    XD_VEC(near_name) names;
+    near_names names;
     uint32_t *next; /* chains of (bucket → entries) */
     XD_VEC(uint32_t) entry_name;
     XD_VEC(uint32_t) entry_next;
@@ -53,6 +60,11 @@ static bool is_numeral(uint32_t cp)
         }
     }
     return (cp >= '0' && cp <= '9') || (cp >= 'a' && cp <= 'z');
+}
+
+static uint64_t pair_hash(const near_name *name, size_t i)
+{
+    return ((uint64_t)name->cp[i] << 32 | name->cp[i + 1]) * 0x9e3779b97f4a7c15u;
 }
 
 static void set_name(xd_ctx *cx, xd_arena *keep, near_name *name, xd_str title)
@@ -78,6 +90,10 @@ static void set_name(xd_ctx *cx, xd_arena *keep, near_name *name, xd_str title)
     memcpy(kept, cps, name->n * sizeof cps[0]);
     name->cp = kept;
     name->numbers = numbers;
+    name->pairs = 0;
+    for (size_t i = 0; i + 1 < name->n; i++) {
+        name->pairs |= UINT64_C(1) << (pair_hash(name, i) >> 58);
+    }
 }
 
 static xd_str area_of(const xd_run *run, const xd_json *body)
@@ -146,14 +162,14 @@ static bool told_apart(const near_name *a, const near_name *b)
     return a->numbers != b->numbers;
 }
 
-static bool add_name(xd_ctx *cx, xd_run *run, near_index *index, const xd_json *body,
+static bool add_name(xd_ctx *cx, xd_run *run, near_names *names, const xd_json *body,
                      int64_t record, uint32_t draft)
 {
     const xd_json *title = xd_value(run->type->title, body, 0);
     const xd_json *place =
         run->type->place == NULL ? NULL : xd_value(run->type->place, body, 0);
     const xd_geom *geom = NULL;
-    near_name *name = xd_push(run->cx->arena, &index->names);
+    near_name *name = xd_push(run->cx->arena, names);
     *name = (near_name){.record = record, .draft = draft, .area = area_of(run, body)};
     set_apart(run, name, body);
     set_name(cx, run->cx->arena, name, xd_value_lang(title, xd_lang_tag[XD_ZH], NULL));
@@ -176,8 +192,7 @@ static bool add_name(xd_ctx *cx, xd_run *run, near_index *index, const xd_json *
 
 static uint32_t pair_bucket(const near_name *name, size_t i)
 {
-    uint64_t h = ((uint64_t)name->cp[i] << 32 | name->cp[i + 1]) * 0x9e3779b97f4a7c15u;
-    return (uint32_t)(h >> 40) & (BUCKETS - 1);
+    return (uint32_t)(pair_hash(name, i) >> 40) & (BUCKETS - 1);
 }
 
 static bool contains(const near_name *longer, const near_name *shorter)
@@ -196,8 +211,16 @@ static bool resemble(const near_name *a, const near_name *b)
         return false;
     }
     const near_name *shorter = a->n <= b->n ? a : b, *longer = shorter == a ? b : a;
-    if (shorter->n >= 4 && shorter->n * 2 >= longer->n && contains(longer, shorter)) {
+    /* A bit that only one of them has is a pair, at least, that the other has not. */
+    if (shorter->n >= 4 && shorter->n * 2 >= longer->n &&
+        (shorter->pairs & ~longer->pairs) == 0 && contains(longer, shorter)) {
         return true;
+    }
+    size_t most_a = a->n - 1u - (size_t)__builtin_popcountll(a->pairs & ~b->pairs);
+    size_t most_b = b->n - 1u - (size_t)__builtin_popcountll(b->pairs & ~a->pairs);
+    size_t all = (size_t)(a->n - 1 + b->n - 1);
+    if ((most_a < most_b ? most_a : most_b) * 2 * 5 < all * 4) {
+        return false;
     }
     size_t shared = 0;
     bool used[CHARS_MOST] = {false};
@@ -210,7 +233,7 @@ static bool resemble(const near_name *a, const near_name *b)
             }
         }
     }
-    return shared * 2 * 5 >= (size_t)(a->n - 1 + b->n - 1) * 4;
+    return shared * 2 * 5 >= all * 4;
 }
 
 static bool may_be_there(const near_name *a, const near_name *b)
@@ -325,20 +348,42 @@ typedef struct gather {
 static bool on_record(xd_ctx *cx, void *user, const xd_record *record)
 {
     gather *g = user;
-    return add_name(cx, g->run, g->index, record->body, record->id, XD_NO_DRAFT);
+    return add_name(cx, g->run, &g->index->names, record->body, record->id, XD_NO_DRAFT);
+}
+
+bool xd_run_near_add(xd_ctx *cx, xd_run *run, uint32_t draft, const xd_json *given)
+{
+    if (run->near == NULL) {
+        run->near = xd_new(run->cx->arena, xd_near);
+    }
+    if (run->type->title == NULL || run->near->names.n == NAMES_MOST) {
+        return true;
+    }
+    run->near->behind = draft + 1;
+    return add_name(cx, run, &run->near->names, given, 0, draft);
+}
+
+/* Only what is to be a new record. */
+static bool counts(const xd_draft *draft)
+{
+    return !draft->refused && draft->same_as == XD_NO_DRAFT && draft->target == 0;
 }
 
 static bool add_drafts(xd_run *run, near_index *index)
 {
-    for (uint32_t i = 0; i < run->drafts.n; i++) {
-        const xd_draft *draft = &run->drafts.at[i];
-        xd_json *given = NULL;
-        if (draft->refused || draft->same_as != XD_NO_DRAFT || draft->target != 0) {
-            continue;
+    const xd_near *near = run->near;
+    for (size_t i = 0; i < near->names.n; i++) {
+        if (counts(&run->drafts.at[near->names.at[i].draft])) {
+            *xd_push(run->cx->arena, &index->names) = near->names.at[i];
         }
+    }
+    /* More drafts than names are kept: few of them are new records, or we would not be here. */
+    for (uint32_t i = near->behind; i < run->drafts.n; i++) {
+        xd_json *given = NULL;
         xd_ctx_reset(&run->scratch);
-        if (!xd_draft_given(&run->scratch, run, draft, &given) ||
-            !add_name(&run->scratch, run, index, given, 0, i)) {
+        if (counts(&run->drafts.at[i]) &&
+            (!xd_draft_given(&run->scratch, run, &run->drafts.at[i], &given) ||
+             !add_name(&run->scratch, run, &index->names, given, 0, i))) {
             return xd_scratch_fail(run->cx, &run->scratch);
         }
     }

@@ -21,18 +21,16 @@ const xd_term *xd_walk_division_over(const xd_walk *w)
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-typedef struct givens {
-    xd_given at[XD_COLUMNS_MOST + 8];
-    size_t n;
-} givens;
+#define GIVEN_MOST (XD_COLUMNS_MOST + 8)
+typedef XD_VEC(xd_given) givens;
 
 static void add_given(xd_ctx *cx, givens *g, const xd_field *field, const char *part,
                       xd_str text)
 {
     xd_column *column = xd_new(cx->arena, xd_column);
     *column = (xd_column){.field = field, .part = xd_str_of(part)};
-    if (g->n < XD_LEN(g->at)) {
-        g->at[g->n++] = (xd_given){.column = column, .text = text};
+    if (g->n < GIVEN_MOST) {
+        *xd_push(cx->arena, g) = (xd_given){.column = column, .text = text};
     }
 }
 
@@ -136,8 +134,8 @@ static bool add_cells(xd_walk *w, xd_ctx *cx, givens *g)
     for (size_t k = 0; k < w->t->width && k < XD_COLUMNS_MOST; k++) {
         const xd_shape_col *col = &w->t->cols[k];
         if (col->use == XD_COL_USED) {
-            g->at[g->n++] = (xd_given){.column = &col->column,
-                                       .text = xd_buf_copy(&w->record.text[k], cx->arena)};
+            *xd_push(cx->arena, g) = (xd_given){
+                .column = &col->column, .text = xd_buf_copy(&w->record.text[k], cx->arena)};
         }
     }
     if (w->record.other_name.n > 0) {
@@ -163,12 +161,12 @@ typedef struct label_taker {
 static bool take_label(void *user, const xd_column *column, xd_str value)
 {
     label_taker *t = user;
-    if (gives(t->given, column->field, NULL) || t->given->n >= XD_LEN(t->given->at)) {
+    if (gives(t->given, column->field, NULL) || t->given->n >= GIVEN_MOST) {
         return false;
     }
     xd_column *kept = xd_new(t->cx->arena, xd_column);
     *kept = *column;
-    t->given->at[t->given->n++] = (xd_given){.column = kept, .text = value};
+    *xd_push(t->cx->arena, t->given) = (xd_given){.column = kept, .text = value};
     return true;
 }
 
@@ -387,7 +385,7 @@ static bool refine(xd_walk *w, xd_ctx *cx, const givens *given, const xd_read_op
     givens *address = xd_new(cx->arena, givens);
     for (size_t i = 0; i < given->n; i++) {
         if (given->at[i].column->field == f->otherwise && given->at[i].text.n > 0) {
-            address->at[address->n++] = given->at[i];
+            *xd_push(cx->arena, address) = given->at[i];
         }
     }
     if (coarse == NULL || coarse->depth >= 2 || address->n == 0) {

@@ -9,28 +9,6 @@ static void refuse(xd_run *run, xd_draft *draft)
     run->report->verdicts.at[draft->verdict].verdict = XD_ROW_REFUSED;
 }
 
-bool xd_draft_given(xd_ctx *cx, xd_run *run, const xd_draft *draft, xd_json **ret_body)
-{
-    xd_str text;
-    int64_t next = 0;
-    const xd_json *body = NULL;
-    if (!xd_spool_read(cx, run->stage, draft->given, &text, &next) ||
-        !xd_json_read(cx, text, &body)) {
-        return xd_fail_note(cx, "reading a draft back");
-    }
-    *ret_body = xd_json_own(body);
-    return true;
-}
-
-bool xd_draft_keep(xd_ctx *cx, xd_run *run, const xd_json *body, int64_t *ret_at)
-{
-    xd_buf b = {0};
-    xd_json_plain(&b, body);
-    bool ok = !b.failed && xd_spool_add(cx, run->stage, xd_buf_str(&b), ret_at);
-    xd_buf_free(&b);
-    return ok ? true : xd_fail_note(cx, "setting a draft aside");
-}
-
 int64_t xd_run_number(xd_run *run, const xd_draft *draft)
 {
     return run->report->verdicts.at[draft->verdict].number;
@@ -139,13 +117,13 @@ static void ambiguous(xd_run *run, xd_ctx *cx, xd_draft *draft, const int64_t *i
 
 /* The target, checked; *ret_record NULL: a new record, or the draft was refused. */
 static bool find_target(xd_run *run, xd_ctx *cx, xd_draft *draft, const xd_json *given,
-                        const xd_record **ret_record)
+                        const xd_body_keys *keys, const xd_record **ret_record)
 {
     *ret_record = NULL;
     if (draft->target == 0) {
         int64_t *ids = NULL;
         size_t n = 0;
-        if (!xd_run_match(cx, run, given, &ids, &n)) {
+        if (!xd_run_match(cx, run, given, keys, &ids, &n)) {
             return false;
         }
         if (n > 1) {
@@ -193,11 +171,6 @@ static bool claim(xd_run *run, xd_ctx *cx, xd_map *claimed, xd_draft *draft)
 }
 
 /* ---- state --------------------------------------------------------------------------------- */
-
-static xd_str first_state(const xd_type *type)
-{
-    return type->flow->states[0].name;
-}
 
 /* A chain of the flow's moves leads from one state to the other. */
 static bool reachable(const xd_flow *flow, xd_str from, xd_str to)
@@ -258,7 +231,7 @@ static bool state_for(xd_ctx *cx, xd_run *run, xd_draft *draft, const xd_json *g
     xd_str said =
         run->options->state.n > 0 ? run->options->state : xd_json_get_str(given, XD_S("state"));
     if (record == NULL) {
-        *ret_state = said.n > 0 ? said : first_state(run->type);
+        *ret_state = xd_draft_state(run, given);
         return true;
     }
     const xd_state *now = xd_state_find(run->type->flow, record->state);
@@ -266,7 +239,7 @@ static bool state_for(xd_ctx *cx, xd_run *run, xd_draft *draft, const xd_json *g
     if (now != NULL && now->closed && !was_undone(cx, run, record, &undone)) {
         return false;
     }
-    *ret_state = said.n > 0 ? said : undone ? first_state(run->type) : record->state;
+    *ret_state = said.n > 0 ? said : undone ? xd_first_state(run->type) : record->state;
     draft->moved = !xd_str_eq(*ret_state, record->state);
     if (draft->moved && !undone && !reachable(run->type->flow, record->state, *ret_state)) {
         (void)xd_run_say(
@@ -320,16 +293,14 @@ static void tell(xd_run *run, const xd_draft *draft, const xd_problems *problems
     }
 }
 
-/* What a new record starts from. */
-static xd_json *fresh(xd_ctx *cx, const xd_json *given)
+static bool has_null(const xd_json *given)
 {
-    xd_json *body = xd_json_object(cx->arena);
     for (size_t i = 0; i < given->members.n; i++) {
-        if (given->members.at[i].value->kind != XD_JSON_NULL) {
-            xd_json_set(cx->arena, body, given->members.at[i].key, given->members.at[i].value);
+        if (given->members.at[i].value->kind == XD_JSON_NULL) {
+            return true;
         }
     }
-    return body;
+    return false;
 }
 
 static bool parent_is_there(xd_run *run, xd_draft *draft, const xd_json *body)
@@ -380,7 +351,7 @@ static void key_taken(xd_run *run, xd_ctx *cx, xd_draft *draft, xd_str value, xd
 }
 
 static bool judge(xd_run *run, xd_ctx *cx, xd_draft *draft, const xd_json *given,
-                  const xd_record *record)
+                  const xd_body_keys *mine, const xd_record *record)
 {
     xd_verdict verdict = XD_ROW_NEW;
     xd_json *body = NULL;
@@ -389,7 +360,7 @@ static bool judge(xd_run *run, xd_ctx *cx, xd_draft *draft, const xd_json *given
         return false;
     }
     if (record == NULL) {
-        body = fresh(cx, given);
+        body = xd_draft_fresh(cx, given);
     } else {
         xd_merge merge;
         if (!xd_merge_into(cx, run->type, record->body, given, &merge)) {
@@ -406,7 +377,10 @@ static bool judge(xd_run *run, xd_ctx *cx, xd_draft *draft, const xd_json *given
     xd_problems problems = {0};
     if (verdict != XD_ROW_UNCHANGED) {
         xd_str value, by;
-        if (!xd_run_key_taken(cx, run, draft, given, body, &value, &by)) {
+        bool same_keys = record == NULL && !has_null(given);
+        xd_body_keys keys = same_keys ? *mine : (xd_body_keys){0};
+        if ((!same_keys && !xd_body_key_list(cx, run->model, body, &keys)) ||
+            !xd_run_key_taken(cx, run, draft, mine, &keys, &value, &by)) {
             return false;
         }
         if (by.n > 0) {
@@ -429,6 +403,11 @@ static bool judge(xd_run *run, xd_ctx *cx, xd_draft *draft, const xd_json *given
     v->verdict = verdict;
     v->record = record == NULL ? 0 : record->id;
     draft->base = record == NULL ? 0 : record->rev;
+    draft->as_given = record == NULL && !xd_draft_links(run, given);
+    if (draft->as_given) {
+        draft->final = draft->given;
+        return true;
+    }
     return verdict == XD_ROW_UNCHANGED || xd_draft_keep(cx, run, body, &draft->final);
 }
 
@@ -436,14 +415,18 @@ static bool resolve_one(xd_run *run, xd_ctx *cx, xd_map *claimed, xd_draft *draf
 {
     xd_json *given = NULL;
     const xd_record *record = NULL;
-    if (!xd_draft_given(cx, run, draft, &given) || !xd_run_links(cx, run, draft, given) ||
-        !find_target(run, cx, draft, given, &record)) {
+    xd_body_keys keys = {0};
+    uint32_t at = (uint32_t)(draft - run->drafts.at);
+    if (!xd_draft_given(cx, run, draft, &given) || !xd_run_near_add(cx, run, at, given) ||
+        !xd_run_links(cx, run, draft, given) ||
+        !xd_body_key_list(cx, run->model, given, &keys) ||
+        !find_target(run, cx, draft, given, &keys, &record)) {
         return false;
     }
     if (draft->refused || (record != NULL && !claim(run, cx, claimed, draft))) {
         return true;
     }
-    return judge(run, cx, draft, given, record);
+    return judge(run, cx, draft, given, &keys, record);
 }
 
 static void count(xd_run *run)
@@ -479,6 +462,7 @@ static bool find_targets(xd_run *run)
         xd_draft *draft = &run->drafts.at[i];
         xd_ctx *cx = &run->scratch;
         xd_json *given = NULL;
+        xd_body_keys keys = {0};
         int64_t *ids = NULL;
         size_t n = 0;
         if (draft->refused || draft->same_as != XD_NO_DRAFT || draft->target != 0) {
@@ -489,7 +473,8 @@ static bool find_targets(xd_run *run)
             return false;
         }
         if (!xd_draft_given(cx, run, draft, &given) ||
-            !xd_run_match(cx, run, given, &ids, &n)) {
+            !xd_body_key_list(cx, run->model, given, &keys) ||
+            !xd_run_match(cx, run, given, &keys, &ids, &n)) {
             return xd_scratch_fail(run->cx, cx);
         }
         draft->target = n == 1 ? ids[0] : 0;
@@ -520,6 +505,9 @@ static void forget_problems(xd_run *run)
     }
     run->judge_from = run->problems.n;
     /* Gathered anew: records may have come. */
+    run->stored = NULL;
+    run->near = NULL;
+    run->judging = true;
     memset(run->titles, 0, xd_model_types(run->model) * sizeof *run->titles);
 }
 

@@ -35,120 +35,6 @@ static void skip(xd_walk *w, size_t i, const xd_source_row *row, xd_row_kind kin
     }
 }
 
-/* ---- titles ------------------------------------------------------------------------------- */
-
-static bool has_column(const xd_table *t, const xd_field *field)
-{
-    for (size_t c = 0; c < t->n; c++) {
-        if (t->cols[c].use == XD_COL_USED && t->cols[c].column.field == field) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_titled(const xd_titled *list, size_t n, const xd_field *field)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (list[i].field == field) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What one line says of fields without a column is added to the list. */
-static void hear_title(xd_walk *w, xd_str title, xd_titled *list, size_t *n)
-{
-    xd_ctx *cx = &w->run->scratch;
-    for (size_t i = 0; i < w->run->type->n_fields && *n < XD_TITLED; i++) {
-        const xd_field *f = &w->run->type->fields[i];
-        xd_str value;
-        bool room = (f->kind == XD_KIND_TEXT && f->many) || !has_column(w->t, f);
-        if (!is_titled(list, *n, f) && room && xd_title_says(cx, f, title, &value)) {
-            list[(*n)++] = (xd_titled){.field = f,
-                                       .value = xd_str_copy(w->run->cx->arena, value),
-                                       .title = xd_str_copy(w->run->cx->arena, title),
-                                       .heading = xd_numbering_of(title).bytes > 0};
-        }
-    }
-}
-
-/* Tables of a document are sheets to us, but parts of one text to its reader. */
-static bool is_document(const xd_walk *w)
-{
-    xd_str format = w->run->report->facts.format;
-    return xd_str_eq(format, XD_S("docx")) || xd_str_eq(format, XD_S("html"));
-}
-
-/* Lines above the table, the nearest first; then what was said over the whole sheet or document. */
-static void hear_titles(xd_walk *w)
-{
-    xd_table *t = w->t;
-    for (size_t i = t->titles.n; i-- > 0;) {
-        xd_ctx_reset(&w->run->scratch);
-        hear_title(w, t->titles.at[i], t->titled, &t->n_titled);
-    }
-    hear_title(w, w->run->options->file_name, t->titled, &t->n_titled);
-    const xd_table *before = w->at == 0 ? NULL : &w->run->shape.tables.at[w->at - 1];
-    bool heard = before != NULL && (before->sheet == t->sheet || is_document(w));
-    for (size_t i = 0; heard && i < before->n_titled; i++) {
-        const xd_titled *one = &before->titled[i];
-        if (!one->heading && t->n_titled < XD_TITLED &&
-            !is_titled(t->titled, t->n_titled, one->field) &&
-            (!has_column(t, one->field) || one->field->many)) {
-            t->titled[t->n_titled++] = *one;
-        }
-    }
-    for (size_t i = 0; i < t->n_titled; i++) {
-        XD_SAY(w, t->first > 0 ? t->first - 1 : 0, XD_NOTE, "title.says",
-               xd_label_in(&t->titled[i].field->label, w->run->cx->lang), t->titled[i].title,
-               "各行的“" XD_FMT "”按标题“" XD_FMT "”填写。",
-               "All rows take “" XD_FMT "” from the title “" XD_FMT "”.",
-               XD_ARG(xd_label_in(&t->titled[i].field->label, w->run->cx->lang)),
-               XD_ARG(t->titled[i].title));
-    }
-}
-
-/* ---- headings ----------------------------------------------------------------------------- */
-
-static void set_heading(xd_walk *w, size_t i, const xd_source_row *row)
-{
-    xd_ctx *cx = &w->run->scratch;
-    xd_row_own own = xd_row_own_of(cx->arena, row);
-    xd_str text = own.text;
-    if (!own.single && w->t->title != SIZE_MAX) {
-        xd_str name = xd_row_text(cx->arena, row, w->t->title);
-        text = name.n > 0 ? name : text;
-    }
-    xd_heading h = xd_heading_of(cx, w->run->model, w->run->type, w->t, text);
-    int rank = h.rank < 0 ? 0 : h.rank >= XD_RANKS ? XD_RANKS - 1 : h.rank;
-    for (int k = rank; k < XD_RANKS; k++) {
-        w->over[k].set = false;
-    }
-    xd_over *o = &w->over[rank];
-    o->set = true;
-    o->division = h.division;
-    o->field = h.field;
-    xd_buf_clear(&o->text);
-    xd_buf_add(&o->text, h.text);
-    o->n_titled = 0;
-    hear_title(w, h.text, o->titled, &o->n_titled);
-    (void)xd_run_verdict(w->run, i, row->number, XD_ROW_SKIPPED);
-    if (h.known || o->n_titled > 0) {
-        XD_SAY(w, i, XD_NOTE, "row.section", (xd_str){0}, text,
-               "小标题“" XD_FMT "”，下面各行没有另写的按它填写。",
-               "A heading: the rows below take “" XD_FMT "” where they say nothing else.",
-               XD_ARG(h.text));
-    } else {
-        XD_SAY(w, i, XD_NOTE, "row.heading", (xd_str){0}, text,
-               "“" XD_FMT "”像小标题，不是记录；如确是一条记录，请补上其他列。",
-               "“" XD_FMT
-               "” looks like a heading, not a record; if it is one, fill in another column.",
-               XD_ARG(text));
-    }
-}
-
 /* ---- cells -------------------------------------------------------------------------------- */
 
 /* Lines of one cell are several divisions, or one written over two lines. */
@@ -544,7 +430,7 @@ static bool walk_row(xd_walk *w, size_t i)
         if (!xd_walk_finish(w)) {
             return false;
         }
-        set_heading(w, i, &row);
+        xd_walk_heading(w, i, &row);
         return true;
     case XD_ROW_BLANK:
         (void)xd_run_verdict(run, i, row.number, XD_ROW_SKIPPED);
@@ -573,101 +459,7 @@ static bool walk_row(xd_walk *w, size_t i)
     return true;
 }
 
-/* ---- what is told of a table as a whole ---------------------------------------------------- */
-
-static void tell_columns(xd_walk *w, size_t row)
-{
-    xd_table *t = w->t;
-    for (size_t k = 0; k < t->width; k++) {
-        const xd_shape_col *col = &t->cols[k];
-        if (col->use == XD_COL_UNKNOWN && col->header.n > 0) {
-            XD_SAY(w, row, XD_WARNING, "column.unknown", col->header, col->header,
-                   "列“" XD_FMT "”没有对应的字段，未取用。",
-                   "The column “" XD_FMT "” means no field here and was not taken.",
-                   XD_ARG(col->header));
-        } else if (col->use == XD_COL_KEPT) {
-            xd_str label = xd_label_in(&w->run->type->rest->label, w->run->cx->lang);
-            XD_SAY(w, row, XD_WARNING, "column.kept", col->header, label,
-                   "列“" XD_FMT "”没有对应的字段，内容连同列名记入“" XD_FMT "”。",
-                   "The column “" XD_FMT "” means no field here; what it holds goes to “" XD_FMT
-                   "” with its header.",
-                   XD_ARG(col->header), XD_ARG(label));
-        } else if (col->use == XD_COL_TWIN) {
-            xd_str label = col->column.field == NULL
-                               ? col->column.part
-                               : xd_label_in(&col->column.field->label, w->run->cx->lang);
-            XD_SAY(w, row, XD_NOTE, "column.twin", col->header, label,
-                   "列“" XD_FMT "”与另一列都是“" XD_FMT
-                   "”，只在那一列空着时取用（文字则并入）。",
-                   "The column “" XD_FMT "” means “" XD_FMT
-                   "” as another does: taken where that one is empty (texts are joined).",
-                   XD_ARG(col->header), XD_ARG(label));
-        } else if (col->use == XD_COL_USED && col->guessed) {
-            xd_str label = col->column.field == NULL
-                               ? col->column.part
-                               : xd_label_in(&col->column.field->label, w->run->cx->lang);
-            XD_SAY(w, row, XD_WARNING, "column.guessed", col->header, label,
-                   "列“" XD_FMT "”按“" XD_FMT "”读取，是推测，请核对。",
-                   "The column “" XD_FMT "” was read as “" XD_FMT "”: a guess, please check.",
-                   XD_ARG(col->header), XD_ARG(label));
-        }
-    }
-    if (t->borrowed) {
-        (void)xd_run_say(
-            w->run, row, XD_WARNING, "table.borrowed", (xd_str){0}, (xd_str){0},
-            XD_S("这张表没有表头，按上一张表的表头读取，请核对。"),
-            XD_S("This table has no header; the header of the table before was used: "
-                 "please check."));
-    }
-}
-
-static void tell_fills(xd_walk *w)
-{
-    for (size_t c = 0; c < w->t->n; c++) {
-        if (w->filled[c] > 0) {
-            XD_SAY(w, w->first_filled[c] - 1, XD_NOTE, "column.filled", w->t->cols[c].header,
-                   (xd_str){0}, "列“" XD_FMT "”的空白（共 %zu 格）按上面一行填写，是推测。",
-                   "Blanks in the column “" XD_FMT
-                   "” (%zu cells) were filled from the row above: an "
-                   "assumption.",
-                   XD_ARG(w->t->cols[c].header), w->filled[c]);
-        }
-    }
-}
-
-static const xd_term *context_of(xd_walk *w)
-{
-    const xd_table *t = w->t;
-    const xd_term *best = NULL;
-    for (size_t i = t->titles.n; i-- > 0 && w->run->type->division != NULL;) {
-        const xd_term *term = xd_division_in(w->run->cx, w->run->model, t->titles.at[i]);
-        best = term != NULL && (best == NULL || term->depth > best->depth) ? term : best;
-    }
-    return best;
-}
-
-/* Lines above the table that are headings by themselves (一、合肥市; 第二批（42项）) hold over
- * its rows like headings between them. The first title is the sheet's name where it has one. */
-static void set_headings_above(xd_walk *w, bool named)
-{
-    for (size_t i = named ? 1 : 0; i < w->t->titles.n; i++) {
-        xd_ctx *cx = &w->run->scratch;
-        xd_str text = w->t->titles.at[i];
-        xd_ctx_reset(cx);
-        xd_heading h = xd_heading_of(cx, w->run->model, w->run->type, w->t, text);
-        bool exact = h.division != NULL && h.rank > 0;
-        bool field = h.field != NULL && (h.looks || xd_str_starts(h.text, XD_S("第")));
-        if (exact || field) {
-            xd_over *o = &w->over[h.rank < 1 ? 1 : h.rank >= XD_RANKS ? XD_RANKS - 1 : h.rank];
-            o->set = true;
-            o->division = h.division;
-            o->field = h.field;
-            xd_buf_clear(&o->text);
-            xd_buf_add(&o->text, h.text);
-            o->n_titled = 0;
-        }
-    }
-}
+/* ---- the walk ---------------------------------------------------------------------------- */
 
 static bool walk_table(xd_run *run, size_t at, size_t from)
 {
@@ -679,12 +471,12 @@ static bool walk_table(xd_run *run, size_t at, size_t from)
     w.filled = xd_new_n(arena, size_t, t->n + 1);
     w.first_filled = xd_new_n(arena, size_t, t->n + 1);
     w.record.text = xd_new_n(arena, xd_buf, t->width + 1);
-    w.context = context_of(&w);
-    hear_titles(&w);
-    set_headings_above(&w, run->rows.sheets.at[t->sheet].name.n > 0);
+    w.context = xd_walk_context(&w);
+    xd_walk_hear_titles(&w);
+    xd_walk_headings_above(&w, run->rows.sheets.at[t->sheet].name.n > 0);
     xd_scratch_begin(&w.record.memory, run->cx);
     bool ok = true;
-    tell_columns(&w, t->first > from ? t->first - 1 : from);
+    xd_walk_tell_columns(&w, t->first > from ? t->first - 1 : from);
     for (size_t i = from; ok && i < t->to; i++) {
         ok = walk_row(&w, i);
         if (run->options->progress != NULL && i % 1024 == 0) {
@@ -694,7 +486,7 @@ static bool walk_table(xd_run *run, size_t at, size_t from)
     }
     ok = ok && xd_walk_finish(&w);
     xd_ctx_reset(&run->scratch);
-    tell_fills(&w);
+    xd_walk_tell_fills(&w);
     xd_ctx_end(&w.record.memory);
     for (size_t c = 0; c < t->n; c++) {
         xd_buf_free(&w.carry[c]);
@@ -706,52 +498,6 @@ static bool walk_table(xd_run *run, size_t at, size_t from)
         xd_buf_free(&w.over[k].text);
     }
     return ok;
-}
-
-/* Sheets without a table of this type: every row of theirs is accounted for by one note. */
-static void tell_outside(xd_run *run, size_t sheet)
-{
-    const xd_rows_sheet *s = &run->rows.sheets.at[sheet];
-    xd_ctx *cx = &run->scratch;
-    size_t first = SIZE_MAX, n = 0;
-    for (size_t i = s->from; i < s->to; i++) {
-        xd_source_row row;
-        xd_ctx_reset(cx);
-        if (run->shape.kinds[i] != XD_ROW_OUTSIDE || !xd_rows_get(cx, &run->rows, i, &row)) {
-            continue;
-        }
-        (void)xd_run_verdict(run, i, row.number, XD_ROW_SKIPPED);
-        first = first == SIZE_MAX ? i : first;
-        n++;
-    }
-    const xd_type *other = NULL;
-    for (size_t k = 0; k < run->shape.outside.n; k++) {
-        if (xd_str_eq(run->shape.outside.at[k], s->name)) {
-            other = run->shape.other.at[k];
-        }
-    }
-    if (n == 0) {
-        return;
-    }
-    xd_str zh = xd_str_printf(cx->arena, "这里 %zu 行没有找到认得的表头，未导入。", n);
-    xd_str en = xd_str_printf(cx->arena,
-                              "No known header was found for these %zu rows; they were "
-                              "not imported.",
-                              n);
-    if (other != NULL) {
-        zh =
-            xd_str_printf(cx->arena, "这张表（%zu 行）像是“" XD_FMT "”，未按“" XD_FMT "”导入。",
-                          n, XD_ARG(xd_label_in(&other->label, XD_ZH)),
-                          XD_ARG(xd_label_in(&run->type->label, XD_ZH)));
-        en = xd_str_printf(cx->arena,
-                           "This table (%zu rows) looks like “" XD_FMT "” and was not "
-                           "imported as “" XD_FMT "”.",
-                           n, XD_ARG(xd_label_in(&other->label, XD_EN)),
-                           XD_ARG(xd_label_in(&run->type->label, XD_EN)));
-    }
-    bool instructions = xd_cell_is_note(s->name) && other == NULL;
-    (void)xd_run_say(run, first, instructions ? XD_NOTE : XD_WARNING, "sheet.outside",
-                     (xd_str){0}, s->name, zh, en);
 }
 
 /* One verdict a row and one draft a data row: rooms of the right size at once. */
@@ -784,7 +530,7 @@ bool xd_run_rows(xd_run *run)
         }
         xd_ctx_reset(&run->scratch);
         if (ok) {
-            tell_outside(run, s);
+            xd_tell_outside(run, s);
         }
     }
     return ok;

@@ -1,5 +1,6 @@
-/* exchange/import_walk.h — a table being walked row by row: import_rows.c gathers, import_read.c
- * reads what was gathered. */
+/* exchange/import_walk.h — a table being walked row by row: import_rows.c gathers, import_over.c
+ * hears what stands over the rows, import_read.c reads what was gathered, import_tell.c tells of
+ * the whole. */
 #ifndef XD_EXCHANGE_IMPORT_WALK_H
 #define XD_EXCHANGE_IMPORT_WALK_H
 
@@ -51,6 +52,18 @@ typedef struct xd_walk {
     (void)xd_run_say((w)->run, (row), (weight), (code), (column), (value),                     \
                      xd_str_printf((w)->run->scratch.arena, zh, __VA_ARGS__),                  \
                      xd_str_printf((w)->run->scratch.arena, en, __VA_ARGS__))
+
+/* Lines above the table, the nearest first; then what was said over the whole sheet or document. */
+void xd_walk_hear_titles(xd_walk *w);
+/* The division that titles name; NULL. */
+const xd_term *xd_walk_context(xd_walk *w);
+/* Titles that hold over the rows like headings. named: the first is the sheet's name. */
+void xd_walk_headings_above(xd_walk *w, bool named);
+/* A heading between rows. */
+void xd_walk_heading(xd_walk *w, size_t i, const xd_source_row *row);
+void xd_walk_tell_columns(xd_walk *w, size_t row);
+void xd_walk_tell_fills(xd_walk *w);
+void xd_tell_outside(xd_run *run, size_t sheet);
 
 /* The row, or the row with fields put together that an unquoted comma had parted. */
 xd_source_row xd_walk_mend(xd_walk *w, size_t i, const xd_source_row *row);

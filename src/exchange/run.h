@@ -30,12 +30,16 @@ typedef struct xd_draft {
     uint32_t row;     /* index in rows */
     uint32_t same_as; /* merged into this draft; XD_NO_DRAFT */
     bool refused, moved, waits; /* moved: state changes; waits: links to drafts not made yet */
+    bool as_given;              /* final is given, to be finished as a new record */
 } xd_draft;
 
 typedef struct xd_key_slot {
     uint64_t hash; /* of kind and value; 0: free */
     uint32_t draft;
 } xd_key_slot;
+
+typedef struct xd_stored_keys xd_stored_keys;
+typedef struct xd_near xd_near;
 
 typedef struct xd_placed_problem {
     xd_problem problem;
@@ -67,6 +71,9 @@ typedef struct xd_run {
     xd_map **titles; /* by type: folded title → id, for links; NULL: not gathered */
     size_t judge_from, judge_to; /* problems that judging told of: told again when it is */
     int64_t seq;                 /* the log's newest when drafts were matched */
+    bool judging;                /* behind that */
+    xd_stored_keys *stored;      /* NULL: not gathered */
+    xd_near *near;               /* names of what is judged; NULL: none yet */
 } xd_run;
 
 /* ---- problems and verdicts ---------------------------------------------------------------- */
@@ -102,13 +109,23 @@ XD_MUST bool xd_run_resolve(xd_run *run); /* rows together, targets, final bodie
 XD_MUST bool xd_run_judge(xd_run *run);   /* the last part of it, again: under the head */
 XD_MUST bool xd_run_append(xd_run *run);  /* the change set */
 XD_MUST bool xd_run_near(xd_run *run);    /* near-duplicates among what is new */
+/* What the row of a draft gives, while it is at hand: the name is kept for xd_run_near(). */
+XD_MUST bool xd_run_near_add(xd_ctx *cx, xd_run *run, uint32_t draft, const xd_json *given);
 
 /* A draft's keys are entered; rows that mean an earlier draft's record join it. */
 XD_MUST bool xd_run_enter(xd_ctx *cx, xd_run *run, uint32_t draft, const xd_json *given);
 
-/* ---- drafts ------------------------------------------------------------------------------- */
+/* ---- drafts (import_draft.c) ------------------------------------------------------------------------------- */
 
 XD_MUST bool xd_draft_given(xd_ctx *cx, xd_run *run, const xd_draft *draft, xd_json **ret_body);
+xd_str xd_first_state(const xd_type *type);
+/* The state of a new record. */
+xd_str xd_draft_state(const xd_run *run, const xd_json *given);
+/* What a new record starts from: all that is given. */
+xd_json *xd_draft_fresh(xd_ctx *cx, const xd_json *given);
+bool xd_draft_links(const xd_run *run, const xd_json *body); /* whether any field links */
+/* The whole new body. */
+XD_MUST bool xd_draft_final(xd_ctx *cx, xd_run *run, const xd_draft *draft, xd_json **ret_body);
 XD_MUST bool xd_draft_keep(xd_ctx *cx, xd_run *run, const xd_json *body, int64_t *ret_at);
 
 /* A value inside a tree we have just read and nobody else holds: ours to change. */
@@ -126,15 +143,20 @@ XD_MUST bool xd_run_keys_add(xd_ctx *cx, xd_run *run, uint32_t draft, const xd_j
 XD_MUST bool xd_run_keys_find(xd_ctx *cx, xd_run *run, const xd_body_keys *keys,
                               uint32_t *ret_draft);
 /* Whether a key that only one record may have belongs to another row's record or another stored
- * one: *ret_by says whose (a row's number, "#id"); absent: nobody's. */
+ * one: *ret_by says whose (a row's number, "#id"); absent: nobody's. mine: of what the row gives;
+ * keys: of the whole body. */
 XD_MUST bool xd_run_key_taken(xd_ctx *cx, xd_run *run, const xd_draft *draft,
-                              const xd_json *given, const xd_json *body, xd_str *ret_value,
-                              xd_str *ret_by);
+                              const xd_body_keys *mine, const xd_body_keys *keys,
+                              xd_str *ret_value, xd_str *ret_by);
 /* Names that do not resemble each other, in two prefectures: plainly two things (import_near.c). */
 bool xd_run_unlike(xd_ctx *cx, const xd_run *run, const xd_json *a, const xd_json *b);
-/* The stored record a body means: *ret_ids lists the candidates, one when it is clear. */
-XD_MUST bool xd_run_match(xd_ctx *cx, xd_run *run, const xd_json *given, int64_t **ret_ids,
-                          size_t *ret_n);
+/* The stored record a body with these keys means: *ret_ids lists the candidates, one when it is
+ * clear. */
+XD_MUST bool xd_run_match(xd_ctx *cx, xd_run *run, const xd_json *given,
+                          const xd_body_keys *keys, int64_t **ret_ids, size_t *ret_n);
+/* import_stored.c: xd_key_find() of the key with that value. */
+XD_MUST bool xd_run_stored(xd_ctx *cx, xd_run *run, const xd_type *type, const xd_body_key *key,
+                           xd_str value, int64_t **ret_ids, size_t *ret_n);
 
 /* By title alone, when only one record of the type has it: 0 otherwise. The titles are gathered
  * once, for types of up to XD_TITLES_MOST records. */

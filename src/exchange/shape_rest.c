@@ -58,6 +58,9 @@ xd_str xd_cell_ticked(xd_arena *arena, xd_str text)
 {
     static const char *const boxes[] = {"☑", "☒", "□", "☐"};
     bool choice = false;
+    if (text.n == 0 || memchr(text.p, boxes[0][0], text.n) == NULL) {
+        return text; /* all of them begin with the same byte */
+    }
     for (size_t i = 0; i < XD_LEN(boxes); i++) {
         choice |= xd_str_find(text, xd_str_of(boxes[i]), 0) != SIZE_MAX;
     }
