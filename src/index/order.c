@@ -17,6 +17,12 @@ static void add_own_order(xd_order *o, const xd_type *type)
 {
     if (type == NULL)
         add(o, (xd_order_key){.by = XD_BY_TYPE});
+    if (type != NULL && type->order != NULL) { /* parts: by what they are parts of */
+        if (type->parent_field != NULL)
+            add(o,
+                (xd_order_key){.by = XD_BY_FIELD, .field = type->parent_field, .type = type});
+        add(o, (xd_order_key){.by = XD_BY_PLACE_IN});
+    }
     add(o, (xd_order_key){.by = XD_BY_LEVEL});
     add(o, (xd_order_key){.by = XD_BY_TITLE});
 }
@@ -131,6 +137,42 @@ static xd_key_value own_field_key(const xd_order *o, const xd_segment *s, uint32
         o, xd_segment_column(s, o->look->schema, xd_segment_type(s, doc), NULL, field), doc);
 }
 
+/* Bytes that order as xd_natural_cmp() does: a run of digits is led by how many there are. */
+static xd_str natural_key(xd_arena *arena, xd_str text)
+{
+    xd_buf key = {0};
+    for (size_t i = 0; i < text.n;) {
+        size_t from = i;
+        while (i < text.n && text.p[i] >= '0' && text.p[i] <= '9')
+            i++;
+        if (i == from) {
+            xd_buf_byte(&key, text.p[i++]);
+            continue;
+        }
+        while (from + 1 < i && text.p[from] == '0')
+            from++;
+        xd_buf_byte(&key, (char)('0' + (i - from < 9 ? i - from : 9)));
+        xd_buf_add(&key, xd_str_sub(text, from, i));
+    }
+    xd_str made = xd_buf_copy(&key, arena);
+    xd_buf_free(&key);
+    return made;
+}
+
+static xd_key_value place_in_key(const xd_order *o, const xd_segment *s, uint32_t doc)
+{
+    const xd_type *type = xd_segment_type(s, doc);
+    const xd_field *field = type->order;
+    const xd_column *c =
+        field == NULL ? NULL : xd_segment_column(s, o->look->schema, type, NULL, field);
+    if (c == NULL || c->kind != XD_COLUMN_TEXT)
+        return own_field_key(o, s, doc, field);
+    uint32_t i = xd_column_first(c, doc);
+    return i == xd_column_end(c, doc)
+               ? (xd_key_value){.kind = XD_KEY_UNKNOWN}
+               : key_text(natural_key(o->look->scratch, xd_column_text(c, i, o->look->lang)));
+}
+
 /* Distances are counted in millimetres, so that a cursor says exactly where it is. */
 static bool distance_key(const xd_order *o, size_t shard, uint32_t doc, xd_key_value *ret)
 {
@@ -159,6 +201,9 @@ static bool key_of(const xd_order *o, size_t k, size_t shard, uint32_t doc, xd_k
         return true;
     case XD_BY_TITLE:
         *ret = own_field_key(o, s, doc, xd_segment_type(s, doc)->title);
+        return true;
+    case XD_BY_PLACE_IN:
+        *ret = place_in_key(o, s, doc);
         return true;
     case XD_BY_RANK: /* the best first, always */
         *ret = key_int(

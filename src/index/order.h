@@ -16,6 +16,7 @@ typedef struct xd_order_key {
         XD_BY_RANK,
         XD_BY_LEVEL, /* of the record's own type */
         XD_BY_TITLE,
+        XD_BY_PLACE_IN, /* of the record's own type: its place among its parent's parts */
         XD_BY_TYPE,
         XD_BY_UPDATED,
         XD_BY_ID,

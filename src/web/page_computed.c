@@ -174,7 +174,9 @@ static bool add_node(growing *g, int64_t id, const xd_json *body, int level)
     }
     for (size_t i = 0; i < g->type->n_list; i++) {
         if (is_column(g, g->type->list[i])) {
-            *xd_push(cx->arena, &node.cells) = cell_of(g, g->type->list[i], body);
+            *xd_push(cx->arena, &node.cells) =
+                (xd_view_setting){xd_label_in(&g->type->list[i]->label, cx->lang),
+                                  cell_of(g, g->type->list[i], body)};
         }
     }
     for (size_t i = 0; g->flat && i < g->type->n_computed; i++) {
@@ -184,8 +186,9 @@ static bool add_node(growing *g, int64_t id, const xd_json *body, int level)
             if (!xd_kin_value(cx, g->kin, id, body, c, &value)) {
                 return false;
             }
-            *xd_push(cx->arena, &node.cells) =
-                value.known ? xd_derived_with_unit(cx, c, &value) : XD_S("—");
+            *xd_push(cx->arena, &node.cells) = (xd_view_setting){
+                xd_label_in(&c->field.label, cx->lang),
+                value.known ? xd_derived_with_unit(cx, c, &value) : XD_S("—")};
         }
     }
     *xd_push(cx->arena, &g->tree.nodes) = node;

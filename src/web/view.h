@@ -336,7 +336,7 @@ typedef struct xd_view_node { /* a line of a tree */
     xd_said name;
     bool sample;
     xd_view_lamp lamp;
-    XD_VEC(xd_str) cells;
+    xd_view_settings cells; /* label: what heads the column */
     xd_view_links figures; /* label, address; hint: the value */
 } xd_view_node;
 typedef struct xd_view_tree {
