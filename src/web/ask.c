@@ -3,6 +3,7 @@
 
 #include "web/app_room.h"
 #include "web/ask.h"
+#include "web/lights.h"
 
 #define MOST_WORDS 1000 /* bytes of q */
 
@@ -541,6 +542,10 @@ static bool declared(const reading *r, xd_str name)
             return known[i].takes == 0 || (known[i].takes & r->takes) != 0;
         }
     }
+    const xd_computed *light = (r->takes & XD_TAKES_FILTER) != 0 ? xd_light_of(r->type) : NULL;
+    if (light != NULL && xd_str_eq(name, light->field.name)) {
+        return true;
+    }
     for (size_t i = 0;
          (r->takes & XD_TAKES_FILTER) != 0 && r->props != NULL && i < r->props->n_queryables;
          i++) {
@@ -611,6 +616,9 @@ bool xd_asked_read(xd_ctx *cx, const xd_app *app, const xd_request *request,
         ((takes & XD_TAKES_FACETS) && !forgive(&r, read_facets(&r))) ||
         ((takes & XD_TAKES_CRS) && !find_crs(&r, XD_S("crs"), &asked.crs, &asked.crs_uri)) ||
         ((takes & XD_TAKES_COLOUR) && !forgive(&r, read_colour(&r)))) {
+        return false;
+    }
+    if ((takes & XD_TAKES_FILTER) && !xd_lights_ask(cx, app, request, &asked.ask)) {
         return false;
     }
     *ret_asked = asked;

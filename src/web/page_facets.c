@@ -1,5 +1,6 @@
 /* Facets and filters of a list page: every value is a link that adds or takes away one condition
  * and keeps all others. Narrower terms stand below the wider one once that is chosen. */
+#include "web/lights.h"
 #include "web/page_list.h"
 #include "web/stats.h"
 
@@ -23,6 +24,12 @@ static const xd_field *facet_field(const xd_type *type, xd_str name)
     return NULL;
 }
 
+static bool is_light(const xd_type *type, xd_str name)
+{
+    const xd_computed *light = xd_light_of(type);
+    return light != NULL && xd_str_eq(light->field.name, name);
+}
+
 /* An empty value is the bar of the unknown of a facet, and nothing of anything else. */
 static bool is_carried(const xd_type *type, const xd_param *p)
 {
@@ -31,7 +38,7 @@ static bool is_carried(const xd_type *type, const xd_param *p)
             return p->value.n > 0;
         }
     }
-    return facet_field(type, p->name) != NULL;
+    return facet_field(type, p->name) != NULL || is_light(type, p->name);
 }
 
 void xd_list_carry(xd_list_page *l)
@@ -54,6 +61,9 @@ xd_str xd_facet_label(xd_page *page, const xd_field *field, xd_str code)
         return xd_say(page, XD_W_LIST_UNKNOWN);
     }
     if (field->facet == XD_FACET_DECADE && xd_str_int(code, &year)) {
+        if (field->facet_decades == 1) {
+            return xd_say_n(page, XD_W_REPORT_YEAR, "year", year);
+        }
         return xd_say_n(page, XD_W_LIST_DECADE, "from", year);
     }
     if (field->vocabulary != NULL && (term = xd_term_find(field->vocabulary, code)) != NULL) {
@@ -203,6 +213,9 @@ static xd_str chip_label(xd_list_page *l, const xd_param *p)
         };
         return xd_word_fill(page->cx->arena, page->cx->lang, XD_W_LIST_CHIP, fills,
                             XD_LEN(fills));
+    }
+    if (is_light(l->type, p->name)) {
+        return xd_light_word(page, p->value);
     }
     if (xd_str_eq(p->name, XD_S("q"))) {
         return xd_say_s(page, XD_W_LIST_WORDS, "q", p->value);

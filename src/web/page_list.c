@@ -1,6 +1,7 @@
 /* The list of a type: search, filters, results as rows, table or beside a larger map. One address
  * says all of it, so a result can be sent to somebody. */
 #include "web/page_list.h"
+#include "web/lights.h"
 
 #define PAGE_ROWS 24
 #define PAGE_LINES 60
@@ -148,13 +149,24 @@ xd_view_table *xd_table_of(xd_page *page, const xd_type *type, xd_str caption)
     return table;
 }
 
+static xd_str lamp_text(xd_ctx *cx, const xd_view_lamp *lamp)
+{
+    return lamp->label.n == 0 ? (xd_str){0}
+                              : xd_str_printf(cx->arena, XD_FMT " " XD_FMT, XD_ARG(lamp->sign),
+                                              XD_ARG(lamp->label));
+}
+
 static bool add_results(xd_list_page *l)
 {
     xd_ctx *cx = l->page.cx;
     xd_view_table *table = NULL;
+    const xd_computed *light = xd_light_of(l->type);
 
     if (!l->view.as_rows && !l->view.as_map) {
         table = xd_table_of(&l->page, l->type, l->view.label);
+    }
+    if (table != NULL && light != NULL) {
+        *xd_push(cx->arena, &table->columns) = xd_label_in(&light->field.label, cx->lang);
     }
     for (size_t i = 0; i < l->answer->n; i++) {
         const xd_json *body;
@@ -173,9 +185,16 @@ static bool add_results(xd_list_page *l)
             !xd_row_why(&l->page, l->type, body, l->ask.q, &row)) {
             return false;
         }
+        if (!xd_list_lamp(l, id, body, &row.lamp)) {
+            return false;
+        }
         *xd_push(cx->arena, &l->view.rows) = row;
         if (table != NULL && !xd_table_line(&l->page, l->type, id, body, table)) {
             return false;
+        }
+        if (table != NULL && light != NULL) {
+            *xd_push(cx->arena, &table->lines.at[table->lines.n - 1].cells) =
+                (xd_view_value){.text = {.text = lamp_text(cx, &row.lamp)}};
         }
     }
     l->view.table = table;
@@ -437,7 +456,8 @@ static bool fill(xd_list_page *l)
     l->view.as_rows = !l->view.as_map && !stats && !xd_str_eq(show, XD_S("table"));
     xd_list_carry(l);
     if (!ask_list(l) || !add_on(l) ||
-        (stats ? !xd_list_stats(l) : !add_results(l) || !add_map(l)) || !add_elsewhere(l)) {
+        (stats ? !xd_list_stats(l) : !add_results(l) || !add_map(l)) || !add_elsewhere(l) ||
+        !xd_list_lights(l)) {
         return false;
     }
     xd_list_facets(l);

@@ -115,6 +115,10 @@ typedef struct xd_view_marks {
     xd_str lang; /* absent: the page's */
 } xd_view_marks;
 
+typedef struct xd_view_lamp { /* colour, shape and word */
+    xd_str css, sign, label;
+} xd_view_lamp;
+
 typedef struct xd_view_row {
     int64_t id;
     xd_url url;
@@ -128,6 +132,7 @@ typedef struct xd_view_row {
     xd_str year;              /* absent: unknown */
     bool unsure;              /* 待核 */
     xd_str sample;            /* its state's word, when the record is made up */
+    xd_view_lamp lamp;        /* its light now; label absent: none */
 } xd_view_row;
 typedef XD_VEC(xd_view_row) xd_view_rows;
 
@@ -319,10 +324,6 @@ typedef struct xd_view_list {
 } xd_view_list;
 
 /* ---- what follows from records ------------------------------------------------------------ */
-
-typedef struct xd_view_lamp { /* colour, shape and word */
-    xd_str css, sign, label;
-} xd_view_lamp;
 
 typedef struct xd_view_measure {
     xd_str label, text, help;

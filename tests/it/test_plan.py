@@ -57,6 +57,8 @@ def test_the_shipped_plan():
             plan = find(site, "plans", "2021—2025")
             page = text(site.get(f"/plans/{plan}"))
             tasks = site.json("/api/collections/tasks/items?limit=1000")["features"]
+            order = [int(task["properties"]["code"]) for task in tasks]
+            assert order == sorted(order) and order[-1] > 9, "lists count as the plan does"
             for task in tasks:
                 assert task["properties"]["name"] in page or task["properties"]["name"]["zh"] in page, task
             assert page.count("未设量化目标") >= len(tasks), "targets that the plan does not set are made up"
@@ -135,6 +137,14 @@ def test_changing_one_record_changes_its_light_within_a_second():
             plan = find(site, "plans", "S-PLAN", True)
             name = "【示例】公布第一批名录"
             assert "■|逾期" in line_of(text(site.get(f"/plans/{plan}")), name)
+            samples = "/tasks?filter=" + urllib.parse.quote("state = 'example'")
+            listed = text(site.get(samples))
+            assert "■|逾期" in line_of(listed, name) and "■ 红灯| |3|" in listed, listed[:1500]
+            assert name in text(site.get(samples + "&light=red")) and name not in text(site.get(samples + "&light=green"))
+            assert "|■ 逾期|" in text(site.get(samples + "&show=table"))
+            red = site.json("/api/collections" + samples.replace("?", "/items?") + "&light=red")["numberMatched"]
+            assert red == 3 and site.get(samples.replace("tasks?", "tasks.csv?") + "&light=red").count(b"\n") == 4
+            assert site.json("/api/collections/tasks/items?light=red")["numberMatched"] == 0
             change = table(d / "t.csv", ["id", "任务名称", "所属计划", "任务类别", "计划完成"],
                            ["S-1-2", name, "S-PLAN", "里程碑", "2098-01-01"])
             report = import_json("plan_task", change, store=d / "s.db")
@@ -143,6 +153,9 @@ def test_changing_one_record_changes_its_light_within_a_second():
             while "✓|正常" not in line_of(text(site.get(f"/plans/{plan}")), name):
                 assert time.monotonic() < done + 1, line_of(text(site.get(f"/plans/{plan}")), name)
                 time.sleep(0.02)
+            page = text(site.get(samples + "&light=green"))  # lists work lights out of the same records
+            assert "✓|正常" in line_of(page, name) and "■ 红灯| |3|" not in page, page[:1500]
+            assert name not in text(site.get(samples + "&light=red"))
             # and what stands above it is no longer red through it
             assert "■" not in line_of(text(site.get(f"/plans/{plan}")), "【示例】查清家底")[:40]
 
