@@ -103,7 +103,7 @@ xd_month xd_months_known(const xd_months *m, int64_t month, uint32_t by_dates, u
 
 typedef struct counting {
     xd_kin *kin;
-    const xd_months *m;
+    xd_months *m;
     const int64_t *at;
     uint32_t *by_dates;
     size_t n;
@@ -121,7 +121,9 @@ static bool on_hit(xd_ctx *cx, void *user, xd_hit hit)
     if (!xd_kin_body(cx, c->kin, hit.id, &body)) {
         return false;
     }
-    if (body != NULL && xd_months_counts(c->m, body, &from, &to)) {
+    if (body != NULL && !xd_months_counts(c->m, body, &from, &to)) {
+        c->m->undated++;
+    } else if (body != NULL) {
         for (size_t i = 0; i < c->n; i++) {
             c->by_dates[i] += c->at[i] >= from && c->at[i] <= to;
         }
@@ -129,7 +131,7 @@ static bool on_hit(xd_ctx *cx, void *user, xd_hit hit)
     return true;
 }
 
-bool xd_months_at(xd_page *page, xd_kin *kin, const xd_months *m, const int64_t *at, size_t n,
+bool xd_months_at(xd_page *page, xd_kin *kin, xd_months *m, const int64_t *at, size_t n,
                   xd_month *ret_list)
 {
     xd_ctx *cx = page->cx;

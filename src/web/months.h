@@ -27,6 +27,7 @@ typedef struct xd_months { /* of one saved query */
     const xd_field *since, *until; /* NULL: it names none */
     xd_tally_answer log;
     int64_t now;
+    uint64_t undated; /* found now, but their dates do not say since when; xd_months_at() */
 } xd_months;
 
 /* The query of a QUERY value in the body, and what the log says: read on for at most budget_us.
@@ -41,8 +42,8 @@ bool xd_months_counts(const xd_months *months, const xd_json *body, int64_t *ret
 xd_month xd_months_known(const xd_months *months, int64_t month, uint32_t by_dates,
                          uint64_t live);
 /* The whole for a few months: each record is looked at once. */
-XD_MUST bool xd_months_at(xd_page *page, xd_kin *kin, const xd_months *months,
-                          const int64_t *at, size_t n, xd_month *ret_list);
+XD_MUST bool xd_months_at(xd_page *page, xd_kin *kin, xd_months *months, const int64_t *at,
+                          size_t n, xd_month *ret_list);
 
 int64_t xd_month_of(int32_t day);
 xd_str xd_month_text(xd_ctx *cx, int64_t month); /* "2026-11" */

@@ -193,8 +193,9 @@ static bool add_results(xd_list_page *l)
             return false;
         }
         if (table != NULL && light != NULL) {
+            const xd_said said = {.text = lamp_text(cx, &row.lamp)};
             *xd_push(cx->arena, &table->lines.at[table->lines.n - 1].cells) =
-                (xd_view_value){.text = {.text = lamp_text(cx, &row.lamp)}};
+                (xd_view_value){.text = said};
         }
     }
     l->view.table = table;

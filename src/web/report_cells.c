@@ -163,7 +163,7 @@ static xd_str unit_of(const xd_reporting *r, const xd_field *field)
 }
 
 static bool months_of(xd_reporting *r, const xd_report_item *item, const xd_json *body,
-                      xd_month *ret_begin, xd_month *ret_end)
+                      xd_month *ret_begin, xd_month *ret_end, uint64_t *ret_undated)
 {
     xd_months m;
     int64_t left = r->log_until - xd_monotonic();
@@ -182,6 +182,8 @@ static bool months_of(xd_reporting *r, const xd_report_item *item, const xd_json
     r->unread = r->unread || (m.type != NULL && !m.log.whole && m.log.n > 0);
     *ret_begin = begins ? list[0] : (xd_month){0};
     *ret_end = list[1];
+    bool told = ret_begin->by == XD_MONTH_DATES || ret_end->by == XD_MONTH_DATES;
+    *ret_undated = told ? m.undated : 0;
     return true;
 }
 
@@ -201,7 +203,8 @@ static bool month_cell(xd_reporting *r, const xd_report_item *item, const xd_jso
 {
     xd_ctx *cx = r->page.cx;
     xd_month begin, end;
-    if (!months_of(r, item, body, &begin, &end)) {
+    uint64_t undated = 0;
+    if (!months_of(r, item, body, &begin, &end, &undated)) {
         return false;
     }
     bool from = begin.by != XD_MONTH_UNKNOWN, to = end.by != XD_MONTH_UNKNOWN;
@@ -212,6 +215,8 @@ static bool month_cell(xd_reporting *r, const xd_report_item *item, const xd_jso
         cell->text = xd_str_printf(cx->arena, "%" PRIu32, end.n);
     } else if (item->at == XD_REPORT_CHANGE && from && to) {
         cell->text = xd_str_printf(cx->arena, "%" PRId64, (int64_t)end.n - (int64_t)begin.n);
+    } else if (item->at == XD_REPORT_UNDATED && undated > 0) {
+        cell->text = xd_str_printf(cx->arena, "%" PRIu64, undated);
     } else if (item->at == XD_REPORT_BASIS) {
         cell->number = false;
         cell->text = begin.by == end.by ? basis_text(r, begin)

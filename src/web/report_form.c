@@ -162,7 +162,7 @@ static xd_report_at at_called(reading *r, xd_str word)
     static const xd_str words[] = {
         [XD_REPORT_NOW] = XD_STR("now"),     [XD_REPORT_BEGIN] = XD_STR("begin"),
         [XD_REPORT_END] = XD_STR("end"),     [XD_REPORT_CHANGE] = XD_STR("change"),
-        [XD_REPORT_BASIS] = XD_STR("basis"),
+        [XD_REPORT_BASIS] = XD_STR("basis"), [XD_REPORT_UNDATED] = XD_STR("undated"),
     };
     for (size_t i = 0; i < XD_LEN(words); i++) {
         if (xd_str_eq(words[i], word)) {
@@ -170,8 +170,8 @@ static xd_report_at at_called(reading *r, xd_str word)
         }
     }
     if (word.n > 0) {
-        fault(r, XD_S("at"), XD_S("只能是 now、begin、end、change、basis"),
-              XD_S("one of now, begin, end, change, basis is wanted"));
+        fault(r, XD_S("at"), XD_S("只能是 now、begin、end、change、basis、undated"),
+              XD_S("one of now, begin, end, change, basis, undated is wanted"));
     }
     return XD_REPORT_NOW;
 }

@@ -38,6 +38,7 @@ typedef enum xd_report_at { /* of a saved query's value */
                             XD_REPORT_END, /* at the end of its last month */
                             XD_REPORT_CHANGE,
                             XD_REPORT_BASIS, /* where these two are from */
+                            XD_REPORT_UNDATED, /* how many found now are left out of a past that dates tell */
 } xd_report_at;
 
 typedef struct xd_report_item { /* a column, or a line of facts */
