@@ -21,6 +21,9 @@ static const format_row formats[] = {
     {XD_STR("ods"),     xd_read_sheet     },
     {XD_STR("docx"),    xd_read_docx      },
     {XD_STR("html"),    xd_read_html      },
+    {XD_STR("mhtml"),   xd_read_mhtml     },
+    {XD_STR("json"),    xd_read_json      },
+    {XD_STR("md"),      xd_read_markdown  },
     {XD_STR("xls"),     xd_read_xls       },
     {XD_STR("xls-xml"), xd_read_sheet_2003},
     {XD_STR("geojson"), GDAL_READER       },
@@ -44,24 +47,23 @@ static const struct foreign {
     xd_str magic;
     const char *zh, *en;
 } foreign[] = {
-    {XD_STR("%PDF-"),             "PDF 文件",            "a PDF file"           },
-    {XD_STR("\x89PNG"),           "PNG 图片",            "a PNG picture"        },
-    {XD_STR("\xff\xd8\xff"),      "JPEG 图片",           "a JPEG picture"       },
-    {XD_STR("GIF8"),              "GIF 图片",            "a GIF picture"        },
-    {XD_STR("II*\0"),             "TIFF 图片",           "a TIFF picture"       },
-    {XD_STR("MM\0*"),             "TIFF 图片",           "a TIFF picture"       },
-    {XD_STR("BM"),                "BMP 图片",            "a BMP picture"        },
-    {XD_STR("Rar!"),              "RAR 压缩包",         "a RAR archive"        },
-    {XD_STR("7z\xbc\xaf"),        "7z 压缩包",          "a 7z archive"         },
-    {XD_STR("\x1f\x8b"),          "gzip 压缩包",        "a gzip archive"       },
+    {XD_STR("%PDF-"),             "PDF 文件",           "a PDF file"           },
+    {XD_STR("\x89PNG"),           "PNG 图片",           "a PNG picture"        },
+    {XD_STR("\xff\xd8\xff"),      "JPEG 图片",          "a JPEG picture"       },
+    {XD_STR("GIF8"),              "GIF 图片",           "a GIF picture"        },
+    {XD_STR("II*\0"),             "TIFF 图片",          "a TIFF picture"       },
+    {XD_STR("MM\0*"),             "TIFF 图片",          "a TIFF picture"       },
+    {XD_STR("BM"),                "BMP 图片",           "a BMP picture"        },
+    {XD_STR("Rar!"),              "RAR 压缩包",        "a RAR archive"        },
+    {XD_STR("7z\xbc\xaf"),        "7z 压缩包",         "a 7z archive"         },
+    {XD_STR("\x1f\x8b"),          "gzip 压缩包",       "a gzip archive"       },
     {XD_STR("\x7f"
             "ELF"),
-     "程序文件",                                       "a program"            },
-    {XD_STR("MZ"),                "程序文件",          "a program"            },
-    {XD_STR("{\\rtf"),            "RTF 文档",            "an RTF document"      },
-    {XD_STR("MIME-Version:"),     "网页归档（MHT）", "a web archive (MHT)"  },
-    {XD_STR("<OGRVRTDataSource"), "GDAL 虚拟数据源",  "a GDAL virtual source"},
-    {XD_STR("<VRTDataset"),       "GDAL 虚拟数据源",  "a GDAL virtual source"},
+     "程序文件",                                      "a program"            },
+    {XD_STR("MZ"),                "程序文件",         "a program"            },
+    {XD_STR("{\\rtf"),            "RTF 文档",           "an RTF document"      },
+    {XD_STR("<OGRVRTDataSource"), "GDAL 虚拟数据源", "a GDAL virtual source"},
+    {XD_STR("<VRTDataset"),       "GDAL 虚拟数据源", "a GDAL virtual source"},
 };
 
 static bool refuse_as(xd_ctx *cx, const char *zh, const char *en)
@@ -71,13 +73,15 @@ static bool refuse_as(xd_ctx *cx, const char *zh, const char *en)
         cx,
         xd_str_printf(
             cx->arena,
-            "这是%s，不是能导入的表格；请另存为 XLSX 或 CSV（也可用 XLS、ODS、DOCX 或网页"
-            "表格、GeoJSON、GeoPackage、Shapefile、KML）。",
+            "这是%s，不是能导入的表格；请另存为 XLSX 或 CSV（也可用 XLS、ODS、DOCX、网页"
+            "表格、Markdown、JSON、GeoJSON、GeoPackage、Shapefile、KML）。",
             zh),
         xd_str_printf(
             cx->arena,
             "This is %s, not a table that can be imported: save it as XLSX or CSV (XLS, "
-            "ODS, tables in DOCX or HTML, GeoJSON, GeoPackage, Shapefile and KML work "
+            "ODS, tables in DOCX, HTML or Markdown, JSON, GeoJSON, GeoPackage, Shapefile and "
+            "KML "
+            "work "
             "too).",
             en));
 }
@@ -180,11 +184,67 @@ static xd_str text_head(xd_str bytes)
     return head;
 }
 
+/* GeoJSON and its like: features, or a bare geometry that says so first of all. */
 static bool is_gdal_json(xd_str head)
 {
-    return xd_str_starts(head, XD_S("{")) &&
-           (holds(head, XD_S("\"Feature")) || holds(head, XD_S("\"features\"")) ||
-            holds(head, XD_S("\"type\"")));
+    static const char *const kinds[] = {"\"Feature\"", "\"FeatureCollection\"", "\"Topology\""};
+    static const char *const bare[] = {"Point", "LineString", "Polygon", "Multi", "Geometry"};
+    for (size_t i = 0; i < XD_LEN(kinds); i++) {
+        if (xd_str_starts(head, XD_S("{")) && holds(head, xd_str_of(kinds[i]))) {
+            return true;
+        }
+    }
+    size_t at = 0;
+    xd_str want = XD_S("{\"type\":\"");
+    for (size_t i = 0; i < want.n; i++, at++) {
+        while (at < head.n && memchr(" \t\r\n", head.p[at], 4) != NULL) {
+            at++;
+        }
+        if (at >= head.n || head.p[at] != want.p[i]) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < XD_LEN(bare); i++) {
+        if (xd_str_starts(xd_str_sub(head, at, head.n), xd_str_of(bare[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* [{, [[, ["…: an array of records or rows; {"…": an object. Blanks may stand between. */
+static bool is_json(xd_str head)
+{
+    if (head.p[0] != '[' && head.p[0] != '{') {
+        return false;
+    }
+    xd_str rest = xd_str_trim(xd_str_sub(head, 1, head.n));
+    return rest.n > 0 && (rest.p[0] == '"' || (head.p[0] == '[' && memchr("[{", rest.p[0], 2)));
+}
+
+/* A message: a header first, and that it has parts, or is a page, within its headers. */
+static bool is_mime(xd_str head)
+{
+    static const char *const words[] = {"MIME-Version:", "Content-Type: multipart/",
+                                        "Content-Type: text/html"};
+    size_t end = 0;
+    while (end < head.n && memchr(" \t\r\n", head.p[end], 4) == NULL) {
+        end++;
+    }
+    if (end < 3 || head.p[end - 1] != ':') {
+        return false;
+    }
+    xd_str line, rest = head;
+    bool named = false, parted = false;
+    while (xd_str_cut(&rest, '\n', &line) && xd_str_trim(line).n > 0) {
+        for (size_t i = 0; i < XD_LEN(words); i++) {
+            xd_str word = xd_str_of(words[i]);
+            bool is = xd_str_eq_nocase(xd_str_sub(line, 0, word.n), word);
+            named |= is && i == 0;
+            parted |= is && i > 0;
+        }
+    }
+    return named && parted;
 }
 
 bool xd_format_find(xd_ctx *cx, const xd_reader_in *in, xd_str *ret_name,
@@ -217,9 +277,12 @@ bool xd_format_find(xd_ctx *cx, const xd_reader_in *in, xd_str *ret_name,
         ok = find_in_markup(cx, head, &name);
     } else if (is_gdal_json(head)) {
         name = XD_S("geojson");
-    } else if (xd_str_starts(head, XD_S("[[")) || xd_str_starts(head, XD_S("[{")) ||
-               xd_str_starts(head, XD_S("[\"")) || xd_str_starts(head, XD_S("{\""))) {
-        ok = refuse_as(cx, "JSON 文件，但不是 GeoJSON", "a JSON file, but not GeoJSON");
+    } else if (is_json(head)) {
+        name = XD_S("json");
+    } else if (is_mime(head)) {
+        name = XD_S("mhtml");
+    } else if (xd_is_markdown(bytes)) {
+        name = XD_S("md");
     }
     if (!ok) {
         return false;

@@ -435,13 +435,13 @@ static bool meta_encoding(xd_str bytes, xd_encoding *ret_encoding)
     return false;
 }
 
-static bool page_encoding(xd_ctx *cx, const xd_reader_in *in, xd_encoding *ret_encoding)
+static bool page_encoding(xd_ctx *cx, const xd_page *page, xd_encoding *ret_encoding)
 {
-    bool bom = in->bytes.n >= 2 && memchr("\xef\xfe\xff", in->bytes.p[0], 3) != NULL;
-    if (in->encoding.n == 0 && !bom && meta_encoding(in->bytes, ret_encoding)) {
+    bool bom = page->bytes.n >= 2 && memchr("\xef\xfe\xff", page->bytes.p[0], 3) != NULL;
+    if (page->encoding.n == 0 && !bom && meta_encoding(page->bytes, ret_encoding)) {
         return true;
     }
-    return xd_encoding_find(cx, in->encoding, in->bytes, ret_encoding);
+    return xd_encoding_find(cx, page->encoding, page->bytes, ret_encoding);
 }
 
 static bool parse(html *h, const xd_encoding *encoding, xd_str bytes)
@@ -486,13 +486,33 @@ static bool parse(html *h, const xd_encoding *encoding, xd_str bytes)
     return ok && h->cx->err.code == XD_OK;
 }
 
-static bool read_page(html *h, const xd_reader_in *in)
+/* Of several pages each may have tables; text behind a page's last table belongs to that table. */
+static bool read_page(html *h, const xd_page *page, xd_encoding *ret_encoding)
 {
-    xd_encoding encoding;
-    if (!page_encoding(h->cx, in, &encoding) || !parse(h, &encoding, in->bytes)) {
+    size_t before = h->sheets;
+    h->skip = 0;
+    h->ordered = 0;
+    h->listed = h->in_title = false;
+    xd_buf_clear(&h->title);
+    if (!page_encoding(h->cx, page, ret_encoding) || !parse(h, ret_encoding, page->bytes)) {
         return false;
     }
     end_line(h);
+    if (h->sheets > before) {
+        return send_lines(h);
+    }
+    h->n_before = h->sheets > 0 ? 0 : h->n_before;
+    return true;
+}
+
+static bool read_pages(html *h, const xd_page *pages, size_t n, xd_str format)
+{
+    xd_encoding encoding = {0};
+    for (size_t i = 0; i < n; i++) {
+        if (!read_page(h, &pages[i], &encoding)) {
+            return false;
+        }
+    }
     bool list = false;
     if (h->sheets == 0 && !xd_lines_send(&h->sheet, &h->lines, &list)) {
         return false;
@@ -504,23 +524,20 @@ static bool read_page(html *h, const xd_reader_in *in)
             XD_S("There is neither a table nor a numbered list in the page: save "
                  "the page that holds the list."));
     }
-    if (!list && !send_lines(h)) {
-        return false;
-    }
-    xd_source_facts facts = {.format = XD_S("html"),
+    xd_source_facts facts = {.format = format,
                              .encoding = xd_str_of(encoding.name),
                              .encoding_sure = encoding.sure,
                              .pictures = h->pictures};
     return xd_emit_facts(h->cx, h->emit, &facts);
 }
 
-bool xd_read_html(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
+bool xd_read_pages(xd_ctx *cx, const xd_page *pages, size_t n, xd_str format, xd_emit *emit)
 {
     html *h = xd_new(cx->arena, html);
     *h = (html){.cx = cx, .emit = emit};
     h->sheet = (xd_sheet){.cx = cx, .emit = emit, .arena = cx->arena};
     h->sheet.row = xd_new(cx->arena, xd_sheet_row);
-    bool ok = read_page(h, in);
+    bool ok = read_pages(h, pages, n, format);
     xd_buf_free(&h->line);
     xd_buf_free(&h->title);
     for (size_t i = 0; i < CONTEXT; i++) {
@@ -528,4 +545,10 @@ bool xd_read_html(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
     }
     xd_buf_free(&h->sheet.row->text);
     return ok;
+}
+
+bool xd_read_html(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
+{
+    xd_page page = {in->bytes, in->encoding};
+    return xd_read_pages(cx, &page, 1, XD_S("html"), emit);
 }

@@ -45,6 +45,17 @@ XD_MUST bool xd_read_sheet_2003(xd_ctx *cx, const xd_reader_in *in,
                                 xd_emit *emit); /* "XML Spreadsheet 2003" */
 XD_MUST bool xd_read_docx(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
 XD_MUST bool xd_read_html(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
+/* Pages of one file: their tables are sheets, one after another. */
+typedef struct xd_page {
+    xd_str bytes, encoding; /* encoding absent: what the page says */
+} xd_page;
+XD_MUST bool xd_read_pages(xd_ctx *cx, const xd_page *pages, size_t n, xd_str format,
+                           xd_emit *emit);
+XD_MUST bool xd_read_mhtml(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
+XD_MUST bool xd_read_json(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
+XD_MUST bool xd_read_markdown(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
+/* Whether the text has a table in Markdown: a row under a bar, and the rule below it. */
+bool xd_is_markdown(xd_str bytes);
 /* XLS, through FreeXL (read_xls.c). */
 XD_MUST bool xd_read_xls(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit);
 /* GeoJSON, GeoPackage, Shapefile, KML/KMZ, through GDAL (read_gdal.c). */

@@ -177,6 +177,8 @@ XD_MUST bool xd_title_langs(xd_ctx *cx, const xd_shape *shape, xd_header *header
 /* A column of a vocabulary whose cells are times (时代: 1958年, 明, 民国) is the type's time,
  * where no other column is. */
 XD_MUST bool xd_times_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
+/* A column of points (117.2,31.8) is the type's place, where no other column is. */
+XD_MUST bool xd_points_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
 /* 开馆时间 may be when it opened or when it is open, and so may 开放时间: told by the cells. */
 XD_MUST bool xd_hours_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
 const xd_column *xd_title_column_of(const xd_shape_col *cols, size_t n, const xd_type *type,

@@ -169,12 +169,26 @@ static const xd_field *same_role(const xd_type *other, const xd_field *field,
     return title || same == NULL || same->vocabulary != field->vocabulary ? NULL : same;
 }
 
+/* # over running numbers: signs alone are nobody's header. */
+static bool is_sign(xd_str header)
+{
+    size_t n = 0;
+    while (n < header.n && memchr("#*-.", header.p[n], 4) != NULL) {
+        n++;
+    }
+    return n == header.n;
+}
+
 /* Where, when and in which division are said in the same words whatever the table is of, and so is
  * what fields of one name are about: what one type's headers have not, another's may. */
 static bool find(const xd_shape *shape, const xd_type *type, xd_str header, xd_column *ret)
 {
     if (header.n == 0 || header.n >= 300) {
         return false;
+    }
+    if (is_sign(header)) {
+        *ret = (xd_column){header, NULL, XD_S("ignore")};
+        return true;
     }
     if (xd_column_find(shape->model, type, header, ret)) {
         return true;
@@ -238,10 +252,12 @@ static const char *const before_words[] = {
     "现存", "具体", "详细", "所在", "所属", "所处",       "全部", "申报", "认定",
     "公布", "普查", "调查", "名录", "资源", "点位",       "该",   "本",   "原",
     "的",   "拟",   "隶属", "每周", "日常", "每日",       "目前", "现行", "对外",
-    "当前", "总体", "建议", "主体", "site", "industrial", "the",
+    "当前", "总体", "建议", "主体", "现状", "证载",       "实测", "核定", "原有",
+    "总",   "厂区", "园区", "场馆", "site", "industrial", "the",
 };
-static const char *const behind_words[] = {"清单", "情况", "说明", "描述", "内容", "列表",
-                                           "名单", "概述", "信息", "明细", "一览", "等"};
+static const char *const behind_words[] = {"清单", "情况", "说明", "描述", "内容",
+                                           "列表", "名单", "概述", "信息", "明细",
+                                           "一览", "等",   "info", "label"};
 
 /* Bytes of a filling word that s begins with: one of the list, or the end of the type's label
  * (博物馆 of 工业博物馆). 0: none. */
@@ -256,6 +272,11 @@ static size_t filling(const xd_type *type, xd_str s)
     for (size_t at = 0; label.n >= 6 && at + 6 <= label.n; (void)xd_utf8_next(label, &at)) {
         xd_str end = xd_str_sub(label, at, label.n);
         best = xd_str_starts(s, end) && end.n > best ? end.n : best;
+    }
+    xd_str words = type->label.in[XD_EN], word; /* museumName of an industrial museum */
+    while (xd_str_cut(&words, ' ', &word)) {
+        xd_str head = xd_str_sub(s, 0, word.n);
+        best = word.n >= 4 && word.n > best && xd_str_eq_nocase(head, word) ? word.n : best;
     }
     return best;
 }
@@ -352,6 +373,43 @@ static bool guess_from(xd_ctx *cx, const xd_shape *shape, const xd_type *type,
     return false;
 }
 
+/* Where the last dot stands; SIZE_MAX: none. */
+static size_t last_dot(xd_str s)
+{
+    size_t at = s.n;
+    while (at > 0 && s.p[at - 1] != '.') {
+        at--;
+    }
+    return at == 0 ? SIZE_MAX : at - 1;
+}
+
+/* owner.name out of nested data: what names a thing inside another says the other; anything else but
+ * a name says what it does alone (address.city). */
+static void guess_dotted(const xd_shape *shape, const xd_type *type, xd_shape_col *cols,
+                         size_t n, size_t i)
+{
+    static const char *const names[] = {"name", "label", "title", "value", "text", "名称"};
+    xd_str whole = cols[i].header;
+    size_t dot = last_dot(whole);
+    if (dot == SIZE_MAX || dot == 0 || dot + 1 >= whole.n) {
+        return;
+    }
+    xd_str last = xd_str_sub(whole, dot + 1, whole.n), before = xd_str_sub(whole, 0, dot);
+    size_t upper = last_dot(before);
+    before = xd_str_sub(before, upper == SIZE_MAX ? 0 : upper + 1, before.n);
+    bool name = false;
+    for (size_t k = 0; k < XD_LEN(names); k++) {
+        name |= xd_str_eq_nocase(last, xd_str_of(names[k]));
+    }
+    xd_column column;
+    bool known = find(shape, type, name ? before : last, &column);
+    if (known && column.field != NULL && column.field != type->title &&
+        (!taken(cols, n, &column) || takes_many(&column))) {
+        give(cols, n, i, &column);
+        cols[i].guessed = true;
+    }
+}
+
 typedef struct offer {
     const xd_shape *shape;
     const xd_type *type;
@@ -385,6 +443,9 @@ static void guess(xd_ctx *cx, const xd_shape *shape, const xd_type *type, xd_sha
     if (cols[i].use == XD_COL_UNKNOWN && type == shape->type && shape->letters != NULL) {
         offer o = {shape, type, cols, n, i};
         (void)xd_header_letters(cx, shape->letters, type, whole, take_offer, &o);
+    }
+    if (cols[i].use == XD_COL_UNKNOWN) {
+        guess_dotted(shape, type, cols, n, i);
     }
 }
 

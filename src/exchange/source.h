@@ -4,7 +4,7 @@
  * binary, forked by a helper before any thread existed, with seccomp, Landlock and limits
  * (reliability). Rows stream back in checked frames; memory stays bounded whatever the file's
  * size. Formats are found by magic bytes, then by the name's ending: CSV/TSV (any encoding),
- * XLSX, XLS (also as XML of 2003), ODS, tables in DOCX and HTML, GeoJSON, GeoPackage, Shapefile
+ * XLSX, XLS (also as XML of 2003), ODS, tables in DOCX, HTML, MHTML and Markdown, JSON, GeoJSON, GeoPackage, Shapefile
  * (zipped or with its neighbours), KML/KMZ. Every cell is valid UTF-8, NFC. */
 #ifndef XD_EXCHANGE_SOURCE_H
 #define XD_EXCHANGE_SOURCE_H

@@ -1,5 +1,5 @@
-/* CSV through the sandbox: tests/cases/exchange/csv.tsv holds bytes and the rows they must
- * give. */
+/* Texts through the sandbox: tests/cases/exchange/csv.tsv holds bytes and the rows they must
+ * give; readers.tsv the same for JSON, Markdown and saved pages. */
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -90,14 +90,13 @@ static void check_case(xd_str line)
     xd_ctx_end(&cx);
 }
 
-START_TEST(cases)
+static void check_cases(const char *path)
 {
     xd_ctx cx;
     xd_ctx_begin(&cx);
     xd_str text, line;
     size_t n = 0;
-    XD_OK_CALL(&cx,
-               xd_file_read(&cx, XD_SOURCE "/tests/cases/exchange/csv.tsv", 1 << 20, &text));
+    XD_OK_CALL(&cx, xd_file_read(&cx, path, 1 << 20, &text));
     while (xd_str_cut(&text, '\n', &line)) {
         if (line.n > 0 && line.p[0] != '#') {
             check_case(line);
@@ -106,6 +105,17 @@ START_TEST(cases)
     }
     ck_assert_uint_gt(n, 30);
     xd_ctx_end(&cx);
+}
+
+START_TEST(cases)
+{
+    check_cases(XD_SOURCE "/tests/cases/exchange/csv.tsv");
+}
+END_TEST
+
+START_TEST(other_texts)
+{
+    check_cases(XD_SOURCE "/tests/cases/exchange/readers.tsv");
 }
 END_TEST
 
@@ -165,6 +175,7 @@ END_TEST
 static void add(TCase *tests)
 {
     tcase_add_test(tests, cases);
+    tcase_add_test(tests, other_texts);
     tcase_add_test(tests, back_pressure);
     tcase_add_test(tests, given_up);
 }
