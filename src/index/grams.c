@@ -195,6 +195,16 @@ static uint32_t first_run(const xd_grams *g, const xd_run_list *runs, xd_str tex
     return low;
 }
 
+const xd_bits *xd_grams_one(xd_bag *bag, const xd_grams *g, uint64_t key)
+{
+    return set_of(bag, g, key);
+}
+
+xd_str xd_grams_run(const xd_grams *g, bool names, uint32_t i)
+{
+    return run_text(g, &g->runs[names], i);
+}
+
 void xd_grams_runs(const xd_grams *g, xd_str text, bool whole, bool names, uint32_t *ret_from,
                    uint32_t *ret_to)
 {

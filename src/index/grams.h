@@ -37,6 +37,9 @@ void xd_grams_open(const xd_image *image, xd_grams *ret_grams);
 
 /* A set as postings name it. Not to be changed. */
 const xd_bits *xd_grams_set(xd_bag *bag, const xd_grams *grams, uint64_t name);
+/* The set of one gram; NULL: no document has it. */
+const xd_bits *xd_grams_one(xd_bag *bag, const xd_grams *grams, uint64_t key);
+xd_str xd_grams_run(const xd_grams *grams, bool names, uint32_t i);
 /* The runs from … to − 1 that a piece of a word stands for: itself, or what begins with it. */
 void xd_grams_runs(const xd_grams *grams, xd_str text, bool whole, bool names,
                    uint32_t *ret_from, uint32_t *ret_to);

@@ -151,7 +151,8 @@ XD_MUST bool xd_ask_explain(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
 XD_MUST bool xd_ask_each(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
                          bool (*fn)(xd_ctx *cx, void *user, xd_hit hit), void *user);
 
-/* Completions: names, former names, places, aliases, by prefix of words, pinyin or initials. */
+/* Completions: names, former names, places, aliases, by prefix of words, pinyin or initials.
+ * Where nothing has what is typed, the titles that come nearest to it. */
 typedef struct xd_suggestion {
     xd_str text;  /* as shown */
     xd_str field; /* where it comes from */

@@ -5,6 +5,8 @@
 #include "index/best.h"
 #include "index/score.h"
 
+#define LABEL_BYTES 12
+
 enum {
     CLASS_OTHER = 1,
     CLASS_SOUND,
@@ -103,6 +105,12 @@ static int64_t score_word(const xd_segment *s, uint32_t doc, const xd_word *word
     return score + sound;
 }
 
+/* A label is a short text that has the word once. */
+static int64_t score_label(const xd_labelled *label)
+{
+    return xd_score_text((uint32_t)label->weight, LABEL_BYTES, 1);
+}
+
 int64_t xd_search_rank(const xd_segment *s, uint32_t doc, const xd_words *words,
                        const xd_searched *searched)
 {
@@ -115,7 +123,7 @@ int64_t xd_search_rank(const xd_segment *s, uint32_t doc, const xd_words *words,
     }
     for (size_t i = 0; i < searched->labels.n; i++) {
         if (roaring_bitmap_contains(searched->labels.at[i].bits, doc))
-            score += searched->labels.at[i].weight * 16;
+            score += score_label(&searched->labels.at[i]);
     }
     const int64_t most = XD_RANK_CLASS - 1;
     return (int64_t)class_of(s, doc, words, searched) * XD_RANK_CLASS +
@@ -223,7 +231,7 @@ static void split(xd_ranking *r, size_t shard, xd_bits *part, int stage, size_t 
     xd_bits *with = xd_bits_and(&r->look->bag, part, l->bits);
     if (!roaring_bitmap_is_empty(with))
         roaring_bitmap_andnot_inplace(part, with);
-    split(r, shard, with, stage, label + 1, score + (int64_t)l->weight * 16);
+    split(r, shard, with, stage, label + 1, score + score_label(l));
     split(r, shard, part, stage, label + 1, score);
 }
 

@@ -7,6 +7,7 @@
  * in several is one completion without a record. */
 #include <stdlib.h>
 
+#include "index/nearest.h"
 #include "index/passage.h"
 #include "index/plan.h"
 #include "model/fold.h"
@@ -287,10 +288,31 @@ static bool count_found(suggesting *s, found *f)
     return true;
 }
 
+/* What comes nearest, by its title, where nothing has what is typed. */
+static bool add_nearest(suggesting *s, size_t limit)
+{
+    xd_near *list;
+    size_t n;
+    if (!xd_near_names(&s->look, s->type, &s->words, limit, &list, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const xd_segment *seg = s->look.edition->shards[list[i].shard].segment;
+        const xd_type *type = xd_segment_type(seg, list[i].doc);
+        xd_str title =
+            xd_segment_title(s->look.cx->arena, seg, s->look.schema, list[i].doc, s->look.lang);
+        *xd_push(s->look.cx->arena, &s->list) = (found){
+            .suggestion = {title, type->title == NULL ? (xd_str){0} : type->title->name,
+                           seg->id[list[i].doc], 1},
+            .near = (int)(n - i)
+        };
+    }
+    return true;
+}
+
 static bool suggest(suggesting *s, size_t limit, const xd_suggestion **ret_list, size_t *ret_n)
 {
     add_labels(s);
-    if (!add_names_of_all(s, limit))
+    if (!add_names_of_all(s, limit) || (s->list.n == 0 && !add_nearest(s, limit)))
         return false;
     if (s->list.n > 0)
         qsort(s->list.at, s->list.n, sizeof *s->list.at, by_near);
