@@ -199,7 +199,7 @@ def write(out, results, asked, shipped):
         of = [i for i, a in enumerate(asked) if a[0] == kind]
         values = [mean(results[e][i][3] for i in of) for e in engines]
         lines.append(f"| {kind} | {len(of)} | " + " | ".join(f"**{v:.3f}**" if v == max(values) else f"{v:.3f}" for v in values) + " |")
-    own = {"pinyin", "initials", "traditional", "typo"}
+    own = {"pinyin", "initials", "traditional", "typo"}  # what the peers do not set out to do
     for name, of in (("**all**", range(len(asked))),
                      ("all but pinyin, initials, traditional, typo", [i for i, a in enumerate(asked) if a[0] not in own])):
         values = [mean(results[e][i][3] for i in of) for e in engines]

@@ -66,15 +66,20 @@ static int class_of(const xd_segment *s, uint32_t doc, const xd_words *words,
     return best;
 }
 
+/* "ink" is more of an ink works than of an inkstone. */
 static int64_t score_text(const xd_passage *passage, const xd_word *word)
 {
     int64_t matches = 0;
+    bool whole = false;
     size_t end;
     for (size_t at = xd_word_find(word, passage->text, 0, &end);
          at != SIZE_MAX && matches < XD_MATCHES_MOST;
-         at = xd_word_find(word, passage->text, end, &end))
+         at = xd_word_find(word, passage->text, end, &end)) {
         matches++;
-    return xd_score_text(passage->weight, passage->text.n, matches);
+        whole = whole || xd_word_is_whole(passage->text, end);
+    }
+    int64_t score = xd_score_text(passage->weight, passage->text.n, matches);
+    return whole ? score : score * 3 / 4;
 }
 
 static int64_t score_sound(const xd_passage *passage, const xd_word *word)

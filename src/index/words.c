@@ -50,6 +50,11 @@ size_t xd_word_at(const xd_word *word, xd_str text, size_t at)
     return t;
 }
 
+bool xd_word_is_whole(xd_str text, size_t end)
+{
+    return run_edge(text, end);
+}
+
 /* As xd_str_find(), by a rare byte of the needle: quicker than anything general on texts as
  * short as ours. */
 static size_t seek(xd_str text, xd_str needle, size_t probe, size_t from)

@@ -36,6 +36,8 @@ bool xd_is_character(uint32_t cp); /* matched by itself: Han, kana */
 
 /* End of the match that begins at `at`, or SIZE_MAX. */
 size_t xd_word_at(const xd_word *word, xd_str text, size_t at);
+/* A match that ends there ends where the text's run does: the word is all of it. */
+bool xd_word_is_whole(xd_str text, size_t end);
 /* Byte offset of the first match at or after from, SIZE_MAX when there is none. */
 size_t xd_word_find(const xd_word *word, xd_str text, size_t from, size_t *ret_end);
 

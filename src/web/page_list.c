@@ -10,6 +10,7 @@
 #define SORTS 16
 #define KEYS 7
 #define ELSEWHERE 8 /* other lists named */
+#define NEAR 5
 
 /* ---- asking -------------------------------------------------------------------------------- */
 
@@ -392,6 +393,25 @@ static bool add_elsewhere(xd_list_page *l)
     return true;
 }
 
+/* Most questions that find nothing are slips. */
+static bool add_near(xd_list_page *l)
+{
+    xd_ctx *cx = l->page.cx;
+    const xd_suggestion *list = NULL;
+    size_t n = 0;
+
+    if (!xd_suggest(cx, l->page.snap, l->type, l->ask.q, NEAR, cx->lang, &list, &n)) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].id != 0) {
+            *xd_push(cx->arena, &l->view.near) = (xd_view_link){
+                .label = list[i].text, .url = xd_url_id(cx, l->type, list[i].id, "")};
+        }
+    }
+    return true;
+}
+
 static void add_advice(xd_list_page *l)
 {
     xd_ctx *cx = l->page.cx;
@@ -482,6 +502,9 @@ static bool fill(xd_list_page *l)
         l->view.only_words = l->ask.q.n > 0 && l->view.chips.n == 1;
         l->view.bare = l->ask.q.n == 0 && l->view.chips.n == 0 && l->view.on.n == 0;
         l->view.bare ? add_beginning(l) : add_advice(l);
+        if (l->view.only_words && !add_near(l)) {
+            return false;
+        }
     }
     say_found(l);
     return true;

@@ -316,6 +316,7 @@ typedef struct xd_view_list {
     xd_view_keys keys;
     xd_url first, next;
     xd_view_links downloads, elsewhere, advice;
+    xd_view_links near; /* records whose names come nearest, where the words find nothing */
     xd_url big_map;
     bool dated;       /* its records have a validity: a day can be asked for */
     xd_str on;        /* the day asked for */

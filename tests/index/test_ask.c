@@ -184,6 +184,31 @@ START_TEST(completing)
 }
 END_TEST
 
+/* Nothing has what is typed: the nearest names, and none where none is near. */
+START_TEST(slips)
+{
+    static const struct {
+        const char *typed, *offered;
+    } cases[] = {
+        {"合肥钢厂",      "合肥钢铁厂/name/11/1"}, /* one left out */
+        {"钢铁厂合肥",   "合肥钢铁厂/name/11/1"},
+        {"歙线煤矿",      "歙县煤矿/name/14/1"   }, /* sounds alike */
+        {"合飞刚铁厂",   "合肥钢铁厂/name/11/1"},
+        {"hefeigantiechang",  "合肥钢铁厂/name/11/1"},
+        {"steelwroks",        "合肥钢铁厂/name/11/1"},
+        {"jinxian papr mill", "泾县宣纸厂/name/10/1"},
+        {"铜陵铜矿",      ""                         },
+        {"bridge",            ""                         },
+        {"纸暗厂",         ""                         }, /* of a draft */
+    };
+    world w;
+    begin(&w);
+    for (size_t i = 0; i < XD_LEN(cases); i++)
+        ck_assert_str_eq(completions(&w, cases[i].typed), cases[i].offered);
+    world_end(&w);
+}
+END_TEST
+
 START_TEST(finding_by_key)
 {
     world w;
@@ -315,6 +340,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, conditions);
     tcase_add_test(tests, marks);
     tcase_add_test(tests, completing);
+    tcase_add_test(tests, slips);
     tcase_add_test(tests, finding_by_key);
     tcase_add_test(tests, best_first);
     tcase_add_test(tests, near_by);
