@@ -74,19 +74,22 @@ static int slips(xd_str a, xd_str b, int most)
 }
 
 /* Words of names that are the word but for a slip or two. The first letter is seldom wrong. */
-static const xd_bits *near_runs(nearing *s, xd_str word)
+static bool near_runs(nearing *s, xd_str word, xd_bits **ret_found)
 {
-    uint32_t from, to;
+    uint32_t from, to, steps = 0;
     int most = word.n < 4 ? 0 : word.n < 8 ? 1 : 2;
     xd_bits *found = xd_bits_none(&s->look->bag);
     xd_grams_runs(s->grams, xd_str_sub(word, 0, 1), false, true, &from, &to);
     for (uint32_t i = from; i < to; i++) {
         xd_str run = xd_grams_run(s->grams, true, i);
+        if (!xd_look_on(s->look, &steps))
+            return false;
         if (slips(word, run, most) <= most)
             roaring_bitmap_or_inplace(
                 found, xd_grams_set(&s->look->bag, s->grams, s->grams->runs[1].sets[i]));
     }
-    return found;
+    *ret_found = found;
+    return true;
 }
 
 static void add_threes(nearing *s, parts *sound, xd_str letters)
@@ -112,7 +115,7 @@ static xd_str unmarked(xd_arena *arena, xd_str reading)
 
 /* Parts ------------------------------------------------------------------------------------ */
 
-static void take_apart(nearing *s, const xd_words *words, parts *written, parts *sound)
+static bool take_apart(nearing *s, const xd_words *words, parts *written, parts *sound)
 {
     xd_arena *arena = s->look->cx->arena;
     for (size_t w = 0; w < words->n; w++) {
@@ -122,8 +125,11 @@ static void take_apart(nearing *s, const xd_words *words, parts *written, parts 
         uint32_t before = 0, cp = 0;
         while (xd_cut_next(&c, &run, &cp)) {
             uint32_t now = run.n > 0 || cp == ' ' ? 0 : cp;
+            xd_bits *near = NULL;
+            if (run.n > 0 && !near_runs(s, run, &near))
+                return false;
             if (run.n > 0)
-                add_part(s, written, near_runs(s, run));
+                add_part(s, written, near);
             if (before != 0 && now != 0)
                 add_part(s, written,
                          xd_grams_one(&s->look->bag, s->grams,
@@ -138,6 +144,7 @@ static void take_apart(nearing *s, const xd_words *words, parts *written, parts 
         if (spelling.full.n > 0)
             add_threes(s, sound, unmarked(arena, spelling.full.at[0]));
     }
+    return true;
 }
 
 static int rarest(const void *a, const void *b)
@@ -206,7 +213,8 @@ static bool near_in(xd_look *look, size_t shard, const xd_type *type, const xd_w
     const xd_bits *domain = xd_plan_counted(look, shard, type);
     nearing s = {look, &segment->grams, domain, (double)roaring_bitmap_get_cardinality(domain)};
     parts written = {.n = 0}, sound = {.n = 0};
-    take_apart(&s, words, &written, &sound);
+    if (!take_apart(&s, words, &written, &sound))
+        return false;
     const parts *both[] = {&written, &sound};
     xd_walk walk;
     uint32_t doc, steps = 0;

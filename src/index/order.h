@@ -61,7 +61,7 @@ XD_MUST bool xd_order_top(xd_order *order, const xd_row *after, size_t limit, xd
                           size_t *ret_n);
 
 /* Raised when the rank or a key says something else of the same record. */
-#define XD_ORDER_FORMULA 2
+#define XD_ORDER_FORMULA 3
 
 /* What the question is, as far as a page of one is no page of another. */
 uint64_t xd_order_question(const xd_ask *ask);
