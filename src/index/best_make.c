@@ -195,13 +195,13 @@ void xd_best_maker_add(xd_best_maker *m, uint32_t doc, const xd_passage *passage
     m->doc = doc;
     if (passage->form != XD_FORM_TEXT)
         return;
-    bool name = passage->tier != XD_TIER_BODY;
+    size_t counted = passage->tier != XD_TIER_BODY ? 2 : 1; /* in names too */
     xd_cutter c = {passage->text, 0};
     xd_str run;
     uint32_t before = 0, cp = 0;
     while (xd_cut_next(&c, &run, &cp)) {
         uint32_t now = run.n > 0 || cp == ' ' ? 0 : cp;
-        for (size_t which = 0; which <= name; which++) {
+        for (size_t which = 0; which < counted; which++) {
             xd_gram_of of = which == 0 ? XD_GRAM_ALL : XD_GRAM_NAME;
             if (run.n > 0)
                 met(m, *run_slot(m, which, xd_run_term(run)));
