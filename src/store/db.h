@@ -158,6 +158,9 @@ XD_MUST bool xd_db_int(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *a
  * again, so that the file is whole by itself. Leaving is XD_BUSY while anybody has it open. */
 XD_MUST bool xd_db_use_wal(xd_ctx *cx, xd_db *db);
 XD_MUST bool xd_db_leave_wal(xd_ctx *cx, xd_db *db);
+/* While held, a commit leaves what it wrote in the write-ahead log; let go, that is moved into the
+ * file if it is much. For one whom others wait for. Nothing on PostgreSQL. */
+void xd_db_hold_checkpoint(xd_db *db, bool hold);
 /* Bytes of the write-ahead log moved into the file and the log cut to nothing; XD_BUSY while
  * somebody still reads the old state. */
 XD_MUST bool xd_db_truncate_wal(xd_ctx *cx, xd_db *db);

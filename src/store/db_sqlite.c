@@ -144,6 +144,27 @@ static int give_up(void *user)
                           (cx->deadline != 0 && xd_monotonic() > cx->deadline));
 }
 
+/* ---- checkpoints ----------------------------------------------------------------------- */
+
+#define WAL_PAGES 1000 /* more are moved into the file; SQLite's own measure */
+
+/* Readers are not waited for; what could not be moved is moved another time. */
+static void checkpoint(sqlite3 *engine)
+{
+    (void)sqlite3_wal_checkpoint_v2(engine, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+static int after_commit(void *user, sqlite3 *engine, const char *database, int pages)
+{
+    xd_lite *db = user;
+    (void)database; /* there is one */
+    db->wal_pages = pages;
+    if (!db->holds && pages >= WAL_PAGES) {
+        checkpoint(engine);
+    }
+    return SQLITE_OK;
+}
+
 /* ---- opening and closing --------------------------------------------------------------- */
 
 static void free_db(xd_lite *db)
@@ -184,6 +205,7 @@ static bool set_up(xd_ctx *cx, xd_lite *db, const xd_db_options *options)
         return xd_lite_fail(cx, db, rc, "setting up the store");
     }
     sqlite3_progress_handler(e, 20000, give_up, db);
+    (void)sqlite3_wal_hook(e, after_commit, db);      /* returns the hook before */
     (void)sqlite3_limit(e, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM attaches one */
 
     for (size_t i = 0; i < XD_LEN(always); i++) {
@@ -487,6 +509,20 @@ bool xd_db_leave_wal(xd_ctx *cx, xd_db *any)
 {
     static const xd_sql rollback = XD_SQL("PRAGMA journal_mode = DELETE");
     return xd_lite_run(cx, &lite_of(any)->base, &rollback, NULL);
+}
+
+void xd_db_hold_checkpoint(xd_db *any, bool hold)
+{
+    if (!xd_db_is_file(any)) {
+        return;
+    }
+    xd_lite *db = lite_of(any);
+    bool due = db->holds && !hold && db->wal_pages >= WAL_PAGES;
+    db->holds = hold;
+    db->wal_pages = 0;
+    if (due) {
+        checkpoint(db->engine);
+    }
 }
 
 bool xd_db_truncate_wal(xd_ctx *cx, xd_db *any)

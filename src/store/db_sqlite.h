@@ -33,6 +33,8 @@ typedef struct xd_lite {
     xd_lite_kept kept[XD_LITE_KEPT_SLOTS];
     size_t n_kept;
     xd_lite_many many[XD_LITE_MANY_SLOTS];
+    bool holds;    /* no checkpoint for now */
+    int wal_pages; /* in the write-ahead log after the last commit meanwhile */
 } xd_lite;
 
 /* Returns false, with what went wrong. */

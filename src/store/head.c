@@ -80,6 +80,7 @@ static bool begin(xd_ctx *cx, xd_head *head)
         (!reserve_ahead(cx, store, &reserved) || !xd_db_begin_write(cx, store->db))) {
         return false;
     }
+    xd_db_hold_checkpoint(store->db, true);
     if (!xd_log_head(cx, store, &head->seq, head->leaf) ||
         !xd_log_newest_model(cx, store, &model_seq, newest)) {
         xd_db_rollback(store->db);
@@ -99,6 +100,7 @@ void xd_head_many(xd_head *head)
 static void free_head(xd_head *head)
 {
     xd_lock_drop(head->lock_fd);
+    xd_db_hold_checkpoint(head->store->db, false); /* nobody waits for us any longer */
     head->store->head = NULL;
     xd_buf_free(&head->open);
     xd_buf_free(&head->personal);

@@ -294,8 +294,12 @@ bool xd_keys_save(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
 
 bool xd_keys_clear(xd_ctx *cx, xd_store *store)
 {
-    static const xd_sql sql = XD_SQL("DELETE FROM record_key");
-    return xd_db_run(cx, store->db, &sql, NULL);
+    static const xd_sql sql =
+        XD_SQL_BOTH("DELETE FROM record_key WHERE record IN"
+                    " (SELECT DISTINCT record FROM record_key ORDER BY record LIMIT 2048)",
+                    "DELETE FROM record_key");
+    static const xd_sql left = XD_SQL("SELECT 1 FROM record_key LIMIT 1");
+    return xd_rows_clear(cx, store, &sql, &left);
 }
 
 /* ---- for verify ---- */

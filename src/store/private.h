@@ -168,6 +168,8 @@ XD_MUST bool xd_append_unjudged(xd_ctx *cx, xd_head *head, const xd_act *act, in
 /* ---- rebuild.c ---- */
 /* Rewrite keys, links and type of every record for the store's newest model. */
 XD_MUST bool xd_shadows_for_model(xd_ctx *cx, xd_store *store, const xd_model *model);
+/* Delete all rows of a table: some, again and again, until none is left. */
+XD_MUST bool xd_rows_clear(xd_ctx *cx, xd_store *store, const xd_sql *some, const xd_sql *left);
 /* record, record_key, link, serial and erasure anew from the log. Needs an open transaction. */
 XD_MUST bool xd_shadows_rebuild(xd_ctx *cx, xd_store *store);
 /* The numbers of all revisions, seen in order: prefix → int64_t, one above the highest serial.

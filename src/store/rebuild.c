@@ -131,6 +131,20 @@ static bool save_serials(xd_ctx *cx, work *w)
     return true;
 }
 
+/* SQLite keeps the old pages of a statement that may fail in memory until it ends: a table of a
+ * million rows goes in portions. */
+bool xd_rows_clear(xd_ctx *cx, xd_store *store, const xd_sql *some, const xd_sql *left)
+{
+    int64_t more = 1;
+    while (more != 0) {
+        if (!xd_go_on(cx) || !xd_db_run(cx, store->db, some, NULL) ||
+            !xd_db_int(cx, store->db, left, NULL, 0, &more)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool xd_shadows_rebuild(xd_ctx *cx, xd_store *store)
 {
     int64_t seq = 0;
@@ -150,7 +164,7 @@ bool xd_shadows_rebuild(xd_ctx *cx, xd_store *store)
            xd_log_newest_each(cx, store, save_record, &w);
 }
 
-bool xd_store_rebuild(xd_ctx *cx, xd_store *store)
+static bool rebuild(xd_ctx *cx, xd_store *store)
 {
     static const xd_sql reindex = XD_SQL("REINDEX");
     xd_head *head = NULL;
@@ -169,4 +183,16 @@ bool xd_store_rebuild(xd_ctx *cx, xd_store *store)
         return xd_fail_note(cx, "rebuilding %s", store->place);
     }
     return xd_head_commit(cx, head);
+}
+
+/* A large index is sorted in nameless files: in memory it would take as much as it has bytes. */
+bool xd_store_rebuild(xd_ctx *cx, xd_store *store)
+{
+    static const xd_sql on_disk = XD_SQL("PRAGMA temp_store = FILE");
+    static const xd_sql in_memory = XD_SQL("PRAGMA temp_store = MEMORY");
+    bool file = xd_db_is_file(store->db);
+    if (file && !xd_db_run(cx, store->db, &on_disk, NULL)) {
+        return false;
+    }
+    return rebuild(cx, store) && (!file || xd_db_run(cx, store->db, &in_memory, NULL));
 }

@@ -189,8 +189,11 @@ bool xd_record_row_save(xd_ctx *cx, xd_store *store, const xd_record_row *row, b
 
 bool xd_record_rows_clear(xd_ctx *cx, xd_store *store)
 {
-    static const xd_sql sql = XD_SQL("DELETE FROM record");
-    return xd_db_run(cx, store->db, &sql, NULL);
+    static const xd_sql sql = XD_SQL_BOTH(
+        "DELETE FROM record WHERE id IN (SELECT id FROM record ORDER BY id LIMIT 2048)",
+        "DELETE FROM record");
+    static const xd_sql left = XD_SQL("SELECT 1 FROM record LIMIT 1");
+    return xd_rows_clear(cx, store, &sql, &left);
 }
 
 bool xd_record_exists(xd_ctx *cx, xd_store *store, int64_t id, bool *ret_there)
