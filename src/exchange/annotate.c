@@ -92,7 +92,26 @@ static xd_str weight_said(xd_weight weight, xd_lang lang)
     return weight == XD_NOTE ? (xd_str){0} : words[weight][lang];
 }
 
-/* The reasons of one row in the order of the report, and the look of the worst. The row of the
+static void add_reason(const copy *c, const xd_problem *p, xd_buf *out)
+{
+    if (xd_buf_str(out).n > 0) {
+        xd_buf_byte(out, '\n');
+    }
+    xd_buf_add(out, weight_said(p->weight, c->lang));
+    if (p->column.n > 0) {
+        xd_buf_add(out, p->column);
+        xd_buf_add(out, c->lang == XD_EN ? XD_S(": ") : XD_S("："));
+    }
+    xd_buf_add(out, p->in[c->lang]);
+    if (p->suggestion[c->lang].n > 0) {
+        if (c->lang == XD_EN) {
+            xd_buf_byte(out, ' ');
+        }
+        xd_buf_add(out, p->suggestion[c->lang]);
+    }
+}
+
+/* The reasons of one row, what refuses it first, and the look of the worst. The row of the
  * header names the column. */
 static xd_str reasons(xd_ctx *cx, const copy *c, const problem_list *list,
                       lxw_format **ret_format)
@@ -103,21 +122,13 @@ static xd_str reasons(xd_ctx *cx, const copy *c, const problem_list *list,
         *ret_format = c->note;
         return c->lang == XD_EN ? XD_S("Reasons") : XD_S("原因");
     }
-    for (size_t i = 0; i < list->n; i++) {
-        const xd_problem *p = list->at[i];
-        worst = p->weight > worst ? p->weight : worst;
-        if (i > 0) {
-            xd_buf_byte(&out, '\n');
-        }
-        xd_buf_add(&out, weight_said(p->weight, c->lang));
-        if (p->column.n > 0) {
-            xd_buf_add(&out, p->column);
-            xd_buf_add(&out, c->lang == XD_EN ? XD_S(": ") : XD_S("："));
-        }
-        xd_buf_add(&out, p->in[c->lang]);
-        if (p->suggestion[c->lang].n > 0) {
-            xd_buf_byte(&out, ' ');
-            xd_buf_add(&out, p->suggestion[c->lang]);
+    static const xd_weight order[] = {XD_REFUSAL, XD_WARNING, XD_NOTE};
+    for (size_t k = 0; k < XD_LEN(order); k++) {
+        for (size_t i = 0; i < list->n; i++) {
+            if (list->at[i]->weight == order[k]) {
+                add_reason(c, list->at[i], &out);
+                worst = order[k] > worst ? order[k] : worst;
+            }
         }
     }
     xd_str text = xd_buf_copy(&out, cx->arena);

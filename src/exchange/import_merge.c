@@ -173,11 +173,11 @@ static void tell_difference(xd_ctx *cx, const xd_type *type, xd_str name, int ol
                       "” differs from the value that is there; that one's confidence "
                       "is %s, this row's %s: it was kept.",
                       XD_ARG(label_en), en[old], en[given]));
-    p->suggestion[XD_ZH] = XD_S("如本行更可靠，请在“可信度”一列写明再导入；整份表都更可靠的，导"
-                                "入时加 --confidence 高。");
+    p->suggestion[XD_ZH] = XD_S("如本行更可靠，请在“可信度”一列写明再导入；整份表都更可靠的，请"
+                                "系统操作员导入时加 --confidence 高。");
     p->suggestion[XD_EN] = XD_S(
         "If this row is the better one, say so in a confidence column; if the whole table is, "
-        "import it with --confidence high.");
+        "ask the operator to import it with --confidence high.");
 }
 
 /* `about` of one field: its confidence where it is not the record's, and whence. */

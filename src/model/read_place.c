@@ -342,7 +342,17 @@ static void report_outside(xd_reader *r, const xd_field *field, const xd_term *n
                            const xd_term *in, double metres)
 {
     xd_str name = xd_division_text(r->cx, r->model, named->code);
-    xd_str other = in == NULL ? XD_S("—") : xd_division_text(r->cx, r->model, in->code);
+    if (in == NULL) {
+        XD_SAY(r, XD_WARNING, "place.outside", field, named->code,
+               "点不在“" XD_FMT
+               "”内（差 %.1f 千米），也不在底图的任何一个市内。请核对经纬度和坐标系。",
+               "The point is not in " XD_FMT
+               " (%.1f km off), nor in any area of the map. Check the coordinates and their "
+               "reference system.",
+               XD_ARG(name), metres / 1000.0);
+        return;
+    }
+    xd_str other = xd_division_text(r->cx, r->model, in->code);
     XD_SAY(r, XD_WARNING, "place.outside", field, named->code,
            "点不在“" XD_FMT "”内（差 %.1f 千米），它在“" XD_FMT "”。",
            "The point is not in " XD_FMT " (%.1f km off); it is in " XD_FMT ".", XD_ARG(name),

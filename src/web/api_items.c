@@ -80,19 +80,15 @@ bool xd_item_serve(xd_ctx *cx, const xd_app *app, const xd_request *request,
 {
     const xd_type *type = xd_api_type(app, request);
     xd_buf *out = &response->body;
-    const xd_json *body = NULL;
+    const xd_json *body;
     xd_asked asked;
-    int64_t rev;
+    int64_t id, rev;
     if (!xd_asked_read(cx, app, request, type, XD_TAKES_CRS, true, &asked)) {
         return false;
     }
     const xd_snap *snap = xd_snap_open(cx, app->index);
-    int64_t id = xd_snap_find(snap, type, request->parts[1]);
-    if (id != 0 && !xd_snap_body(cx, snap, id, &body, &rev)) {
+    if (!xd_app_record(cx, snap, type, request->parts[1], &id, &body, &rev)) {
         return false;
-    }
-    if (body == NULL) {
-        return xd_fail(cx, XD_ABSENT, "no record " XD_FMT, XD_ARG(request->parts[1]));
     }
     xd_feature_way way = {app->model, snap, asked.crs, xd_api_site(cx, app)};
     response->type = XD_S(XD_GEOJSON_MEDIA);

@@ -9,17 +9,9 @@
 static bool find(xd_ctx *cx, const xd_app *app, const xd_request *request, const xd_snap *snap,
                  int64_t *ret_id, const xd_json **ret_body)
 {
-    const xd_json *body = NULL;
-    int64_t rev, id = xd_snap_find(snap, xd_api_type(app, request), request->parts[1]);
-    if (id != 0 && !xd_snap_body(cx, snap, id, &body, &rev)) {
-        return false;
-    }
-    if (body == NULL) {
-        return xd_fail(cx, XD_ABSENT, "no record " XD_FMT, XD_ARG(request->parts[1]));
-    }
-    *ret_id = id;
-    *ret_body = body;
-    return true;
+    int64_t rev;
+    return xd_app_record(cx, snap, xd_api_type(app, request), request->parts[1], ret_id,
+                         ret_body, &rev);
 }
 
 /* {"id", "title", "page", "body"} */

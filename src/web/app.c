@@ -136,6 +136,24 @@ bool xd_app_store(xd_ctx *cx, const xd_app *app, xd_store **ret_store)
     return true;
 }
 
+bool xd_app_record(xd_ctx *cx, const xd_snap *snap, const xd_type *type, xd_str key,
+                   int64_t *ret_id, const xd_json **ret_body, int64_t *ret_rev)
+{
+    const xd_json *body;
+    int64_t rev, id = type == NULL ? 0 : xd_snap_find(snap, type, key);
+    /* Asked for no record too: a broken file finds none, and says so here. */
+    if (!xd_snap_body(cx, snap, id, &body, &rev)) {
+        return false;
+    }
+    if (body == NULL) {
+        return xd_fail(cx, XD_ABSENT, "no visible record " XD_FMT, XD_ARG(key));
+    }
+    *ret_id = id;
+    *ret_body = body;
+    *ret_rev = rev;
+    return true;
+}
+
 /* ---- matching ------------------------------------------------------------------------------
  */
 

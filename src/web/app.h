@@ -66,6 +66,11 @@ XD_MUST bool xd_node_may_judge(xd_ctx *cx, const xd_app *app);
  * the follower finds the store away. */
 XD_MUST bool xd_app_store(xd_ctx *cx, const xd_app *app, xd_store **ret_store);
 
+/* What anybody may see of a record, by number or id text. XD_ABSENT: there is none; XD_BUSY while
+ * the search files are made anew and nothing can be said of what they do not hold. */
+XD_MUST bool xd_app_record(xd_ctx *cx, const xd_snap *snap, const xd_type *type, xd_str key,
+                           int64_t *ret_id, const xd_json **ret_body, int64_t *ret_rev);
+
 typedef enum xd_verb { XD_VERB_SEE, XD_VERB_READ, XD_VERB_CHECK_TABLE } xd_verb;
 typedef bool xd_handler(xd_ctx *cx, const xd_app *app, const xd_request *request,
                         xd_response *response);

@@ -102,8 +102,8 @@ XD_MUST bool xd_cql_equals(xd_page *page, const xd_type *type, xd_str field, xd_
 const xd_field *xd_colour_field(const xd_type *type);
 
 xd_handler xd_page_home, xd_page_list, xd_page_record, xd_page_history, xd_page_map,
-    xd_page_data, xd_page_check, xd_page_template, xd_page_about, xd_page_door,
-    xd_page_stats_csv, xd_page_dataset, xd_page_overview, xd_page_overview_csv;
+    xd_page_data, xd_page_check, xd_page_check_form, xd_page_template, xd_page_about,
+    xd_page_door, xd_page_stats_csv, xd_page_dataset, xd_page_overview, xd_page_overview_csv;
 xd_handler xd_page_list_csv, xd_page_list_xlsx, xd_page_list_geojson, xd_page_list_gpkg,
     xd_page_list_shp, xd_page_row_csv, xd_page_report, xd_page_report_docx, xd_page_report_xlsx;
 

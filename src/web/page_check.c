@@ -167,7 +167,12 @@ static void add_problem(check_page *c, const xd_problem *p)
         [XD_REFUSAL] = {XD_W_WEIGHT_REFUSAL, XD_STR("bad") },
     };
     xd_ctx *cx = c->page.cx;
-    *xd_push(cx->arena, &c->view.problems) = (xd_view_problem){
+    xd_view_problems *to = p->weight == XD_NOTE ? &c->view.notes : &c->view.problems;
+    if (to->n >= PROBLEMS) {
+        c->view.more++;
+        return;
+    }
+    *xd_push(cx->arena, to) = (xd_view_problem){
         .where = where(c, p),
         .column = p->column.n > 0 ? p->column : p->field,
         .value = xd_said_cut(&c->page, (xd_said){.text = p->value}, 80).text,
@@ -192,16 +197,28 @@ static void fill(check_page *c)
     c->view.good = report->refused == 0;
     c->view.verdict = c->view.good ? xd_say(&c->page, XD_W_CHECK_GOOD)
                                    : xd_say_n(&c->page, XD_W_CHECK_BAD, "n", report->refused);
-    for (size_t i = 0; i < report->problems.n; i++) {
-        if (c->view.problems.n < PROBLEMS) {
-            add_problem(c, &report->problems.at[i]);
-        } else {
-            c->view.more++;
+    static const xd_weight order[] = {XD_REFUSAL, XD_WARNING, XD_NOTE};
+    for (size_t k = 0; k < XD_LEN(order); k++) {
+        for (size_t i = 0; i < report->problems.n; i++) {
+            if (report->problems.at[i].weight == order[k]) {
+                add_problem(c, &report->problems.at[i]);
+            }
         }
     }
     c->view.again = xd_url_page(c->page.cx, "/data");
     c->view.again.address =
         xd_str_join(c->page.cx->arena, c->view.again.address, XD_S("#check"));
+}
+
+/* Who comes back to the address of the result finds the form. */
+bool xd_page_check_form(xd_ctx *cx, const xd_app *app, const xd_request *request,
+                        xd_response *response)
+{
+    (void)app, (void)request;
+    xd_str form = xd_str_join(cx->arena, xd_url_page(cx, "/data").address, XD_S("#check"));
+    response->status = 303;
+    xd_header_add(cx, response, XD_S("Location"), form);
+    return true;
 }
 
 bool xd_page_check(xd_ctx *cx, const xd_app *app, const xd_request *request,
@@ -218,6 +235,7 @@ bool xd_page_check(xd_ctx *cx, const xd_app *app, const xd_request *request,
     }
     xd_page_frame(&c.page, xd_say(&c.page, XD_W_CHECK_TITLE), &c.view.page);
     xd_page_here(&c.page, &c.view.page, NULL, "data");
+    xd_page_more(&c.page, &c.view.page);
     c.view.page.noindex = true;
     response->max_age = -1;
     xd_page_crumb(&c.page, &c.view.page, xd_say(&c.page, XD_W_DATA_TITLE),

@@ -26,6 +26,8 @@ static xd_word_id title_word(int status)
         return XD_W_ERROR_403;
     case 404:
         return XD_W_ERROR_404;
+    case 405:
+        return XD_W_ERROR_405;
     case 410:
         return XD_W_ERROR_410;
     case 413:
@@ -35,6 +37,27 @@ static xd_word_id title_word(int status)
     default:
         return XD_W_ERROR_500;
     }
+}
+
+static void add_way(xd_page *page, xd_view_error *view, xd_word_id label, xd_url url)
+{
+    *xd_push(page->cx->arena, &view->ways) =
+        (xd_view_link){.label = xd_say(page, label), .url = url};
+}
+
+static void add_ways(xd_page *page, xd_view_error *view)
+{
+    xd_ctx *cx = page->cx;
+    if (xd_str_starts(page->request->path, XD_S("/data/"))) {
+        xd_url form = xd_url_page(cx, "/data");
+        form.address = xd_str_join(cx->arena, form.address, XD_S("#check"));
+        add_way(page, view, XD_W_CHECK_TITLE, form);
+    }
+    add_way(page, view, XD_W_NAV_HOME, xd_url_page(cx, "/"));
+    if (page->site->home.type != NULL) {
+        add_way(page, view, XD_W_ERROR_SEARCH, xd_url_type(cx, page->site->home.type));
+    }
+    add_way(page, view, XD_W_LIST_BARE_DOORS, xd_url_page(cx, "/door"));
 }
 
 void xd_page_error(xd_ctx *cx, const xd_app *app, const xd_request *request,
@@ -56,6 +79,7 @@ void xd_page_error(xd_ctx *cx, const xd_app *app, const xd_request *request,
     xd_page_frame(&page, view.title, &view.page);
     xd_page_search(&page, &view.page, app->site->home.type);
     view.page.searchable = true;
+    xd_page_more(&page, &view.page);
     view.page.noindex = true;
     view.page.canonical = (xd_url){0};
     view.sentence = status == 404 && standing.zh.n == 0 ? xd_say(&page, XD_W_ERROR_404_WORDS)
@@ -63,18 +87,19 @@ void xd_page_error(xd_ctx *cx, const xd_app *app, const xd_request *request,
     if (status >= 500 && status != 503) {
         view.advice = xd_say(&page, XD_W_ERROR_500_ADVICE);
     }
+    /* Whoever was led here in the wrong language is told too. */
+    xd_lang other = cx->lang == XD_EN ? XD_ZH : XD_EN;
+    const xd_ctx theirs = {.arena = cx->arena, .lang = other, .err = standing};
+    view.other_lang = xd_lang_tag[other];
+    view.other = xd_word(other, title_word(status));
+    view.other_sentence = status == 404 && standing.zh.n == 0
+                              ? xd_word(other, XD_W_ERROR_404_WORDS)
+                              : xd_err_sentence(&theirs);
     xd_str first = status == 410 || status == 400 ? xd_first_page(cx, request) : (xd_str){0};
     if (first.n > 0) {
-        *xd_push(cx->arena, &view.ways) =
-            (xd_view_link){.label = xd_say(&page, XD_W_LIST_FIRST), .url = xd_url_same(first)};
+        add_way(&page, &view, XD_W_LIST_FIRST, xd_url_same(first));
     }
-    *xd_push(cx->arena, &view.ways) =
-        (xd_view_link){.label = xd_say(&page, XD_W_NAV_HOME), .url = xd_url_page(cx, "/")};
-    if (app->site->home.type != NULL) {
-        *xd_push(cx->arena, &view.ways) =
-            (xd_view_link){.label = xd_say(&page, XD_W_ERROR_SEARCH),
-                           .url = xd_url_type(cx, app->site->home.type)};
-    }
+    add_ways(&page, &view);
     xd_out out = xd_page_out(&page);
     xd_tmpl_error(&out, &view);
 }

@@ -157,9 +157,10 @@ bool xd_page_row_csv(xd_ctx *cx, const xd_app *app, const xd_request *request,
     xd_page_begin(cx, app, request, response, &page);
     const xd_type *type = xd_type_by_path(app->model, xd_route_part(cx, request, 0));
     xd_str key = xd_route_part(cx, request, 1);
-    int64_t id = type == NULL ? 0 : xd_snap_find(page.snap, type, key);
-    if (id == 0) {
-        return xd_fail(cx, XD_ABSENT, "no visible record at " XD_FMT, XD_ARG(request->path));
+    const xd_json *body;
+    int64_t id, rev;
+    if (!xd_app_record(cx, page.snap, type, key, &id, &body, &rev)) {
+        return false;
     }
     bodies b = {.page = &page, .ids = &id, .n = 1};
     return run(&page, type, XD_CSV, &b, xd_str_printf(cx->arena, XD_FMT ".csv", XD_ARG(key)));

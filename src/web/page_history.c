@@ -13,14 +13,7 @@ static bool find(history_page *h)
     xd_ctx *cx = h->r.page.cx;
     h->r.type = xd_type_by_path(h->r.page.app->model, xd_route_part(cx, h->r.page.request, 0));
     xd_str key = xd_route_part(cx, h->r.page.request, 1);
-    if (h->r.type != NULL) {
-        h->r.id = xd_snap_find(h->r.page.snap, h->r.type, key);
-    }
-    if (h->r.id == 0) {
-        return xd_fail(cx, XD_ABSENT, "no visible record at " XD_FMT,
-                       XD_ARG(h->r.page.request->path));
-    }
-    return xd_snap_body(cx, h->r.page.snap, h->r.id, &h->r.body, &h->r.rev) &&
+    return xd_app_record(cx, h->r.page.snap, h->r.type, key, &h->r.id, &h->r.body, &h->r.rev) &&
            xd_app_store(cx, h->r.page.app, &h->r.store) &&
            xd_versions_of(&h->r.page, h->r.store, h->r.id, &h->versions);
 }

@@ -9,18 +9,8 @@ static bool find(xd_record_page *r)
 
     r->type = xd_type_by_path(r->page.app->model, xd_route_part(cx, r->page.request, 0));
     xd_str key = xd_route_part(cx, r->page.request, 1);
-    if (r->type != NULL) {
-        r->id = xd_snap_find(r->page.snap, r->type, key);
-    }
-    if (r->id == 0) {
-        return xd_fail(cx, XD_ABSENT, "no visible record at " XD_FMT,
-                       XD_ARG(r->page.request->path));
-    }
-    if (!xd_snap_body(cx, r->page.snap, r->id, &r->body, &r->rev)) {
+    if (!xd_app_record(cx, r->page.snap, r->type, key, &r->id, &r->body, &r->rev)) {
         return false;
-    }
-    if (r->body == NULL) {
-        return xd_fail(cx, XD_ABSENT, "record %" PRId64 " is gone", r->id);
     }
     r->time = xd_snap_time(r->page.snap, r->id);
     return true;

@@ -10,6 +10,7 @@ const xd_route xd_page_routes[] = {
     {XD_GET,  "/data",                 xd_page_data,         XD_VERB_SEE,  true,  0, "Open data, templates, table check"},
     {XD_GET,  "/data/overview",        xd_page_overview,     XD_VERB_SEE,  true,  0, "Every type by the parts of the land, on one sheet"},
     {XD_GET,  "/data/overview.csv",    xd_page_overview_csv, XD_VERB_SEE,  true,  0, "The same as CSV"},
+    {XD_GET,  "/data/check",           xd_page_check_form,   XD_VERB_SEE,  false, 0, "To the form of the table check"},
     {XD_POST, "/data/check",           xd_page_check,        XD_VERB_CHECK_TABLE, true, TABLE_BYTES, "Check a table, storing nothing"},
     {XD_GET,  "/data/{type}.xlsx",     xd_page_template,     XD_VERB_SEE,  true,  0, "A table to fill"},
     {XD_GET,  "/door",                 xd_page_door,         XD_VERB_SEE,  false, 0, "All doors of the menu and what is behind them"},

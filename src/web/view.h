@@ -621,13 +621,16 @@ typedef struct xd_view_overview { /* the whole land on one sheet */
 typedef struct xd_view_problem {
     xd_str where, column, value, reason, suggestion, css, weight;
 } xd_view_problem;
+typedef XD_VEC(xd_view_problem) xd_view_problems;
+
 typedef struct xd_view_check {
     xd_view_page page;
     xd_str file, type_label, verdict;
     int64_t rows, new_rows, changed, unchanged, refused;
     bool good;
-    XD_VEC(xd_view_problem) problems;
-    uint64_t more; /* problems not shown */
+    xd_view_problems problems,
+        notes;     /* what wants something done, worst first; what was only noted */
+    uint64_t more; /* not shown */
     xd_url again;
 } xd_view_check;
 
@@ -642,6 +645,7 @@ typedef struct xd_view_error {
     xd_view_page page;
     int status;
     xd_str title, sentence, advice;
+    xd_str other, other_sentence, other_lang; /* the same in the other language */
     xd_view_links ways;
 } xd_view_error;
 

@@ -34,17 +34,22 @@ export function same(got, wanted, what) {
 
 /** Starts the site with the shipped data; stop() ends the process it started and removes the store. */
 export async function site(...more) {
+  return siteOf('data/seed', ...more);
+}
+
+/** The same with the tables of another folder, as its load.tsv names them. */
+export async function siteOf(data, ...more) {
   const folder = await mkdtemp(path.join(tmpdir(), 'xiudai-browser-'));
   const store = path.join(folder, 'x.db');
-  for (const line of (await readFile(path.join(root, 'data/seed/load.tsv'), 'utf8')).split('\n')) {
+  for (const line of (await readFile(path.join(root, data, 'load.tsv'), 'utf8')).split('\n')) {
     const [type, file, state] = line.split('\t');
     if (!type || type.startsWith('#')) continue;
-    await run(binary, ['import', type, path.join(root, 'data/seed', file), '--state', state, '--store', store], { cwd: root });
+    await run(binary, ['import', type, path.join(root, data, file), '--state', state, '--store', store], { cwd: root });
   }
   const child = spawn(binary, ['serve', '--store', store, '--listen', '127.0.0.1:0', ...more], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
   const base = await new Promise((found, lost) => {
     let text = '';
-    const late = setTimeout(() => lost(new Error(`the server said nothing in 30 s: ${text}`)), 30000);
+    const late = setTimeout(() => lost(new Error(`the server said nothing in 60 s: ${text}`)), 60000);
     child.stderr.on('data', (bytes) => {
       text += bytes;
       const at = /"text":"(http:\/\/127\.0\.0\.1:\d+)/.exec(text);
@@ -74,6 +79,7 @@ export async function browser() {
 export async function page(chrome, base, options = {}) {
   const context = await chrome.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', ...options });
   const p = await context.newPage();
+  p.setDefaultTimeout(120000); // for what comes at last, also on a busy machine; nothing waits for it to run out
   const wrong = [];
   p.on('console', (m) => { if (m.type() === 'error') wrong.push(`console: ${m.text()}`); });
   p.on('pageerror', (e) => wrong.push(`error: ${e.message}`));

@@ -1,9 +1,9 @@
 /** Accessibility of every kind of page: axe-core in light and dark at three widths, no sideways
  * scrolling, contrast of what is drawn on maps (axe does not see into SVG), and the accessibility
- * tree of home, list and record kept as text (XIUDAI_GOLDEN=write writes it anew). */
+ * tree of home, list and record of a small site (tests/cases/site) kept as text (XIUDAI_GOLDEN=write writes it anew). */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { browser, check, finish, page, root, same, site, test } from './site.mjs';
+import { browser, check, finish, page, root, same, site, siteOf, test } from './site.mjs';
 
 const axe = await readFile(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const pages = {
@@ -19,7 +19,7 @@ const chrome = await browser();
 for (const [name, address] of Object.entries(pages)) {
   const { p, wrong, close } = await page(chrome, here.base, { bypassCSP: true, reducedMotion: 'reduce' });
   await p.goto(here.base + address, { waitUntil: 'load' });
-  await p.waitForTimeout(name === 'map' ? 1500 : 100);
+  if (name === 'map') await p.waitForSelector('.atlas.is-live .atlas-key li, .atlas-note + .atlas-still');
   await p.evaluate(axe);
   for (const width of [1440, 390, 320]) {
     await p.setViewportSize({ width, height: 900 });
@@ -100,7 +100,8 @@ for (const colorScheme of ['light', 'dark']) {
   });
 }
 
-/* ---- the tree a screen reader hears ---- */
+/* ---- the tree a screen reader hears, of a site of its own: shipped data may change ---- */
+const small = await siteOf('tests/cases/site');
 const parts = [
   ['home', '/', ['header', '#atlas', 'section:has(#by-level)', 'footer']],
   ['list', '/heritage', ['main']],
@@ -108,12 +109,12 @@ const parts = [
 ];
 for (const [name, address, places] of parts) {
   await test(`tree of ${name}`, async () => {
-    const { p, close } = await page(chrome, here.base);
-    await p.goto(here.base + address, { waitUntil: 'load' });
+    const { p, close } = await page(chrome, small.base);
+    await p.goto(small.base + address, { waitUntil: 'load' });
     let tree = '';
     for (const place of places) tree += `# ${place}\n${await p.locator(place).ariaSnapshot()}\n`;
     await close();
-    tree = tree.replaceAll(here.base, 'BASE').replace(/\d{4}-\d{2}-\d{2}/g, 'DATE').replace(/cursor=[\w%-]+/g, 'cursor=CURSOR'); // sealed anew by every process
+    tree = tree.replaceAll(small.base, 'BASE').replace(/\d{4}-\d{2}-\d{2}/g, 'DATE').replace(/cursor=[\w%-]+/g, 'cursor=CURSOR'); // sealed anew by every process
     const file = path.join(root, 'tests/browser/golden', `${name}.txt`);
     if (process.env.XIUDAI_GOLDEN === 'write') return void await writeFile(file, tree);
     const kept = await readFile(file, 'utf8');
@@ -125,4 +126,4 @@ for (const [name, address, places] of parts) {
 }
 
 same(typeof axe, 'string', 'axe-core');
-await finish(chrome, here);
+await finish(chrome, here, small);

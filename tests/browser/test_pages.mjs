@@ -291,14 +291,15 @@ await test('what the home page weighs', async () => {
 });
 
 await test('nothing moves while the page comes', async () => {
-  for (const address of ['/', '/heritage', '/heritage/341823-G-0001']) {
-    const { p, close } = await page(chrome, here.base);
+  for (const [address, options, there] of [['/'], ['/heritage'], ['/heritage/341823-G-0001'], ['/map', { viewport: { width: 390, height: 844 } }, '.atlas.is-live .atlas-key li']]) {
+    const { p, close } = await page(chrome, here.base, options);
     await p.addInitScript(() => {
       globalThis.shifted = 0;
       new PerformanceObserver((list) => { for (const e of list.getEntries()) globalThis.shifted += e.value; }).observe({ type: 'layout-shift', buffered: true });
     });
     await go(p, address);
-    await p.waitForTimeout(500);
+    if (there) await p.waitForSelector(there);
+    await p.waitForTimeout(500); // a little of what might still move
     const shifted = await p.evaluate(() => globalThis.shifted);
     await close();
     check(shifted <= 0.02, `${address}: ${shifted}`);
