@@ -352,6 +352,11 @@ static bool tidy(xd_ctx *cx, xd_index *index, bool idle)
     return ok;
 }
 
+bool xd_index_is_spoilt(const xd_index *index)
+{
+    return index->keeping != NULL && xd_keep_is_spoilt(index);
+}
+
 bool xd_index_follow(xd_ctx *cx, xd_index *index, xd_store *store, int64_t *ret_applied)
 {
     (void)pthread_mutex_lock(&index->writing);

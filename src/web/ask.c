@@ -396,7 +396,9 @@ static bool read_conditions(reading *r)
         }
     }
     return r->filter == NULL ||
-           xd_cql_check(r->cx, r->app->model, r->type, false, r->filter, &r->asked->ask.filter);
+           (xd_cql_check(r->cx, r->app->model, r->type, false, r->filter,
+                         &r->asked->ask.filter) &&
+            xd_ask_titles(r->cx, r->app, r->asked->ask.filter, &r->asked->ask.filter));
 }
 
 /* ---- order, paging, facets ----------------------------------------------------------------- */

@@ -34,6 +34,10 @@ XD_MUST bool xd_asked_read(xd_ctx *cx, const xd_app *app, const xd_request *requ
                            const xd_type *type, unsigned takes, bool strict,
                            xd_asked *ret_asked);
 
+/* ask_link.c: a bound filter whose links are told by the titles shown, too. */
+XD_MUST bool xd_ask_titles(xd_ctx *cx, const xd_app *app, const xd_cql *filter,
+                           const xd_cql **ret);
+
 /* Every facet of ask->type that is public. */
 void xd_ask_all_facets(xd_ctx *cx, xd_ask *ask);
 

@@ -30,6 +30,18 @@ static bool is_light(const xd_type *type, xd_str name)
     return light != NULL && xd_str_eq(light->field.name, name);
 }
 
+/* What a list is narrowed by: a facet, or one record that others link to ("all records of this
+ * owner", told by its id). */
+static const xd_field *narrowing(const xd_type *type, xd_str name)
+{
+    const xd_field *field = facet_field(type, name);
+    if (field == NULL) {
+        field = xd_field_find(type, name);
+        field = field != NULL && field->kind == XD_KIND_LINK && !field->hidden ? field : NULL;
+    }
+    return field;
+}
+
 /* An empty value is the bar of the unknown of a facet, and nothing of anything else. */
 static bool is_carried(const xd_type *type, const xd_param *p)
 {
@@ -38,7 +50,7 @@ static bool is_carried(const xd_type *type, const xd_param *p)
             return p->value.n > 0;
         }
     }
-    return facet_field(type, p->name) != NULL || is_light(type, p->name);
+    return narrowing(type, p->name) != NULL || is_light(type, p->name);
 }
 
 void xd_list_carry(xd_list_page *l)
@@ -52,6 +64,23 @@ void xd_list_carry(xd_list_page *l)
     }
 }
 
+/* The record a link leads to, as it is called now; what is no id, or not seen, as it was written. */
+static xd_str linked_label(xd_page *page, const xd_field *field, xd_str code)
+{
+    int64_t id;
+    xd_said said;
+    xd_json *value = xd_json_object(page->cx->arena);
+    if (!xd_str_int(code, &id)) {
+        return code;
+    }
+    xd_json_set(page->cx->arena, value, XD_S("id"), xd_json_integer(page->cx->arena, id));
+    if (!xd_value_said(page, field, value, &said, NULL)) {
+        (void)xd_err_take(page->cx); /* a chip without its name, not a page that fails */
+        return code;
+    }
+    return said.text.n > 0 ? said.text : code;
+}
+
 xd_str xd_facet_label(xd_page *page, const xd_field *field, xd_str code)
 {
     int64_t year;
@@ -59,6 +88,9 @@ xd_str xd_facet_label(xd_page *page, const xd_field *field, xd_str code)
 
     if (code.n == 0) {
         return xd_say(page, XD_W_LIST_UNKNOWN);
+    }
+    if (field->kind == XD_KIND_LINK) {
+        return linked_label(page, field, code);
     }
     if (field->facet == XD_FACET_DECADE && xd_str_int(code, &year)) {
         if (field->facet_decades == 1) {
@@ -204,7 +236,7 @@ void xd_list_facets(xd_list_page *l)
 static xd_str chip_label(xd_list_page *l, const xd_param *p)
 {
     xd_page *page = &l->page;
-    const xd_field *field = facet_field(l->type, p->name);
+    const xd_field *field = narrowing(l->type, p->name);
 
     if (field != NULL) {
         const xd_fill fills[] = {

@@ -266,9 +266,8 @@ static xd_url all_of(xd_record_page *r, const xd_bond *one)
     if (!one->incoming) {
         return (xd_url){0};
     }
-    xd_query_add(r->page.cx, &query, XD_S("filter"),
-                 xd_str_printf(r->page.cx->arena, XD_FMT " = %" PRId64,
-                               XD_ARG(one->field->name), r->id));
+    xd_query_add(r->page.cx, &query, one->field->name,
+                 xd_str_printf(r->page.cx->arena, "%" PRId64, r->id));
     return xd_url_query(r->page.cx, xd_url_type(r->page.cx, one->type), &query);
 }
 

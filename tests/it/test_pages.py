@@ -5,6 +5,7 @@ import html.parser
 import json
 import random
 import re
+import time
 import urllib.parse
 
 import xiudai
@@ -158,6 +159,48 @@ def test_a_page_says_each_thing_once_and_with_its_name():
                 path = collection["id"]
                 some = site.json(f"/api/collections/{path}/items?limit=1")["numberMatched"] > 0
                 assert (f'href="/{path}.csv"' in data) == some, path
+
+
+def test_a_link_is_told_by_the_title_that_is_shown():
+    """A firm that was renamed: lists and conditions find its works by the name shown, the name written and its id."""
+    with folder() as f:
+        for file, type_name, rows in [("o.csv", "organisation", "编号,名称\nX-1,甲旧厂\n"), ("h.csv", "heritage", "名称,市,县,权属单位\n老车间,宣城市,泾县,甲旧厂\n别处,宣城市,泾县,丙厂\n"),
+                                      ("o.csv", "organisation", "编号,名称\nX-1,乙新厂\n")]:
+            (f / file).write_text(rows, encoding="utf-8")
+            xiudai.run("import", type_name, f / file, "--state", "public", "--source", "试验", store=f / "x.db")
+        with Server(f / "x.db") as site:
+            firm = site.json("/api/collections/organisations/items")["features"]
+            assert [o["properties"]["name"] for o in firm] == ["乙新厂"], firm
+            works = site.json("/api/collections/heritage/items?q=" + urllib.parse.quote("老车间"))["features"][0]["properties"]
+            assert works["owner"] == "乙新厂" and str(works["owner_id"]) == str(firm[0]["id"]), works
+            for words, n in [("owner = '乙新厂'", 1), ("'乙新厂' = owner", 1), ("owner = '甲旧厂'", 1), ("owner IN ('无', '乙新厂', '丙厂')", 2), ("owner = '戊厂'", 0),
+                             ("NOT owner = '乙新厂'", 1), (f"owner = {firm[0]['id']}", 1)]:
+                found = site.json("/api/collections/heritage/items?filter=" + urllib.parse.quote(words))["numberMatched"]
+                assert found == n, f"{words}: {found}"
+            page = site.get(f"/heritage?owner={firm[0]['id']}").decode()
+            assert "权属单位：乙新厂" in page and "老车间" in page and "别处" not in page
+            page = site.get("/heritage?owner=" + urllib.parse.quote("乙新厂") + "&show=table").decode()
+            assert "老车间" in page and "别处" not in page and "show=table" in page
+
+
+def test_nothing_is_said_to_be_missing_while_search_files_are_made_anew():
+    with folder() as f:
+        load_seed(f / "x.db")
+        with Server(f / "x.db") as site:
+            assert site.ask("GET", "/heritage/341823-G-0001")[0] == 200
+        files = list((f / "x.db.index").glob("s-*.seg"))
+        assert files, "the index keeps no files"
+        for file in files:
+            bytes_of = bytearray(file.read_bytes())
+            for at in range(len(bytes_of) // 2, len(bytes_of) * 3 // 4, 512):  # found when read, not when opened
+                bytes_of[at] ^= 0xff
+            file.write_bytes(bytes_of)
+        with Server(f / "x.db") as site:
+            end, seen = time.monotonic() + 120, set()
+            while 200 not in seen and time.monotonic() < end:
+                seen |= {site.ask("GET", address)[0] for address in
+                         ["/heritage/341823-G-0001/history", "/heritage/341823-G-0001.json", "/heritage/341823-G-0001.csv", "/heritage/341823-G-0001"]}
+            assert 200 in seen and seen <= {200, 503}, seen
 
 
 if __name__ == "__main__":
