@@ -132,6 +132,7 @@ void xd_page_frame(xd_page *page, xd_str title, xd_view_page *ret_view)
         .source = xd_site_setting(app, XD_S("host")),
         .elder = wants_elder(page),
         .home = xd_url_page(cx, "/"),
+        .feed = xd_url_page(cx, "/changes.atom"),
         .css = xd_url_asset(xd_asset_url(cx, app, XD_S("xiudai.css"))),
         .js = xd_url_asset(xd_asset_url(cx, app, XD_S("main.js"))),
         .icon = xd_url_asset(xd_asset_url(cx, app, XD_S("icon.svg"))),

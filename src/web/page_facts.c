@@ -285,13 +285,27 @@ static void add_events(xd_record_page *r)
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
+/* A web address alone is no news for whoever wants to go: then it stands among the facts. */
+static bool is_worth_a_visit(const xd_record_page *r)
+{
+    for (size_t i = 0; i < r->type->n_fields; i++) {
+        const xd_field *field = &r->type->fields[i];
+        if (xd_site_visits(r->page.site, r->type, field) && field->kind != XD_KIND_URL &&
+            !field->hidden && !field->retired && xd_value_count(field, r->body) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* One field after another as the model orders them; numbers of other registers come last, they
  * are for those who look them up. */
 static bool add_fields(xd_record_page *r, bool identifiers)
 {
+    bool worth = is_worth_a_visit(r);
     for (size_t i = 0; i < r->type->n_fields; i++) {
         const xd_field *field = &r->type->fields[i];
-        bool visit = xd_site_visits(r->page.site, r->type, field);
+        bool visit = worth && xd_site_visits(r->page.site, r->type, field);
         if (field->hidden || field->retired || is_shown_apart(r->type, field) ||
             (field->kind == XD_KIND_IDENTIFIER) != identifiers) {
             continue;
