@@ -19,6 +19,7 @@ COLUMNS = {"condition": ["保存状况", "保存说明"], "owner": ["权属单�
            "masters": ["代表性传承人"], "visit": ["参观时长（分钟）"], "area": ["建筑面积（㎡）"], "use": ["利用现状", "现状说明"], "batch": ["批次"],
            "relic": ["其他保护身份"], "ownership": ["权属性质", "举办性质"], "land": ["占地面积（㎡）"], "grade": ["等级与称号"], "ticket": ["门票"],
            "recognition": ["认定与称号"], "craft_kind": ["种类"], "name_en": ["英文名称"]}
+NAMES = ["名称", "物项名称", "品牌名称", "姓名"]  # the columns of our own tables that name a record
 WHOLE = {"batch", "visit", "area", "phone", "ich_number", "name_en", "land"}  # compared whole, the others as parts
 PERIODS = {"built": "built", "closed": "closed", "recognized": "recognized", "opened": "opened", "listed": "ich_listed"}
 
@@ -89,7 +90,7 @@ def judge(case):
                     body = json.loads(text)
                     bodies[body["name"].get("zh")] = body
                 personal = "".join(text for (text,) in db.execute("SELECT body FROM personal_part")).replace("－", "-").replace("–", "-")
-        by_name = {row.get("名称") or row["物项名称"]: row for row in rows}
+        by_name = {next(row[n] for n in NAMES if row.get(n)): row for row in rows}
         right, wrong = 0, []
         for want in case["records"]:
             names = want["name"] if isinstance(want["name"], list) else [want["name"]]  # any of these will do
