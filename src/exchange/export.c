@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "exchange/export_out.h"
 
-
 /* One row an ending; the longest that fits wins. */
 static const struct {
     xd_str ending;

@@ -46,6 +46,29 @@ static bool gives(const givens *g, const xd_field *field, const char *part)
     return false;
 }
 
+/* An address which the type's own reader finds a division in. */
+static bool says_place(xd_walk *w, xd_ctx *cx, const givens *g)
+{
+    const xd_field *f = w->run->type->division;
+    xd_read_options options = {0};
+    for (size_t i = 0; f->otherwise != NULL && f->otherwise != w->run->type->rest && i < g->n;
+         i++) {
+        xd_problems ignored = {0};
+        xd_json *body = NULL;
+        bool address = g->at[i].column->field == f->otherwise && g->at[i].text.n > 0;
+        bool read = address && xd_row_read(cx, w->run->model, w->run->type, &g->at[i], 1,
+                                           &options, &body, &ignored);
+        const xd_term *term = !read ? NULL
+                                    : xd_term_find(xd_model_divisions(w->run->model),
+                                                   xd_json_str(xd_value(f, body, 0)));
+        if (term != NULL && (w->context == NULL || !xd_term_within(term, w->context))) {
+            return !xd_term_within(w->context, term);
+        }
+    }
+    (void)xd_err_take(cx); /* only tried */
+    return false;
+}
+
 /* The division that headings, titles or the sheet's name give, where the row leaves room for
  * it: nothing of its own, or a county whose prefecture is not said. */
 static void add_division(xd_walk *w, xd_ctx *cx, givens *g, bool *ret_assumed)
@@ -58,6 +81,9 @@ static void add_division(xd_walk *w, xd_ctx *cx, givens *g, bool *ret_assumed)
     if (f == NULL || term == NULL || gives(g, f, "name") || gives(g, f, "code") ||
         gives(g, f, "prefecture")) {
         return;
+    }
+    if (heading == NULL && says_place(w, cx, g)) {
+        return; /* so does the address */
     }
     if (heading == NULL && w->run->type->place != NULL &&
         (gives(g, w->run->type->place, "lon") || gives(g, w->run->type->place, "both") ||
@@ -88,6 +114,7 @@ static const char *titled_part(const xd_field *field)
 {
     bool english = field->langs.n > 0 && xd_str_eq(field->langs.at[0], xd_lang_tag[XD_EN]);
     return field->kind == XD_KIND_NUMBER ? "n"
+           : field->kind == XD_KIND_LINK ? "ref"
            : field->kind == XD_KIND_TERM ? ""
            : english                     ? "en"
                                          : "zh";
@@ -329,10 +356,13 @@ static const xd_term *county_around(xd_walk *w, xd_ctx *cx, const xd_json *body,
     if (context != NULL && context->depth >= 2 && xd_term_within(context, coarse)) {
         return context;
     }
-    if (type->title == NULL || coarse->depth != 1) {
+    if (type->title == NULL || coarse->depth > 1) {
         return NULL;
     }
     xd_str name = xd_value_lang(xd_value(type->title, body, 0), type->title->langs.at[0], NULL);
+    if (coarse->depth == 0) { /* by a full name only: counties of a province are many */
+        return xd_division_leading(xd_model_divisions(w->run->model), name, coarse);
+    }
     xd_str full = xd_str_join(cx->arena, coarse->label.in[XD_ZH], name);
     const xd_term *named = xd_division_in(cx, w->run->model, full);
     if (named == NULL || named->depth < 2 || !xd_term_within(named, coarse)) {
@@ -342,6 +372,33 @@ static const xd_term *county_around(xd_walk *w, xd_ctx *cx, const xd_json *body,
     xd_str label = named->label.in[XD_ZH];
     bool whole = xd_str_find(name, label, 0) != SIZE_MAX;
     return xd_str_ends(label, XD_S("区")) && !whole ? NULL : named;
+}
+
+/* 安徽省亳州市古井酒文化博览园: a name that begins with where it is, told by the full name of a division, in
+ * a row that says it nowhere else. */
+static bool place_in_name(xd_walk *w, xd_ctx *cx, xd_json *body)
+{
+    const xd_type *type = w->run->type;
+    const xd_field *f = type->division;
+    if (f == NULL || type->title == NULL || xd_model_divisions(w->run->model) == NULL ||
+        xd_value_count(f, body) != 0) {
+        return false;
+    }
+    xd_str name = xd_value_lang(xd_value(type->title, body, 0), type->title->langs.at[0], NULL);
+    const xd_term *named = xd_division_leading(xd_model_divisions(w->run->model), name, NULL);
+    if (named == NULL) {
+        return false;
+    }
+    xd_json *code = xd_json_string(cx->arena, named->code), *list = xd_json_array(cx->arena);
+    xd_json_add(cx->arena, list, code);
+    xd_json_set(cx->arena, body, f->name, f->many ? list : code);
+    XD_SAY(w, w->record.row, XD_WARNING, "division.named", xd_label_in(&f->label, cx->lang),
+           named->label.in[XD_ZH],
+           "没有写所在地，按名称记为“" XD_FMT "”，可信度记为低，请核对。",
+           "No place is said; the name says “" XD_FMT
+           "”, which was taken with low confidence: please check.",
+           XD_ARG(named->label.in[XD_ZH]));
+    return true;
 }
 
 static void refine_around(xd_walk *w, xd_ctx *cx, xd_json *body, bool *ret_assumed)
@@ -421,14 +478,18 @@ static bool refine(xd_walk *w, xd_ctx *cx, const givens *given, const xd_read_op
 
 /* ---- columns that mean nothing -------------------------------------------------------------- */
 
-/* What they hold goes to the field for the rest, each with its header. */
+/* What they hold goes to the field for the rest, each with its header; so does what a second column
+ * for a field says otherwise than the first. */
 static void keep_rest(xd_walk *w, xd_ctx *cx, xd_json *body)
 {
     const xd_field *f = w->run->type->rest;
     for (size_t k = 0; k < w->t->width && k < XD_COLUMNS_MOST; k++) {
         const xd_shape_col *col = &w->t->cols[k];
         xd_str text = xd_buf_str(&w->record.text[k]);
-        if (f == NULL || col->use != XD_COL_KEPT || text.n == 0) {
+        bool kept = col->use == XD_COL_KEPT ||
+                    (col->use == XD_COL_TWIN && col->column.field != NULL &&
+                     !col->column.field->personal && !col->column.field->hidden);
+        if (f == NULL || !kept || text.n == 0) {
             continue;
         }
         xd_str said =
@@ -482,7 +543,7 @@ static bool read_body(xd_walk *w, xd_ctx *cx, xd_json **ret_body, xd_problems *p
         return false;
     }
     keep_rest(w, cx, body);
-    bool named = false;
+    bool named = place_in_name(w, cx, body);
     refine_around(w, cx, body, &named);
     *ret_body = body;
     *ret_assumed = (assumed && !refined) || named;

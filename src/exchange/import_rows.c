@@ -69,20 +69,6 @@ static bool only_number(xd_str text)
     return digits;
 }
 
-/* 是否免费开放 | 是: for a text the header says what 是 means. */
-static xd_str said_by_header(xd_walk *w, const xd_shape_col *col, xd_str text)
-{
-    xd_arena *arena = w->run->scratch.arena;
-    xd_str asks = XD_S("是否");
-    if (!xd_str_starts(col->header, asks)) {
-        return text;
-    }
-    xd_str what = xd_str_sub(col->header, asks.n, col->header.n);
-    bool yes = xd_cell_is_tick(text),
-         no = xd_str_eq(text, XD_S("否")) || xd_str_eq(text, XD_S("×"));
-    return yes ? what : no ? xd_str_printf(arena, "不" XD_FMT, XD_ARG(what)) : text;
-}
-
 static xd_str clean(xd_walk *w, size_t c, xd_str text)
 {
     xd_ctx *cx = &w->run->scratch;
@@ -115,6 +101,8 @@ static xd_str clean(xd_walk *w, size_t c, xd_str text)
                    ? xd_str_join(cx->arena, text, col->unit)
                    : text;
     case XD_KIND_TERM:
+        text = xd_tick_said(cx, col, text);
+        return f->many ? text : xd_cell_one_line(cx->arena, text);
     case XD_KIND_LINK:
         return f->many ? text : xd_cell_one_line(cx->arena, text);
     case XD_KIND_PERIOD:
@@ -124,7 +112,7 @@ static xd_str clean(xd_walk *w, size_t c, xd_str text)
     case XD_KIND_BOOLEAN:
         return xd_cell_one_line(cx->arena, text);
     case XD_KIND_TEXT:
-        text = said_by_header(w, col, text);
+        text = xd_tick_said(cx, col, text);
         return f->many || f == w->run->type->summary ? text : xd_cell_one_line(cx->arena, text);
     default:
         return text;
@@ -189,7 +177,8 @@ static void gather(xd_walk *w, size_t k, xd_str text, bool more)
     } else if (!xd_str_eq(xd_buf_str(b), text)) {
         bool texts = f != NULL && f != w->run->type->title &&
                      (f->many || f->kind == XD_KIND_TEXT || f->kind == XD_KIND_MARKDOWN);
-        bool grows = texts || w->t->cols[k].use == XD_COL_KEPT;
+        xd_col_use use = w->t->cols[k].use;
+        bool grows = texts || use == XD_COL_KEPT || use == XD_COL_TWIN;
         if (grows) {
             xd_buf_byte(b, '\n');
             xd_buf_add(b, text);
@@ -276,8 +265,14 @@ static void gather_row(xd_walk *w, size_t i, const xd_source_row *row, size_t fr
             xd_str text = clean(w, first, xd_row_text(w->run->scratch.arena, row, from + k));
             const xd_field *f = t->cols[first].column.field;
             bool adds = f != NULL && f->kind == XD_KIND_TEXT && f != w->run->type->title;
+            bool contact = f != NULL && f->kind == XD_KIND_CONTACT && text.n > 0;
+            xd_str before = xd_buf_str(&w->record.text[first]);
             if (w->record.text[first].n == 0 || adds) {
                 gather(w, first, text, false);
+            } else if (contact && xd_str_find(before, text, 0) == SIZE_MAX) {
+                xd_buf_printf(&w->record.text[first], "；" XD_FMT, XD_ARG(text));
+            } else if (!xd_str_eq(before, text)) {
+                gather(w, k, text, false); /* it says something else: kept with the rest */
             }
         }
     }

@@ -24,9 +24,10 @@ void xd_walk_tell_columns(xd_walk *w, size_t row)
                                : xd_label_in(&col->column.field->label, w->run->cx->lang);
             XD_SAY(w, row, XD_NOTE, "column.twin", col->header, label,
                    "列“" XD_FMT "”与另一列都是“" XD_FMT
-                   "”，只在那一列空着时取用（文字则并入）。",
+                   "”，只在那一列空着时取用（文字则并入）；与那一列不同的记入备注一类。",
                    "The column “" XD_FMT "” means “" XD_FMT
-                   "” as another does: taken where that one is empty (texts are joined).",
+                   "” as another does: taken where that one is empty (texts are joined); what "
+                   "differs is kept with the remarks.",
                    XD_ARG(col->header), XD_ARG(label));
         } else if (col->use == XD_COL_USED && col->guessed) {
             xd_str label = col->column.field == NULL

@@ -26,14 +26,18 @@ static bool take_frames(xd_ctx *cx, xd_frame_reader *reader, xd_buf *in, bool *r
 
 bool xd_job_run(xd_ctx *cx, xd_str job_name, int fd_in, int fd_out)
 {
-    xd_job_request request = {.job = job_name, .files = {fd_in, -1, -1, -1}, .fd_out = fd_out};
+    xd_job_request request = {
+        .job = job_name, .files = {fd_in, -1, -1, -1},
+             .fd_out = fd_out
+    };
     xd_job *job;
     xd_frame_reader reader = {.done = false};
     xd_buf in = {0};
     bool ok = xd_job_open(cx, &request, &job), done = false, ended = false;
     while (ok && !done) {
-        ok = !ended ? xd_job_receive(cx, job, &in, &ended) && take_frames(cx, &reader, &in, &done)
-                    : xd_job_death(cx, job);
+        ok = !ended
+                 ? xd_job_receive(cx, job, &in, &ended) && take_frames(cx, &reader, &in, &done)
+                 : xd_job_death(cx, job);
     }
     xd_frame_reader_free(&reader);
     xd_buf_free(&in);

@@ -1,4 +1,7 @@
-/* Lists without a table: 1. 合肥钢铁厂（合肥市瑶海区，1958年）.
+/* Lists without a table. Tables whose cells became lines (lines_cells.c) and records as blocks of labelled lines are looked for first (lines_blocks.c),
+ * then numbered lines, here, then names behind headings (lines_heads.c).
+ *
+ *   1. 合肥钢铁厂（合肥市瑶海区，1958年）
  *
  * A notice or a newspaper prints a list as numbered lines. The numbering that most lines carry (1. or
  * （一） or the document's own) makes the items; where none does, lines that all end in brackets.
@@ -9,9 +12,9 @@
  * Lines before the first item are titles, those behind the last one are text. A short line between
  * items is a row of one cell, which may be a heading (二、芜湖市). Names alone are only taken when
  * they look like names: short and no sentences. */
-#include "exchange/lines.h"
+#include "exchange/lines_in.h"
 
-#include "exchange/cell.h"
+#include "model/fold.h"
 
 #define LINES 50000
 #define LINES_BYTES ((size_t)16 << 20)
@@ -35,7 +38,8 @@ typedef struct list {
 void xd_lines_add(xd_arena *arena, xd_lines *lines, xd_str text, bool listed)
 {
     if (text.n > 0 && lines->at.n < LINES && lines->bytes + text.n <= LINES_BYTES) {
-        *xd_push(arena, &lines->at) = (xd_text_line){xd_str_copy(arena, text), listed};
+        *xd_push(arena, &lines->at) =
+            (xd_text_line){xd_str_copy(arena, text), listed, (int64_t)lines->at.n + 1};
         lines->bytes += text.n;
     }
 }
@@ -134,6 +138,18 @@ static bool find_parting(list *l)
     return l->brackets || l->mark != NULL || names * 10 >= l->n * 9;
 }
 
+/* 位于瑶海区明光路 is a place. */
+static xd_str without_lead(xd_str part)
+{
+    static const char *const leads[] = {"位于", "坐落于", "坐落在", "座落于", "地处", "地址在"};
+    for (size_t i = 0; i < XD_LEN(leads); i++) {
+        if (xd_str_starts(part, xd_str_of(leads[i]))) {
+            return xd_str_trim(xd_str_sub(part, strlen(leads[i]), part.n));
+        }
+    }
+    return part;
+}
+
 /* The name and the parts behind it; returns how many. */
 static size_t part(const list *l, xd_str text, xd_str *parts)
 {
@@ -156,13 +172,13 @@ static size_t part(const list *l, xd_str text, xd_str *parts)
             skip = found < cut ? strlen(between[k]) : skip;
             cut = found < cut ? found : cut;
         }
-        parts[n++] = xd_str_trim(xd_str_sub(rest, 0, cut));
+        parts[n++] = without_lead(xd_str_trim(xd_str_sub(rest, 0, cut)));
         rest = xd_str_sub(rest, cut + skip, rest.n);
     }
     return n;
 }
 
-static bool send_text(xd_sheet *sheet, xd_str text)
+bool xd_lines_text(xd_sheet *sheet, xd_str text)
 {
     text = xd_str_sub(text, 0, XD_CELL_BYTES);
     return xd_emit_begin(sheet->cx, sheet->emit, sheet->name, sheet->no, 0, false) &&
@@ -179,10 +195,59 @@ static bool send_item(xd_sheet *sheet, const list *l, size_t i, xd_str text, siz
     for (size_t k = 0; ok && k < n; k++) {
         ok = xd_sheet_put(sheet, k + 1, XD_CELL_TEXT, parts[k]);
     }
-    return ok && xd_sheet_send(sheet, (int64_t)i);
+    return ok && xd_sheet_send(sheet, l->lines->at.at[i].number - 1);
 }
 
-bool xd_lines_send(xd_sheet *sheet, const xd_lines *lines, bool *ret_sent)
+bool xd_lines_around(xd_sheet *sheet, const xd_lines *lines, size_t from, size_t to)
+{
+    bool ok = true;
+    for (size_t i = from; ok && i < to; i++) {
+        ok = xd_lines_text(sheet, lines->at.at[i].text);
+    }
+    return ok;
+}
+
+xd_str xd_lines_bare(xd_str line)
+{
+    static const char *const kept[] = {"“",  "‘",  "《", "〈", "「", "『", "【",
+                                       "〔", "（", "(",  "〇", "①",  "②",  "③",
+                                       "④",  "⑤",  "⑥",  "⑦",  "⑧",  "⑨",  "⑩"};
+    xd_str text = xd_str_trim(line);
+    for (size_t at = 0; text.n > 0;) {
+        at = 0;
+        uint32_t cp = xd_utf8_next(text, &at);
+        bool symbol = strchr("#*-+>·•", (int)(cp < 0x80 ? cp : '#')) != NULL &&
+                      (cp < 0x80 || cp == 0xB7 || (cp >= 0x2000 && cp < 0x2E80) ||
+                       cp == 0x3000 || cp == 0xFF0D || cp == 0xFE0F || cp >= 0x1F000);
+        for (size_t i = 0; i < XD_LEN(kept); i++) {
+            symbol &= !xd_str_starts(text, xd_str_of(kept[i]));
+        }
+        if (!symbol || (cp >= 0x2460 && cp < 0x2500)) {
+            break;
+        }
+        text = xd_str_trim(xd_str_sub(text, at, text.n));
+    }
+    return xd_str_trim(xd_str_sub(text, xd_numbering_of(text).bytes, text.n));
+}
+
+bool xd_lines_is_name(xd_str text)
+{
+    static const char *const parts[] = {"。", "；", "！", "？", "：",
+                                        "，", "、", ";",  "!",  "?"};
+    size_t han = 0;
+    for (size_t at = 0; at < text.n;) {
+        han += xd_is_han(xd_utf8_next(text, &at));
+    }
+    for (size_t i = 0; i < XD_LEN(parts); i++) {
+        if (xd_str_find(text, xd_str_of(parts[i]), 0) != SIZE_MAX) {
+            return false;
+        }
+    }
+    return han >= 2 && text.n <= NAME_BYTES && !xd_cell_is_note(text);
+}
+
+/* Lines that are numbered, or end in brackets. */
+static bool numbered_send(xd_sheet *sheet, const xd_lines *lines, bool *ret_sent)
 {
     list l = {.lines = lines};
     find_items(&l);
@@ -190,8 +255,6 @@ bool xd_lines_send(xd_sheet *sheet, const xd_lines *lines, bool *ret_sent)
     if (!*ret_sent) {
         return true;
     }
-    sheet->name = XD_S("表1");
-    sheet->no = 0;
     bool ok = true;
     size_t count = 0;
     for (size_t i = l.first < TITLES ? 0 : l.first - TITLES; ok && i < lines->at.n; i++) {
@@ -202,10 +265,21 @@ bool xd_lines_send(xd_sheet *sheet, const xd_lines *lines, bool *ret_sent)
         if (item.n > 0) {
             ok = send_item(sheet, &l, i, item, ++count);
         } else if (between) {
-            ok = xd_sheet_put(sheet, 0, XD_CELL_TEXT, text) && xd_sheet_send(sheet, (int64_t)i);
+            ok = xd_sheet_put(sheet, 0, XD_CELL_TEXT, text) &&
+                 xd_sheet_send(sheet, lines->at.at[i].number - 1);
         } else {
-            ok = send_text(sheet, text);
+            ok = xd_lines_text(sheet, text);
         }
     }
     return ok;
+}
+
+bool xd_lines_send(xd_sheet *sheet, const xd_lines *lines, bool *ret_sent)
+{
+    sheet->name = XD_S("表1");
+    sheet->no = 0;
+    return xd_cells_send(sheet, lines, ret_sent) &&
+           (*ret_sent || xd_blocks_send(sheet, lines, ret_sent)) &&
+           (*ret_sent || numbered_send(sheet, lines, ret_sent)) &&
+           (*ret_sent || xd_heads_send(sheet, lines, ret_sent));
 }

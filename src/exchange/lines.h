@@ -7,6 +7,8 @@
 typedef struct xd_text_line {
     xd_str text;
     bool listed; /* the document numbers it itself: the number is not in the text */
+    int64_t
+        number; /* of its row as people count: what was added before it and one, or its line */
 } xd_text_line;
 
 typedef struct xd_lines {

@@ -4,6 +4,9 @@
  *   - separator: comma, TAB, semicolon, bar or full-width comma, whichever gives the steadiest
  *     count of fields over the first records; a first line `sep=;` decides; where none of them
  *     parts anything, blanks: two and more, TABs, full-width ones, in the end single ones
+ *     (blank_rows.h); a text in which nothing parts columns may hold a list as lines (lines.h)
+ *   - tables of Markdown: cells lose their marks, and <br> is a line break; lines drawn with
+ *     characters (├──┼──┤) are no rows
  *   - line ends: LF, CRLF, CR; a record's number is the row a spreadsheet shows
  *   - a quotation mark inside an unquoted field, or one that a field starts with but nothing
  *     closes, is a character like any other: “合钢”小高炉 written with straight quotes. It
@@ -14,8 +17,10 @@
  *
  * The text is decoded into a window that holds at least the record being read; a record over
  * RECORD_BYTES is refused, so a file without line ends costs that much memory and no more. */
+#include "exchange/blank_rows.h"
+#include "exchange/cell.h"
 #include "exchange/decode.h"
-#include "exchange/frame.h"
+#include "exchange/lines.h"
 
 #define RECORD_BYTES ((size_t)8 << 20)
 #define QUOTED_BYTES ((size_t)1 << 20)
@@ -26,8 +31,8 @@
 #define SAMPLE ((size_t)128 << 10)
 #define SAMPLE_RECORDS 200
 
-static const xd_str separators[] = {XD_STR(","), XD_STR("\t"), XD_STR(";"), XD_STR("|"),
-                                    XD_STR("，")};
+static const xd_str separators[] = {XD_STR(","),  XD_STR("\t"), XD_STR(";"), XD_STR("|"),
+                                    XD_STR("，"), XD_STR("｜"), XD_STR("│"), XD_STR("┃")};
 
 typedef struct window {
     xd_buf text;
@@ -35,10 +40,13 @@ typedef struct window {
     bool end;  /* nothing more will come */
     xd_str sep;
     unsigned blanks; /* no sep: a run of at least so many blanks parts fields; 0: sep does */
+    double share;    /* of the first records which have as many fields as most */
+    size_t columns;  /* that number */
 } window;
 
 typedef struct csv_field {
     size_t from, n; /* in row.cells */
+    size_t at;      /* of the window */
 } csv_field;
 typedef struct csv_record {
     xd_buf cells; /* contents, one after another */
@@ -176,6 +184,7 @@ static csv_step read_field(xd_arena *arena, const window *w, csv_record *r, size
 {
     csv_field *field = xd_push(arena, &r->fields);
     field->from = r->cells.n;
+    field->at = *at;
     size_t i = *at;
     size_t mark = i;
     while (mark < w->text.n && w->text.p[mark] == ' ') {
@@ -320,13 +329,18 @@ static void choose_separator(xd_ctx *cx, window *w)
         if (score > best * 1.0001) {
             best = score;
             w->sep = separators[i];
+            w->share = s.share;
+            w->columns = s.fields;
         }
     }
-    /* Blanks stand in texts too: three columns at least, in most of the lines. */
-    for (unsigned blanks = 2; best == 0 && blanks > 0; blanks--) {
+    /* Blanks stand in texts too: three columns at least, in most of the lines; and a comma in a
+     * note below does not part a table. */
+    for (unsigned blanks = 2; w->share < 0.5 && blanks > 0; blanks--) {
         steadiness s = judge(cx->arena, w, w->sep, blanks);
-        if (s.share >= 0.6 && s.fields >= 3 && s.records >= 2) {
+        if (s.share >= (blanks > 1 ? 0.35 : 0.6) && s.fields >= 3 && s.records >= 2) {
             w->blanks = blanks;
+            w->share = s.share;
+            w->columns = s.fields;
             return;
         }
     }
@@ -374,7 +388,144 @@ static xd_str unwrap(xd_str text)
     return text;
 }
 
-static bool emit_record(xd_ctx *cx, xd_emit *emit, const csv_record *r, int64_t number)
+/* ---- tables of text ------------------------------------------------------------------------ */
+
+/* Nothing but what rules are drawn with. */
+static bool is_rule(xd_str line)
+{
+    bool drawn = false;
+    for (size_t at = 0; at < line.n;) {
+        uint32_t cp = xd_utf8_next(line, &at);
+        bool box = cp >= 0x2500 && cp <= 0x257F;
+        drawn |= box;
+        if (!box && cp != ' ' && cp != '-' && cp != '+' && cp != 0x2014) {
+            return false;
+        }
+    }
+    return drawn;
+}
+
+/* [合肥钢铁厂](sites/1.md): what it shows, and where it ends. */
+static bool link_at(xd_str text, xd_str *ret_shown, size_t *ret_behind)
+{
+    size_t open = xd_str_starts(text, XD_S("![")) ? 2 : 1;
+    size_t middle = text.p[open - 1] == '[' ? xd_str_find(text, XD_S("]("), 0) : SIZE_MAX;
+    size_t close = middle == SIZE_MAX ? SIZE_MAX : xd_str_find(text, XD_S(")"), middle);
+    if (close == SIZE_MAX) {
+        return false;
+    }
+    *ret_shown = open == 2 ? (xd_str){text.p, 0} : xd_str_sub(text, open, middle);
+    *ret_behind = close + 1;
+    return true;
+}
+
+/* **name**, `name` and <br> of Markdown; > and # before a line. */
+static xd_str unmarked(xd_ctx *cx, xd_str text, bool alone)
+{
+    text = xd_str_trim(text);
+    while (alone && text.n > 1 && (text.p[0] == '#' || text.p[0] == '>')) {
+        text = xd_str_trim(xd_str_sub(text, 1, text.n));
+    }
+    xd_buf out = {0};
+    for (size_t at = 0; at < text.n;) {
+        xd_str rest = xd_str_sub(text, at, text.n), shown;
+        size_t behind = 0;
+        size_t close =
+            xd_str_starts(rest, XD_S("<br")) ? xd_str_find(rest, XD_S(">"), 0) : SIZE_MAX;
+        if (close != SIZE_MAX && close <= 5) {
+            xd_buf_byte(&out, '\n');
+            at += close + 1;
+        } else if (link_at(rest, &shown, &behind)) {
+            xd_buf_add(&out, shown);
+            at += behind;
+        } else if (xd_str_starts(rest, XD_S("**")) || xd_str_starts(rest, XD_S("__"))) {
+            at += 2;
+        } else {
+            if (rest.p[0] != '`') {
+                xd_buf_byte(&out, rest.p[0]);
+            }
+            at++;
+        }
+    }
+    xd_str plain = xd_buf_copy(&out, cx->arena);
+    xd_buf_free(&out);
+    return plain;
+}
+
+static size_t screen_width(xd_str text)
+{
+    size_t width = 0;
+    for (size_t at = 0; at < text.n;) {
+        width += xd_utf8_next(text, &at) < 0x1100 ? 1 : 2;
+    }
+    return width;
+}
+
+static bool add_blank_row(xd_ctx *cx, xd_blank_rows *rows, const window *w, const csv_record *r,
+                          int64_t number)
+{
+    xd_blank_cell cells[XD_BLANK_COLUMNS];
+    xd_str all = xd_buf_str(&r->cells), text = xd_buf_str(&w->text);
+    size_t n = r->cells.n == 0 ? 0 : r->fields.n;
+    n = n < XD_BLANK_COLUMNS ? n : XD_BLANK_COLUMNS;
+    for (size_t i = 0; i < n; i++) {
+        const csv_field *f = &r->fields.at[i];
+        xd_str cell = xd_str_sub(all, f->from, f->from + f->n);
+        size_t from = screen_width(xd_str_sub(text, w->at, f->at));
+        cells[i] = (xd_blank_cell){cell, from, from + screen_width(cell)};
+    }
+    return xd_blank_rows_add(cx, rows, cells, n, number);
+}
+
+/* Most lines are numbered items which the separator does not part from their numbers, and no line
+ * before them looks like their header: then they are no rows. */
+static bool is_numbered(const window *w)
+{
+    size_t items = 0, lines = 0;
+    xd_str rest = xd_str_sub(xd_buf_str(&w->text), w->at, w->text.n), line;
+    while (xd_str_cut(&rest, '\n', &line)) {
+        line = xd_str_trim(line);
+        xd_numbering number = xd_numbering_of(line);
+        size_t sep = w->blanks > 0 ? SIZE_MAX : xd_str_find(line, w->sep, 0);
+        bool item = number.style != XD_NUMBERING_NONE && number.style != XD_NUMBERING_BARE &&
+                    sep >= number.bytes;
+        lines += line.n > 0;
+        items += item;
+        if (!item && items == 0 && sep != SIZE_MAX && line.n < 300 &&
+            xd_str_find(line, XD_S("。"), 0) == SIZE_MAX) {
+            return false;
+        }
+    }
+    return items >= 3 && items * 5 >= lines * 3;
+}
+
+/* A text that is no table may be a list. */
+static bool send_lines(xd_ctx *cx, xd_emit *emit, const window *w, bool *ret_sent)
+{
+    xd_lines *lines = xd_new(cx->arena, xd_lines);
+    xd_sheet sheet = {.cx = cx, .emit = emit, .arena = cx->arena};
+    xd_str rest = xd_str_sub(xd_buf_str(&w->text), w->at, w->text.n), line;
+    *ret_sent = false;
+    bool ragged = w->blanks > 0 && w->share < 0.9;
+    bool table = w->share >= 0.5 && !ragged && (w->columns > 2 || !is_numbered(w));
+    if (!w->end || table) {
+        return true;
+    }
+    for (int64_t number = 1; xd_str_cut(&rest, '\n', &line); number++) {
+        size_t before = lines->at.n;
+        xd_lines_add(cx->arena, lines, xd_cell_trim(cx->arena, line), false);
+        if (lines->at.n > before) {
+            lines->at.at[before].number = number;
+        }
+    }
+    sheet.row = xd_new(cx->arena, xd_sheet_row);
+    bool ok = xd_lines_send(&sheet, lines, ret_sent);
+    xd_buf_free(&sheet.row->text);
+    return ok;
+}
+
+static bool emit_record(xd_ctx *cx, xd_emit *emit, const csv_record *r, bool marked,
+                        int64_t number)
 {
     if (!xd_emit_begin(cx, emit, (xd_str){0}, 0, number, false)) {
         return false;
@@ -385,6 +536,7 @@ static bool emit_record(xd_ctx *cx, xd_emit *emit, const csv_record *r, int64_t 
     for (size_t i = 0; i < n; i++) {
         const csv_field *field = &r->fields.at[i];
         xd_str text = unwrap(xd_str_sub(cells, field->from, field->from + field->n));
+        text = marked ? unmarked(cx, text, n == 1) : text;
         if (!xd_emit_cell(cx, emit, text.n == 0 ? XD_CELL_EMPTY : XD_CELL_TEXT, text, false)) {
             return false;
         }
@@ -392,8 +544,10 @@ static bool emit_record(xd_ctx *cx, xd_emit *emit, const csv_record *r, int64_t 
     return xd_emit_end(cx, emit);
 }
 
-static bool read_all(xd_ctx *cx, xd_decoder *decoder, window *w, csv_record *r, xd_emit *emit)
+static bool read_all(xd_ctx *cx, xd_decoder *decoder, window *w, csv_record *r, xd_emit *emit,
+                     xd_blank_rows *rows)
 {
+    bool listed = false;
     if (!fill(cx, decoder, w, SAMPLE, emit)) {
         return false;
     }
@@ -402,8 +556,12 @@ static bool read_all(xd_ctx *cx, xd_decoder *decoder, window *w, csv_record *r, 
         number++;
     } else {
         choose_separator(cx, w);
+        if (!send_lines(cx, emit, w, &listed) || listed) {
+            return listed;
+        }
     }
     size_t want = SAMPLE;
+    rows->columns = w->columns < XD_BLANK_COLUMNS ? w->columns : XD_BLANK_COLUMNS;
     while (w->at < w->text.n || !w->end) {
         if (w->at == w->text.n) {
             if (!fill(cx, decoder, w, SAMPLE, emit)) {
@@ -425,13 +583,15 @@ static bool read_all(xd_ctx *cx, xd_decoder *decoder, window *w, csv_record *r, 
         if (r->cells.failed || w->text.failed) {
             return too_long(cx, number);
         }
-        if (!emit_record(cx, emit, r, number)) {
+        bool rule = w->sep.n != 1 && is_rule(xd_buf_str(&r->cells));
+        if (w->blanks > 0 ? !add_blank_row(cx, rows, w, r, number)
+                          : !rule && !emit_record(cx, emit, r, w->sep.p[0] == '|', number)) {
             return false;
         }
         number++;
         w->at += r->bytes;
     }
-    return true;
+    return xd_blank_rows_end(cx, rows);
 }
 
 bool xd_read_csv(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
@@ -444,7 +604,9 @@ bool xd_read_csv(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
     }
     window w = {0};
     csv_record r = {0};
-    bool ok = read_all(cx, decoder, &w, &r, emit);
+    xd_blank_rows *rows = xd_new(cx->arena, xd_blank_rows);
+    rows->emit = emit;
+    bool ok = read_all(cx, decoder, &w, &r, emit, rows);
     if (ok) {
         xd_source_facts facts = {
             .format = w.blanks > 0         ? XD_S("txt")
@@ -460,5 +622,6 @@ bool xd_read_csv(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
     }
     xd_buf_free(&w.text);
     xd_buf_free(&r.cells);
+    xd_blank_rows_free(rows);
     return ok;
 }

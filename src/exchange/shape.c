@@ -191,6 +191,11 @@ static bool find_header(xd_ctx *cx, const xd_shape *shape, size_t from, size_t t
             if (!xd_header_at(cx, shape, shape->type, i, end, pass == 1, &header)) {
                 return false;
             }
+            /* One text merged over the whole header is a title of it: 一、工业遗产（3处）. */
+            bool spread = s.own.first + 1 < s.row.n && s.row.cells[s.own.first + 1].merged;
+            if (s.own.single && (header.depth > 1 || spread)) {
+                continue;
+            }
             if (s.row.header) {
                 *ret = header;
                 return true;
@@ -374,9 +379,42 @@ static bool after_forms(xd_ctx *cx, xd_shape *shape, size_t from, size_t to)
     return true;
 }
 
-static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, size_t to,
-                        xd_table **ret_table)
+static bool is_new_header(xd_ctx *cx, const xd_shape *shape, size_t i, size_t to, bool *ret_is);
+
+/* A table of another type ends where, below a gap, a header of this one stands; its titles are left
+ * to it. *ret_next: there, or the end of the sheet. */
+static bool behind_other(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
+                         size_t *ret_next)
 {
+    size_t gap = SIZE_MAX;
+    *ret_next = to;
+    for (size_t i = from; i < to; i++) {
+        xd_seen s;
+        bool header = false;
+        if (!xd_go_on(cx) || !xd_see(cx, shape, i, &s)) {
+            return false;
+        }
+        if (s.own.n == 0 || s.own.single) {
+            gap = gap == SIZE_MAX ? i : gap;
+            continue;
+        }
+        if (gap != SIZE_MAX && !is_new_header(cx, shape, i, to, &header)) {
+            return false;
+        }
+        if (header) {
+            *ret_next = i - gap > TITLES ? i - TITLES : gap;
+            return true;
+        }
+        gap = SIZE_MAX;
+    }
+    return true;
+}
+
+/* *ret_table NULL: none was found; then what is before *ret_next is outside. */
+static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, size_t to,
+                        xd_table **ret_table, size_t *ret_next)
+{
+    *ret_next = to;
     xd_header header;
     const xd_type *other = NULL;
     size_t window = from + WINDOW < to ? from + WINDOW : to;
@@ -410,7 +448,8 @@ static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, 
         return false;
     }
     if (other != NULL) {
-        return outside(cx, shape, sheet, from, to, other);
+        return behind_other(cx, shape, header.at + header.depth, to, ret_next) &&
+               outside(cx, shape, sheet, from, *ret_next, other);
     }
     /* The header is settled: what is left of it may be guessed. */
     if (!xd_header_at(cx, shape, shape->type, header.at, to, true, &header) ||
@@ -454,6 +493,28 @@ static bool is_gap(xd_row_kind kind)
 {
     return kind == XD_ROW_BLANK || kind == XD_ROW_TITLE || kind == XD_ROW_SECTION ||
            kind == XD_ROW_NOTE || kind == XD_ROW_TOTAL || kind == XD_ROW_CONTEXT;
+}
+
+/* The same for any other type; one cell at least must be a header of this one (序号, 县区). */
+static bool is_other_header(xd_ctx *cx, const xd_shape *shape, const xd_seen *s, size_t i,
+                            size_t to, bool *ret_is)
+{
+    bool own = false;
+    *ret_is = false;
+    for (size_t c = 0; c < s->row.n && !own; c++) {
+        xd_str text = xd_seen_text(cx, s, c);
+        xd_column column;
+        own = text.n > 0 && text.n <= 30 &&
+              xd_column_find(shape->model, shape->type, text, &column);
+    }
+    for (size_t k = 0; own && k < xd_model_types(shape->model) && !*ret_is; k++) {
+        xd_header header;
+        if (!xd_header_at(cx, shape, xd_model_type(shape->model, k), i, to, false, &header)) {
+            return false;
+        }
+        *ret_is = header.has_title && header.known >= 3 && header.known * 3 >= header.cells * 2;
+    }
+    return true;
 }
 
 /* A row that is a header by itself, strictly: most of its cells are headers, not values. */
@@ -502,9 +563,13 @@ static bool walk_table(xd_ctx *cx, xd_ctx *row_cx, xd_shape *shape, size_t at, s
         }
         xd_row_kind kind = xd_kind_of(row_cx, shape, t, &s);
         bool header = false;
-        if ((kind == XD_ROW_DATA || kind == XD_ROW_MORE) &&
-            may_be_header(shape, t, &s, row_cx, is_gap(before)) &&
+        bool row = kind == XD_ROW_DATA || kind == XD_ROW_MORE;
+        if (row && may_be_header(shape, t, &s, row_cx, is_gap(before)) &&
             !is_new_header(row_cx, shape, i, to, &header)) {
+            return xd_scratch_fail(cx, row_cx);
+        }
+        if (row && !header && is_gap(before) && !s.own.single &&
+            !is_other_header(row_cx, shape, &s, i, to, &header)) {
             return xd_scratch_fail(cx, row_cx);
         }
         if (header) {
@@ -549,8 +614,13 @@ bool xd_shape_find(xd_ctx *cx, const xd_model *model, const xd_type *type, xd_ro
         size_t next = rows->sheets.at[s].from, to = rows->sheets.at[s].to;
         while (ok && next < to) {
             xd_table *t = NULL;
-            ok = start_table(cx, &shape, s, next, to, &t);
-            if (!ok || t == NULL) {
+            size_t behind = to;
+            ok = start_table(cx, &shape, s, next, to, &t, &behind);
+            if (ok && t == NULL) {
+                next = behind;
+                continue;
+            }
+            if (!ok) {
                 break;
             }
             if (shape.tables.n > TABLES) {

@@ -146,6 +146,8 @@ XD_MUST bool xd_columns_guess(xd_ctx *cx, const xd_shape *shape, size_t from, si
  * below: called when the header is settled. */
 XD_MUST bool xd_ticks_find(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
 void xd_rest_keep(xd_ctx *cx, const xd_type *type, xd_shape_col *cols, size_t n);
+/* 是否免费开放 | 是: for texts and terms the header says what 是 means, and so does 预约开放. */
+xd_str xd_tick_said(xd_ctx *cx, const xd_shape_col *col, xd_str text);
 /* cols[i].header alone as one of the type's, exactly or with words around it. */
 bool xd_header_give(xd_ctx *cx, const xd_shape *shape, xd_shape_col *cols, size_t n, size_t i);
 /* Offers the type's headers that one in letters (mc, mingcheng) or cut off may stand for, the best
@@ -199,6 +201,10 @@ xd_heading xd_heading_of(xd_ctx *cx, const xd_model *model, const xd_type *type,
 /* What a title or heading says of a field that has `titles`; true with the text of a cell that
  * would say the same. */
 bool xd_title_says(xd_ctx *cx, const xd_field *field, xd_str title, xd_str *ret_value);
+/* The deepest division whose full names, from the widest, lead the text (安徽省亳州市…), below `within`
+ * where that is not NULL; NULL: none does, or nothing stands behind. */
+const xd_term *xd_division_leading(const xd_vocabulary *divisions, xd_str text,
+                                   const xd_term *within);
 /* The deepest division named inside a longer text (a title, a sheet's name); NULL. */
 const xd_term *xd_division_in(xd_ctx *cx, const xd_model *model, xd_str text);
 

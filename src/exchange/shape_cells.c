@@ -3,6 +3,7 @@
  * and is told as one. */
 #include "exchange/shape_facts.h"
 
+#include "geo/coord.h"
 #include "model/period.h"
 
 /* 9:00, 9：00, 9时, 9点: a time of day. */
@@ -18,6 +19,18 @@ static bool has_clock(xd_str text)
         }
     }
     return false;
+}
+
+/* 2022-07-01 09:12:33: when a system wrote something down, no opening hours and no year of a works. A
+ * clock that stands still (T00:00:00Z) is only a date. */
+static bool is_stamp(xd_str text)
+{
+    size_t digits = 0;
+    while (digits < text.n && text.p[digits] >= '0' && text.p[digits] <= '9') {
+        digits++;
+    }
+    bool date = digits == 4 && text.n >= 13 && memchr("-/.", text.p[4], 3) != NULL;
+    return date && has_clock(text);
 }
 
 static bool field_has_column(const xd_header *header, const xd_field *field)
@@ -164,6 +177,55 @@ static bool guess_terms(xd_ctx *cx, const xd_shape *shape, xd_header *header, si
     return true;
 }
 
+/* Degrees of a point in China, both in one cell. */
+static bool is_pair(xd_ctx *cx, xd_str text)
+{
+    xd_coord a, b;
+    bool read = text.n < 90 && xd_coord_read_pair(cx, text, &a, &b);
+    (void)xd_err_take(cx); /* only tried */
+    bool lon_first = read && a.value > 73 && a.value < 136 && b.value > 3 && b.value < 54;
+    bool lat_first = read && b.value > 73 && b.value < 136 && a.value > 3 && a.value < 54;
+    return (lon_first || lat_first) && a.decimals >= 2 && b.decimals >= 2;
+}
+
+/* Columns nobody knows the header of (location, coord, adminLabel) that hold points or divisions, where
+ * no other does. */
+static bool guess_places(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to)
+{
+    const xd_type *type = shape->type;
+    bool place = type->place != NULL && !field_has_column(header, type->place);
+    bool division = type->division != NULL && !field_has_column(header, type->division);
+    xd_all_facts *all = xd_new(cx->arena, xd_all_facts);
+    size_t from = header->at + header->depth;
+    if ((!place && !division) || !xd_look_at_rows(cx, shape, from, to, all)) {
+        return cx->err.code == XD_OK;
+    }
+    for (size_t c = 0; c < header->n && c < all->n; c++) {
+        xd_shape_col *col = &header->cols[c];
+        size_t pairs = 0, points = 0, filled = all->at[c].filled;
+        if (col->use != XD_COL_UNKNOWN || col->header.n == 0 || filled < 2) {
+            continue;
+        }
+        for (size_t i = from; place && i < to && i < from + XD_GUESS_ROWS; i++) {
+            xd_source_row row;
+            if (!xd_rows_get(cx, shape->rows, i, &row)) {
+                return false;
+            }
+            xd_str text = xd_row_text(cx->arena, &row, c);
+            points += xd_str_eq_nocase(xd_str_sub(text, 0, 6), XD_S("point("));
+            pairs += is_pair(cx, text);
+        }
+        if (place && (xd_most(pairs, filled) || xd_most(points, filled))) {
+            settle_on_words(col, type->place, xd_most(points, filled) ? "geometry" : "both");
+            place = false;
+        } else if (division && xd_most(all->at[c].divisions, filled)) {
+            settle_on_words(col, type->division, "name");
+            division = false;
+        }
+    }
+    return true;
+}
+
 bool xd_hours_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to)
 {
     size_t from = header->at + header->depth;
@@ -175,7 +237,7 @@ bool xd_hours_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
         if (!known && (col->use != XD_COL_UNKNOWN || col->header.n == 0)) {
             continue;
         }
-        size_t filled = 0, clocks = 0, times = 0;
+        size_t filled = 0, clocks = 0, times = 0, stamps = 0;
         for (size_t i = from; i < to && i < from + XD_GUESS_ROWS; i++) {
             xd_source_row row;
             xd_period period;
@@ -185,8 +247,9 @@ bool xd_hours_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
             }
             xd_str text = xd_row_text(cx->arena, &row, c);
             if (text.n > 0 && xd_row_own_of(cx->arena, &row).n > 1) {
-                bool clock = has_clock(text);
+                bool stamp = is_stamp(text), clock = has_clock(text) && !stamp;
                 filled++;
+                stamps += stamp && xd_str_find(text, XD_S("00:00:00"), 0) == SIZE_MAX;
                 clocks += clock;
                 times += !clock && xd_period_read(cx, text, &period, &flags);
                 (void)xd_err_take(cx); /* only tried */
@@ -198,7 +261,12 @@ bool xd_hours_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
             : !period && clocks == 0 && times * 2 > filled && !xd_has_time(header, shape->type)
                 ? shape->type->time
                 : NULL;
-        if (better != NULL) {
+        if (known && period && stamps * 2 > filled) {
+            xd_column before = col->column;
+            col->use = XD_COL_UNKNOWN;
+            col->column = (xd_column){.header = col->header};
+            promote(header, &before);
+        } else if (better != NULL) {
             xd_column before = col->column;
             settle_on_words(col, better, "text");
             if (known) {
@@ -206,5 +274,6 @@ bool xd_hours_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
             }
         }
     }
-    return guess_units(cx, shape, header, to) && guess_terms(cx, shape, header, to);
+    return guess_places(cx, shape, header, to) && guess_units(cx, shape, header, to) &&
+           guess_terms(cx, shape, header, to);
 }

@@ -7,6 +7,7 @@
 
 typedef struct xd_column_facts {
     size_t filled, integers, counting, lon, lat, years, divisions, names;
+    size_t placed;    /* begin with a division */
     size_t terms[64]; /* per field with a vocabulary */
     int64_t last;
     xd_map *distinct;

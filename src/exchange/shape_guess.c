@@ -19,9 +19,11 @@ static bool decimal_in(xd_str text, double from, double to)
     return sscanf(bytes, "%lf%c", &value, &rest) == 1 && value >= from && value <= to;
 }
 
-/* 合肥市, 合肥市瑶海区, 340102 … as the type's own reader has it. */
-static bool reads_as_division(xd_ctx *cx, const xd_shape *shape, xd_str text)
+/* 合肥市, 合肥市瑶海区, 340102 … as the type's own reader has it; *ret_whole: nothing else is said,
+ * as in 瑶海区明光路. */
+static bool reads_as_division(xd_ctx *cx, const xd_shape *shape, xd_str text, bool *ret_whole)
 {
+    *ret_whole = false;
     const xd_field *f = shape->type->division;
     if (f == NULL) {
         return false;
@@ -40,6 +42,7 @@ static bool reads_as_division(xd_ctx *cx, const xd_shape *shape, xd_str text)
             return false;
         }
     }
+    *ret_whole = f->otherwise == NULL || xd_json_get(body, f->otherwise->name) == NULL;
     return xd_json_get(body, f->name) != NULL;
 }
 
@@ -76,7 +79,9 @@ static void look_at(xd_ctx *cx, const xd_shape *shape, xd_column_facts *f, xd_st
     }
     f->lon += decimal_in(text, 73, 136);
     f->lat += decimal_in(text, 3, 54);
-    f->divisions += text.n < 90 && reads_as_division(cx, shape, text);
+    bool whole = false, placed = text.n < 150 && reads_as_division(cx, shape, text, &whole);
+    f->divisions += placed && whole;
+    f->placed += placed;
     size_t han = xd_han_in(text);
     f->names += han >= 2 && han <= 30;
     for (size_t i = 0; i < shape->type->n_fields && i < XD_LEN(f->terms); i++) {
@@ -131,7 +136,10 @@ bool xd_look_at_rows(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
         if (!xd_rows_get(cx, shape->rows, i, &row)) {
             return false;
         }
-        all->rows += xd_row_own_of(cx->arena, &row).n > 1;
+        if (xd_row_own_of(cx->arena, &row).n < 2) {
+            continue; /* titles, headings */
+        }
+        all->rows++;
         for (size_t c = 0; c < row.n && c < XD_GUESS_COLUMNS; c++) {
             xd_str text = xd_row_text(cx->arena, &row, c);
             if (text.n > 0) {
@@ -159,6 +167,31 @@ static void settle_on_title(xd_ctx *cx, const xd_type *type, xd_shape_col *col)
     xd_settle_on(col, type->title, xd_cstr(cx->arena, lang));
 }
 
+/* Of the columns nobody can name, those that begin with places are addresses; what the others hold is
+ * kept, by the number of the column. */
+static void settle_others(xd_ctx *cx, const xd_shape *shape, const xd_all_facts *all,
+                          xd_shape_col *cols)
+{
+    const xd_field *division = shape->type->division;
+    const xd_field *address = division == NULL ? NULL : division->otherwise;
+    bool placed = false;
+    for (size_t c = 0; c < all->n; c++) {
+        const xd_column_facts *f = &all->at[c];
+        if (cols[c].use != XD_COL_UNKNOWN || f->filled == 0) {
+            continue;
+        }
+        if (address != NULL && !placed && xd_most(f->placed, f->filled) &&
+            address->kind == XD_KIND_TEXT && address != shape->type->rest) {
+            xd_settle_on(&cols[c], address, xd_cstr(cx->arena, address->langs.at[0]));
+            placed = true;
+        } else {
+            cols[c].header = cx->lang == XD_ZH ? xd_str_printf(cx->arena, "第%zu列", c + 1)
+                                               : xd_str_printf(cx->arena, "column %zu", c + 1);
+        }
+    }
+    xd_rest_keep(cx, shape->type, cols, all->n);
+}
+
 bool xd_columns_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
                       xd_shape_col **ret_cols, size_t *ret_n)
 {
@@ -169,10 +202,15 @@ bool xd_columns_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
     xd_shape_col *cols = xd_new_n(cx->arena, xd_shape_col, all->n + 1);
     size_t title = SIZE_MAX, told = 0;
     for (size_t c = 0; c < all->n; c++) {
-        tell_column(shape, &all->at[c], all->rows, &cols[c]);
+        const xd_column_facts *f = &all->at[c];
+        tell_column(shape, f, all->rows, &cols[c]);
         told += cols[c].use != XD_COL_UNKNOWN;
-        bool name = cols[c].use == XD_COL_UNKNOWN && holds_names(&all->at[c], all->rows);
-        title = name && title == SIZE_MAX ? c : title;
+        bool name = cols[c].use == XD_COL_UNKNOWN && holds_names(f, all->rows);
+        bool before =
+            title != SIZE_MAX && !xd_most(all->at[title].placed, all->at[title].filled);
+        title = name && !before && (title == SIZE_MAX || !xd_most(f->placed, f->filled))
+                    ? c
+                    : title;
     }
     /* A name, and something else that is beyond doubt; at least three rows of it. */
     if (title == SIZE_MAX || told == 0 || all->rows < 3 || shape->type->title == NULL) {
@@ -180,6 +218,7 @@ bool xd_columns_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
         return true;
     }
     settle_on_title(cx, shape->type, &cols[title]);
+    settle_others(cx, shape, all, cols);
     *ret_cols = cols;
     *ret_n = all->n;
     return true;
@@ -203,7 +242,8 @@ static bool is_unlike(xd_ctx *cx, const xd_shape *shape, const xd_shape_col *col
         if (f == NULL || f == shape->type->time) {
             like = integer || (f != NULL && reads_as_time(cx, text));
         } else if (f->kind == XD_KIND_DIVISION) {
-            like = reads_as_division(cx, shape, text);
+            bool whole;
+            like = reads_as_division(cx, shape, text, &whole);
         } else if (f->kind == XD_KIND_PLACE) {
             like = decimal_in(text, -180, 180);
         } else if (f->kind == XD_KIND_TERM) {
@@ -233,6 +273,20 @@ bool xd_shape_guess(xd_ctx *cx, const xd_shape *shape, size_t from, size_t to,
         header->raw[c] = xd_cell_one_line(cx->arena, xd_row_text(cx->arena, &row, c));
         header->cols[c].header = header->raw[c];
     }
+    /* Some of the words may be known after all. */
+    for (size_t c = 0; c < header->n; c++) {
+        if (header->cols[c].use == XD_COL_KEPT) {
+            header->cols[c].use = XD_COL_UNKNOWN;
+            header->cols[c].column = (xd_column){0};
+        }
+        if (header->cols[c].use == XD_COL_UNKNOWN && header->raw[c].n > 0) {
+            (void)xd_header_give(cx, shape, header->cols, header->n, c); /* else it stays so */
+        }
+    }
+    if (!xd_hours_guess(cx, shape, header, to)) {
+        return false;
+    }
+    xd_rest_keep(cx, shape->type, header->cols, header->n);
     return true;
 }
 
@@ -260,6 +314,20 @@ bool xd_says_which(const xd_type *type, const xd_header *header)
     return false;
 }
 
+/* 提交者（自动）, 审核人: they hold names too, but of people. */
+static bool is_of_people(xd_str words)
+{
+    static const char *const ends[] = {"者", "人", "员", "昵称", "用户"};
+    size_t open = xd_str_find(words, XD_S("（"), 0);
+    words = xd_str_trim(xd_str_sub(words, 0, open == SIZE_MAX ? words.n : open));
+    for (size_t i = 0; i < XD_LEN(ends); i++) {
+        if (xd_str_ends(words, xd_str_of(ends[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool xd_title_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to)
 {
     const xd_type *type = shape->type;
@@ -276,7 +344,7 @@ bool xd_title_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
         xd_str words = header->cols[c].header;
         bool named = xd_str_find(words, XD_S("名"), 0) != SIZE_MAX ||
                      xd_str_find(words, XD_S("称"), 0) != SIZE_MAX;
-        if (header->cols[c].use == XD_COL_UNKNOWN && words.n > 0 &&
+        if (header->cols[c].use == XD_COL_UNKNOWN && words.n > 0 && !is_of_people(words) &&
             holds_names(&all->at[c], all->rows) &&
             (best == SIZE_MAX || (named && !best_named))) {
             best = c;

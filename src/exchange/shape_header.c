@@ -109,6 +109,10 @@ static void texts_of(xd_ctx *cx, const grid *g, size_t c, xd_strs *ret_texts)
                 }
             }
         }
+        xd_numbering number =
+            xd_numbering_of(text); /* 1.遗产名称（必填） of a form on the web */
+        text =
+            number.style == XD_NUMBERING_BARE ? text : xd_str_sub(text, number.bytes, text.n);
         if (text.n > 0 &&
             (ret_texts->n == 0 || !xd_str_eq(ret_texts->at[ret_texts->n - 1], text))) {
             *xd_push(cx->arena, ret_texts) = text;
@@ -430,6 +434,32 @@ static bool take_offer(void *user, xd_str header)
     return true;
 }
 
+/* 经营地址, 建筑位置: whatever is done there, it is where the thing is. */
+static bool guess_address(const xd_type *type, xd_shape_col *cols, size_t n, size_t i)
+{
+    static const char *const ends[] = {"地址", "位置", "地点", "坐落"};
+    static const char *const others[] = {"联系", "注册", "网", "邮", "通讯", "收件", "原"};
+    const xd_field *f = type->division == NULL ? NULL : type->division->otherwise;
+    xd_str words = cols[i].header;
+    bool is = false;
+    for (size_t k = 0; k < XD_LEN(ends); k++) {
+        is |= xd_str_ends(words, xd_str_of(ends[k]));
+    }
+    for (size_t k = 0; k < XD_LEN(others); k++) {
+        is &= xd_str_find(words, xd_str_of(others[k]), 0) == SIZE_MAX;
+    }
+    if (!is || f == NULL || f->kind != XD_KIND_TEXT || f == type->rest || words.n > 30) {
+        return false;
+    }
+    xd_column column = {words, f, f->langs.at[0]};
+    if (taken(cols, n, &column)) {
+        return false;
+    }
+    give(cols, n, i, &column);
+    cols[i].guessed = true;
+    return true;
+}
+
 /* With what stands in brackets, which may be the language, and without. */
 static void guess(xd_ctx *cx, const xd_shape *shape, const xd_type *type, xd_shape_col *cols,
                   size_t n, size_t i)
@@ -439,6 +469,9 @@ static void guess(xd_ctx *cx, const xd_shape *shape, const xd_type *type, xd_sha
         bracket.p > whole.p + 3) {
         (void)guess_from(cx, shape, type, cols, n, i,
                          xd_str_sub(whole, 0, (size_t)(bracket.p - whole.p)));
+    }
+    if (cols[i].use == XD_COL_UNKNOWN && guess_address(type, cols, n, i)) {
+        return;
     }
     if (cols[i].use == XD_COL_UNKNOWN && type == shape->type && shape->letters != NULL) {
         offer o = {shape, type, cols, n, i};

@@ -95,6 +95,25 @@ static bool is_example(const xd_seen *s)
     return false;
 }
 
+/* — 12 — and 第 3 页 in cells of their own: what printing leaves behind. */
+static bool is_page_number(xd_ctx *cx, const xd_seen *s)
+{
+    xd_str all = {0};
+    for (size_t c = 0; c < s->row.n; c++) {
+        xd_str text = xd_seen_text(cx, s, c);
+        all = s->row.cells[c].merged ? all : xd_str_join(cx->arena, all, text);
+        if (all.n > 30) {
+            return false;
+        }
+    }
+    static const char *const marks[] = {"-", "—", "－", "–", "第", "页"};
+    bool marked = false;
+    for (size_t i = 0; i < XD_LEN(marks); i++) {
+        marked |= xd_str_starts(all, xd_str_of(marks[i]));
+    }
+    return marked && xd_cell_is_note(all);
+}
+
 /* Units, or column numbers 1 2 3 …, below the header. */
 static bool is_units(xd_ctx *cx, const xd_seen *s)
 {
@@ -276,7 +295,7 @@ xd_row_kind xd_kind_of(xd_ctx *cx, const xd_shape *shape, xd_table *t, const xd_
     if (t->data == 0 && is_units(cx, s)) {
         return XD_ROW_UNITS;
     }
-    if (is_footer(cx, s)) {
+    if (is_footer(cx, s) || is_page_number(cx, s)) {
         return XD_ROW_NOTE;
     }
     if (t->data == 0 && is_example(s)) {

@@ -192,6 +192,38 @@ bool xd_ticks_find(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t 
     return true;
 }
 
+static bool is_nothing_to(const xd_field *f, xd_str text)
+{
+    bool is = false;
+    for (size_t i = 0; i < f->nothing.n; i++) {
+        is |= xd_str_eq(f->nothing.at[i], text);
+    }
+    return is;
+}
+
+xd_str xd_tick_said(xd_ctx *cx, const xd_shape_col *col, xd_str text)
+{
+    const xd_field *f = col->column.field;
+    xd_str what = col->header, asks = XD_S("是否");
+    bool asking = xd_str_starts(what, asks);
+    bool yes = xd_str_eq(text, XD_S("是")) || xd_str_eq(text, XD_S("√")) ||
+               xd_str_eq(text, XD_S("✓")) || (asking && xd_cell_is_tick(text));
+    bool no = asking && (xd_str_eq(text, XD_S("否")) || xd_str_eq(text, XD_S("×")));
+    if ((!yes && !no) || is_nothing_to(f, text)) {
+        return text;
+    }
+    what = asking ? xd_str_sub(what, asks.n, what.n) : what;
+    what = asking && xd_str_starts(what, XD_S("为")) ? xd_str_sub(what, 3, what.n) : what;
+    if (f->kind != XD_KIND_TERM) {
+        return yes ? what : xd_str_printf(cx->arena, "不" XD_FMT, XD_ARG(what));
+    }
+    bool reads = f->vocabulary != NULL && xd_term_read(cx, f->vocabulary, what, NULL) != NULL;
+    return yes && reads ? what
+           : asking
+               ? xd_str_printf(cx->arena, XD_FMT "：" XD_FMT, XD_ARG(col->header), XD_ARG(text))
+               : text;
+}
+
 /* What GIS programs and databases number and measure by themselves. */
 static bool is_technical(xd_str folded)
 {
@@ -207,10 +239,11 @@ static bool is_technical(xd_str folded)
 static bool is_private(xd_str header)
 {
     static const char *const words[] = {
-        "身份证", "证件", "手机", "住址",   "性别",   "出生",   "年龄",
-        "银行",   "账号", "微信", "QQ",     "邮箱",   "邮件",   "姓名",
-        "电话",   "学历", "面貌", "填表人", "填报人", "审核人", "制表人",
-        "联系人", "签字", "签名", "mail",   "phone",  "mobile", "passport"};
+        "身份证", "证件",   "手机",   "住址",    "性别",   "出生",   "年龄",   "银行",
+        "账号",   "微信",   "QQ",     "邮箱",    "邮件",   "姓名",   "电话",   "学历",
+        "面貌",   "填表人", "填报人", "审核人",  "制表人", "联系人", "采集人", "调查人",
+        "录入人", "提交者", "普查员", "记录人",  "登记人", "负责人", "签字",   "签名",
+        "mail",   "phone",  "mobile", "passport"};
     for (size_t i = 0; i < XD_LEN(words); i++) {
         if (xd_str_find(header, xd_str_of(words[i]), 0) != SIZE_MAX) {
             return true;

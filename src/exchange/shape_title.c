@@ -149,7 +149,7 @@ bool xd_title_says(xd_ctx *cx, const xd_field *field, xd_str title, xd_str *ret_
 {
     match found[MATCHES];
     size_t n = 0;
-    xd_str line = xd_cell_name(cx->arena, title);
+    xd_str line = xd_simplified(cx->arena, xd_cell_name(cx->arena, title));
     bool sentence =
         line.n == 0 || line.n > TITLE_BYTES || xd_str_find(line, XD_S("。"), 0) != SIZE_MAX;
     if (field->retired || field->n_titles == 0 || sentence || excluded(field, line)) {
@@ -159,6 +159,13 @@ bool xd_title_says(xd_ctx *cx, const xd_field *field, xd_str title, xd_str *ret_
     const match *one = only_one(line, found, n);
     if (one == NULL) {
         return false;
+    }
+    if (field->kind ==
+        XD_KIND_LINK) { /* 歙县老胡开文墨厂核心物项清单: what stands before the word */
+        xd_str around = phrase_around(line, one->at, one->n);
+        size_t lead = (size_t)(around.p - line.p);
+        *ret_value = lead < one->at ? xd_str_trim(xd_str_sub(line, lead, one->at)) : XD_S("");
+        return ret_value->n >= 6;
     }
     bool text = field->kind == XD_KIND_TEXT || field->kind == XD_KIND_MARKDOWN;
     xd_str heading = xd_cell_heading(line); /* a slice of it */

@@ -51,6 +51,34 @@ static bool fits(const found_terms *found, const found_term *deep)
     return parent || (!other_parent && !twin);
 }
 
+const xd_term *xd_division_leading(const xd_vocabulary *divisions, xd_str text,
+                                   const xd_term *within)
+{
+    const xd_term *deepest = NULL;
+    for (bool more = true; more;) {
+        const xd_term *next = NULL, *over = deepest != NULL ? deepest : within;
+        for (size_t i = 0; i < divisions->n; i++) {
+            const xd_term *term = &divisions->terms[i];
+            xd_str label = term->label.in[XD_ZH];
+            bool below = over == NULL || (term != over && xd_term_within(term, over));
+            if (!term->retired && below && label.n < text.n && xd_str_starts(text, label) &&
+                (next == NULL || label.n > next->label.in[XD_ZH].n)) {
+                next = term;
+            }
+        }
+        more = next != NULL;
+        if (more) {
+            deepest = next;
+            text = xd_str_sub(text, next->label.in[XD_ZH].n, text.n);
+        } else if (deepest == NULL && within != NULL &&
+                   xd_str_starts(text, within->label.in[XD_ZH])) {
+            text = xd_str_sub(text, within->label.in[XD_ZH].n, text.n);
+            more = text.n > 0; /* 安徽省 of 安徽省亳州市… is said already */
+        }
+    }
+    return deepest;
+}
+
 const xd_term *xd_division_in(xd_ctx *cx, const xd_model *model, xd_str text)
 {
     const xd_vocabulary *v = xd_model_divisions(model);

@@ -191,6 +191,13 @@ static bool is_street(xd_str rest)
     return false;
 }
 
+/* 宣城市, and 宁国县 as it was called before. */
+static bool is_whole(const xd_term *term, xd_str name)
+{
+    return xd_str_eq(term->label.in[XD_ZH], name) ||
+           (name.n >= 9 && (xd_str_ends(name, XD_S("县")) || xd_str_ends(name, XD_S("市"))));
+}
+
 /* Walk a path of names from the front; NULL when not even the first is one. *ret_sure: a full
  * name (宣城市, not 宣城) or more than one was met, so it is surely a path. */
 static const xd_term *walk(finder *f, xd_str text, const xd_term *context, xd_str *ret_left,
@@ -202,7 +209,7 @@ static const xd_term *walk(finder *f, xd_str text, const xd_term *context, xd_st
     for (;;) {
         size_t n = 0;
         const xd_term *next = longest(f, rest, term == NULL ? context : term, &n);
-        bool whole = next != NULL && xd_str_eq(next->label.in[XD_ZH], xd_str_sub(rest, 0, n));
+        bool whole = next != NULL && is_whole(next, xd_str_sub(rest, 0, n));
         if (next == NULL || (!whole && is_street(xd_str_sub(rest, n, rest.n)))) {
             break;
         }

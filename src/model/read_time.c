@@ -16,6 +16,46 @@ static bool read_leading_year(xd_ctx *cx, xd_str text, xd_period *ret_period)
     return true;
 }
 
+/* Digits alone: 195803, 19580312, and 21551, the day a spreadsheet counts where nobody told it to show
+ * a date. Absent: none of them. */
+static xd_str spelled_out(xd_ctx *cx, xd_str text)
+{
+    int64_t n = 0;
+    if (!xd_str_int(text, &n)) {
+        return (xd_str){0};
+    }
+    if (text.n == 5 && n >= 10000 && n <= 60000) {
+        return xd_day_text(cx->arena, (int32_t)n - 25569); /* 1970-01-01 is 25569 */
+    }
+    if (text.n == 6 && n / 100 >= 1600 && n / 100 <= 2100 && n % 100 >= 1 && n % 100 <= 12) {
+        return xd_str_printf(cx->arena, "%" PRId64 "-%02" PRId64, n / 100, n % 100);
+    }
+    if (text.n == 8 && n / 10000 >= 1600 && n / 10000 <= 2100) {
+        return xd_str_printf(cx->arena, "%" PRId64 "-%02" PRId64 "-%02" PRId64, n / 10000,
+                             n / 100 % 100, n % 100);
+    }
+    return (xd_str){0};
+}
+
+/* The time that digits alone stand for. */
+static bool read_digits(xd_reader *r, const xd_field *field, xd_str text, xd_period *ret_period)
+{
+    unsigned flags = 0;
+    xd_str said = spelled_out(r->cx, text);
+    if (said.n == 0) {
+        return false;
+    }
+    if (!xd_period_read(r->cx, said, ret_period, &flags)) {
+        (void)xd_err_take(r->cx); /* 19581350: no date after all */
+        return false;
+    }
+    XD_SAY(r, XD_WARNING, "period.digits", field, text,
+           "“" XD_FMT "”按日期 " XD_FMT " 读取，请核对。",
+           "\"" XD_FMT "\" was read as the date " XD_FMT "; please check.", XD_ARG(text),
+           XD_ARG(said));
+    return true;
+}
+
 bool xd_read_period(xd_reader *r, const xd_field *field, const xd_cells *cells)
 {
     xd_arena *arena = r->cx->arena;
@@ -42,7 +82,7 @@ bool xd_read_period(xd_reader *r, const xd_field *field, const xd_cells *cells)
     }
     if (!read && text.n > 0 && r->cx->err.code == XD_INVALID) {
         xd_err err = xd_err_take(r->cx);
-        read = xd_read_events(r, field, text, &period);
+        read = read_digits(r, field, text, &period) || xd_read_events(r, field, text, &period);
         if (!read) {
             (void)xd_fail(r->cx, err.code, XD_FMT, XD_ARG(err.message));
         }

@@ -114,7 +114,7 @@ guide = [("中国宣纸博物馆", "宣城市泾县乌溪", "周二至周日9:00
 """ + "\n".join(f'<h3>{i}. {n}</h3><p><img src="/u/{i}.jpg" alt="{n}"></p><p>地址：{a}</p><p>开放时间：{h}</p><p>门票：{t}</p><p>电话：{p}</p>' for i, (n, a, h, t, p, _, _) in enumerate(guide, 1)) + """
 </article><aside><h3>相关推荐</h3><ul><li><a>皖南周末去哪儿</a></li><li><a>合肥亲子游</a></li></ul></aside><footer><p>皖ICP备00000000号</p></footer></body></html>
 """, encoding="utf-8")
-expect("08-museum-guide.html", "museum", [site(n, d, hours=w, ticket=t, phone=p, address=a[-4:]) for n, a, _, t, p, d, w in guide])
+expect("08-museum-guide.html", "museum", [site(n, d, hours=w, ticket=t, contact=p, address=a[-4:]) for n, a, _, t, p, d, w in guide])
 
 # 9. A list printed in two halves, side by side (made up but for the places)
 halves = [("马钢工业旅游区", "雨山区", "340504"), ("蒙牛乳业观光工厂", "经开区", None), ("当涂黄池酱菜文化园", "当涂县", "340521"), ("采石矶酿造展示馆", "雨山区", "340504"), ("含山褒禅山酒文化园", "含山县", "340522"), ("和县乌江农机博览园", "和县", "340523"),
