@@ -357,7 +357,10 @@ static bool walk_form(xd_walk *w)
                 return xd_scratch_fail(w->run->cx, &w->run->scratch);
             }
             bool takes = t->cols[k].use == XD_COL_USED || t->cols[k].use == XD_COL_KEPT;
-            xd_str text = xd_row_text(w->run->scratch.arena, &row, t->form[k].col + r);
+            const xd_form_cell *at = &t->form[k];
+            xd_str text =
+                xd_row_text(w->run->scratch.arena, &row, at->behind ? at->col : at->col + r);
+            text = at->behind ? xd_form_behind(text) : text;
             if (takes) {
                 gather(w, k, clean(w, k, text), false);
             }

@@ -165,8 +165,9 @@ static void add_about(blocks *b, block *to, xd_str text)
     for (size_t at = 0; at < text.n;) {
         han += xd_is_han(xd_utf8_next(text, &at));
     }
-    /* 01, 图1, a heading: a short line beside a record is no account of it. */
-    if (to != NULL && han >= 8 && !xd_lines_is_name(text)) {
+    /* 01, 图1, a heading: a short line beside a record is no account of it, a short sentence is. */
+    bool says = han >= 8 || (han >= 3 && xd_str_ends(text, XD_S("。")));
+    if (to != NULL && says && !xd_lines_is_name(text)) {
         to->about = to->about.n == 0 ? text
                                      : xd_str_printf(b->arena, XD_FMT "\n" XD_FMT,
                                                      XD_ARG(to->about), XD_ARG(text));

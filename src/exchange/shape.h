@@ -67,7 +67,9 @@ typedef struct xd_shape_col {
 
 typedef struct xd_form_cell {
     size_t row, col; /* index in rows */
+    bool behind;     /* the value is what follows the colon in the label's own cell */
 } xd_form_cell;
+xd_str xd_form_behind(xd_str text); /* what follows the first colon; "": none, or nothing */
 
 /* A value that a title or heading gives to all rows below it. */
 typedef struct xd_titled {

@@ -23,6 +23,7 @@ typedef struct label {
     size_t row, col, value; /* value: its column */
     xd_str text;
     bool known, title;
+    bool behind; /* 编号：TL-ZY-001, label and value in one cell */
     size_t rank; /* of the title's labels: how close to the field's own name */
 } label;
 
@@ -70,6 +71,18 @@ static size_t beside(xd_ctx *cx, const xd_source_row *row, size_t c)
     return v;
 }
 
+xd_str xd_form_behind(xd_str text)
+{
+    static const char *const colons[] = {"：", ":"};
+    for (size_t i = 0; i < XD_LEN(colons); i++) {
+        size_t at = xd_str_find(text, xd_str_of(colons[i]), 0);
+        if (at != SIZE_MAX) {
+            return xd_str_trim(xd_str_sub(text, at + strlen(colons[i]), text.n));
+        }
+    }
+    return XD_S("");
+}
+
 static bool find_label(finding *f, const xd_source_row *row, size_t c, label *ret)
 {
     xd_ctx *cx = f->cx;
@@ -79,6 +92,19 @@ static bool find_label(finding *f, const xd_source_row *row, size_t c, label *re
         return false;
     }
     *ret = (label){.col = c, .value = beside(cx, row, c), .text = text};
+    xd_str value = xd_form_behind(text);
+    if (value.n > 0) {
+        xd_str own = xd_cell_name(cx->arena, xd_str_sub(text, 0, text.n - value.n));
+        own = without_colon(own);
+        ret->behind = xd_column_find(f->shape->model, f->shape->type, own, &column) &&
+                      column.field != f->shape->type->title;
+        if (ret->behind) {
+            ret->known = true;
+            ret->text = own;
+            ret->value = c;
+            return true;
+        }
+    }
     ret->known = xd_column_find(f->shape->model, f->shape->type, text, &column);
     const xd_field *title = f->shape->type->title;
     ret->title = ret->known && title != NULL && column.field == title &&
@@ -103,7 +129,7 @@ static size_t labels_of(finding *f, size_t i, const xd_source_row *row, label *r
         }
         one.row = i;
         label next;
-        if (find_label(f, row, one.value, &next) && next.known) {
+        if (!one.behind && find_label(f, row, one.value, &next) && next.known) {
             one.value = SIZE_MAX; /* left empty, or a header's row */
             c = next.col;
         } else {
@@ -254,7 +280,7 @@ static void describe(xd_ctx *cx, const xd_shape *shape, finding *f, xd_form *for
         if (one->title) {
             form->cols[form->n].header = xd_str_copy(cx->arena, one->text);
             (void)xd_header_give(cx, shape, form->cols, f->labels.n, form->n);
-            form->cells[form->n++] = (xd_form_cell){one->row, one->value};
+            form->cells[form->n++] = (xd_form_cell){one->row, one->value, false};
         }
     }
     for (size_t i = 0; i < f->labels.n; i++) {
@@ -271,7 +297,7 @@ static void describe(xd_ctx *cx, const xd_shape *shape, finding *f, xd_form *for
         bool second_name = col->use != XD_COL_UNKNOWN &&
                            col->column.field == shape->type->title && col->use == XD_COL_TWIN;
         if (!second_name) { /* 项目 | 遗产一 over 名称 | … */
-            form->cells[form->n++] = (xd_form_cell){one->row, one->value};
+            form->cells[form->n++] = (xd_form_cell){one->row, one->value, one->behind};
         } else {
             *col = (xd_shape_col){0};
         }

@@ -67,17 +67,33 @@ static bool is_total(xd_ctx *cx, const xd_table *t, const xd_seen *s)
     return false;
 }
 
-/* 填表人：… 审核人：… in several cells; an example row says so in its first cell. */
-static bool is_footer(xd_ctx *cx, const xd_seen *s)
+static bool is_day(xd_str text)
+{
+    static const char marks[] = "0123456789./-  年月日〇一二三四五六七八九十";
+    for (size_t at = 0; at < text.n;) {
+        size_t from = at;
+        (void)xd_utf8_next(text, &at);
+        if (xd_str_find(xd_str_of(marks), xd_str_sub(text, from, at), 0) == SIZE_MAX) {
+            return false;
+        }
+    }
+    return xd_str_find(text, XD_S("年"), 0) != SIZE_MAX;
+}
+
+/* 填表人：… 审核人：… in several cells, or, where a record would have its name nothing, 普查队：… and a
+ * day; an example row says so in its first cell. */
+static bool is_footer(xd_ctx *cx, const xd_table *t, const xd_seen *s)
 {
     bool all = s->own.n > 0, any = false;
+    bool nameless = t->title != SIZE_MAX && xd_seen_text(cx, s, t->title).n == 0;
     for (size_t c = 0; c < s->row.n && all; c++) {
         xd_str text = xd_seen_text(cx, s, c);
         bool note = text.n > 0 && !s->row.cells[c].merged && xd_cell_is_note(text);
         bool colon = xd_str_find(text, XD_S("："), 0) != SIZE_MAX ||
                      xd_str_find(text, XD_S(":"), 0) != SIZE_MAX;
-        all = text.n == 0 || s->row.cells[c].merged || note || colon;
-        any |= note;
+        all = text.n == 0 || s->row.cells[c].merged || note || colon ||
+              (nameless && is_day(text));
+        any |= note || (nameless && colon);
     }
     return all && any;
 }
@@ -295,7 +311,7 @@ xd_row_kind xd_kind_of(xd_ctx *cx, const xd_shape *shape, xd_table *t, const xd_
     if (t->data == 0 && is_units(cx, s)) {
         return XD_ROW_UNITS;
     }
-    if (is_footer(cx, s) || is_page_number(cx, s)) {
+    if (is_footer(cx, t, s) || is_page_number(cx, s)) {
         return XD_ROW_NOTE;
     }
     if (t->data == 0 && is_example(s)) {
