@@ -134,11 +134,15 @@ static int by_bytes(const void *a, const void *b)
     return xd_str_cmp(*(const xd_str *)a, *(const xd_str *)b);
 }
 
-bool xd_dir_list(xd_ctx *cx, const char *path, xd_strs *ret_names)
+static bool list(xd_ctx *cx, int fd, const char *path, xd_strs *ret_names)
 {
-    DIR *dir = opendir(path);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     if (dir == NULL) {
-        return xd_fail_errno(cx, errno, "opening the folder %s", path);
+        int error = errno;
+        if (fd >= 0) {
+            (void)close(fd); /* read only */
+        }
+        return xd_fail_errno(cx, error, "opening the folder %s", path);
     }
     xd_strs names = {0};
     for (struct dirent *e; (e = readdir(dir)) != NULL;) {
@@ -153,6 +157,17 @@ bool xd_dir_list(xd_ctx *cx, const char *path, xd_strs *ret_names)
     }
     *ret_names = names;
     return true;
+}
+
+bool xd_dir_list(xd_ctx *cx, const char *path, xd_strs *ret_names)
+{
+    return list(cx, open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), path, ret_names);
+}
+
+bool xd_dir_list_at(xd_ctx *cx, int folder, xd_strs *ret_names)
+{
+    return list(cx, openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "(open)",
+                ret_names);
 }
 
 bool xd_dir_make(xd_ctx *cx, const char *path)

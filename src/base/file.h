@@ -17,6 +17,7 @@ XD_MUST bool xd_file_unnamed(xd_ctx *cx, int *ret_fd);
 XD_MUST bool xd_file_write(xd_ctx *cx, int fd, xd_str bytes);
 /* Names in a folder, sorted by bytes, without . and .. */
 XD_MUST bool xd_dir_list(xd_ctx *cx, const char *path, xd_strs *ret_names);
+XD_MUST bool xd_dir_list_at(xd_ctx *cx, int folder, xd_strs *ret_names); /* of an open one */
 /* mkdir -p with mode 0700 for what is new. */
 XD_MUST bool xd_dir_make(xd_ctx *cx, const char *path);
 

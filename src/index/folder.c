@@ -209,12 +209,10 @@ static bool is_named(const xd_manifest *manifest, xd_str name)
 
 bool xd_folder_sweep(xd_ctx *cx, xd_folder *folder, const xd_manifest *manifest)
 {
-    char path[64];
     xd_strs names = {0};
     if (manifest == NULL && !xd_io_remove(cx, &folder->io, MANIFEST))
         return false;
-    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", folder->io.folder); /* fits */
-    if (!xd_dir_list(cx, path, &names))
+    if (!xd_dir_list_at(cx, folder->io.folder, &names))
         return false;
     for (size_t i = 0; i < names.n; i++) {
         bool segment =
@@ -236,8 +234,12 @@ bool xd_folder_ask(xd_ctx *cx, xd_folder *folder)
     return true;
 }
 
-bool xd_folder_asked(xd_folder *folder)
+bool xd_folder_asked(const xd_folder *folder)
 {
-    return faccessat(folder->io.folder, "rebuild", F_OK, 0) == 0 &&
-           unlinkat(folder->io.folder, "rebuild", 0) == 0;
+    return faccessat(folder->io.folder, "rebuild", F_OK, 0) == 0;
+}
+
+bool xd_folder_take_wish(xd_folder *folder)
+{
+    return xd_folder_asked(folder) && unlinkat(folder->io.folder, "rebuild", 0) == 0;
 }

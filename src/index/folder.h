@@ -62,8 +62,9 @@ XD_MUST bool xd_folder_write(xd_ctx *cx, xd_folder *folder, const xd_manifest *m
 /* Removes every segment's file the manifest does not name (NULL: all, and the manifest first). */
 XD_MUST bool xd_folder_sweep(xd_ctx *cx, xd_folder *folder, const xd_manifest *manifest);
 
-/* Ask whoever writes here to rebuild; and whether somebody asked, which takes the wish away. */
+/* Ask whoever writes here to rebuild; whether somebody asked; the same, and the wish is taken away. */
 XD_MUST bool xd_folder_ask(xd_ctx *cx, xd_folder *folder);
-bool xd_folder_asked(xd_folder *folder);
+bool xd_folder_asked(const xd_folder *folder);
+bool xd_folder_take_wish(xd_folder *folder);
 
 #endif

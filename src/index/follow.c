@@ -352,9 +352,11 @@ static bool tidy(xd_ctx *cx, xd_index *index, bool idle)
     return ok;
 }
 
-bool xd_index_is_spoilt(const xd_index *index)
+bool xd_index_wants_work(const xd_index *index)
 {
-    return index->keeping != NULL && xd_keep_is_spoilt(index);
+    const xd_keeping *k = index->keeping;
+    return k != NULL && (xd_keep_is_spoilt(index) ||
+                         (xd_folder_writes(k->folder) && xd_folder_asked(k->folder)));
 }
 
 bool xd_index_follow(xd_ctx *cx, xd_index *index, xd_store *store, int64_t *ret_applied)
@@ -364,7 +366,7 @@ bool xd_index_follow(xd_ctx *cx, xd_index *index, xd_store *store, int64_t *ret_
     xd_keeping *k = index->keeping;
     bool ok = k == NULL ||
               !(xd_keep_is_spoilt(index) ||
-                (xd_folder_writes(k->folder) && xd_folder_asked(k->folder))) ||
+                (xd_folder_writes(k->folder) && xd_folder_take_wish(k->folder))) ||
               rebuild(cx, index, store);
     ok = ok && follow_all(cx, index, store, &applied) && tidy(cx, index, applied == 0);
     (void)pthread_mutex_unlock(&index->writing);

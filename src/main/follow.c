@@ -208,7 +208,7 @@ static bool look(xd_ctx *cx, xd_follower *f)
         return false;
     }
     atomic_store(&f->app->node.head, head);
-    if (head > f->leaf_seq || f->busy || xd_index_is_spoilt(f->app->index)) {
+    if (head > f->leaf_seq || f->busy || xd_index_wants_work(f->app->index)) {
         if (!xd_index_follow(cx, f->app->index, f->store, &applied) ||
             (applied > 0 && (!remember(cx, f) || !look_at_model(cx, f)))) {
             return false;
