@@ -162,7 +162,7 @@ int xd_cmd_reindex(xd_cli *cli)
 int xd_cmd_backup(xd_cli *cli)
 {
     xd_store *store;
-    if (!xd_cli_store(cli, XD_STORE_READ, &store) ||
+    if (!xd_store_open_any(&cli->cx, xd_cli_place(cli), &store) ||
         !xd_store_backup(&cli->cx, store, cli->words[0])) {
         return xd_cli_fail(cli);
     }

@@ -68,8 +68,6 @@ struct xd_head {
 };
 
 /* ---- store.c ---- */
-/* For reading what a store of a newer program has erased, while going back to an older one. */
-XD_MUST bool xd_store_open_any(xd_ctx *cx, const char *place, xd_store **ret_store);
 /* Reserve at least n ids, in a transaction of its own unless one is open. */
 XD_MUST bool xd_ids_reserve(xd_ctx *cx, xd_store *store, int64_t n);
 /* The same in a transaction of its own, on PostgreSQL: *ret_got false when one who holds the head

@@ -27,7 +27,10 @@ typedef enum xd_store_mode { XD_STORE_READ, XD_STORE_WRITE, XD_STORE_CREATE } xd
  * closed when cx ends, or earlier by xd_store_close(). */
 XD_MUST bool xd_store_open(xd_ctx *cx, const char *place, xd_store_mode mode,
                            xd_store **ret_store);
-/* The same, XD_STORE_CREATE, for a file that may be made by another hash or number than the
+/* XD_STORE_READ whatever the schema: for a backup before it is migrated, and for what a newer program
+ * has erased while going back to an older one. Nothing else may be asked of such a handle. */
+XD_MUST bool xd_store_open_any(xd_ctx *cx, const char *place, xd_store **ret_store);
+/* The same as xd_store_open(), XD_STORE_CREATE, for a file that may be made by another hash or number than the
  * everyday ones; both stay for ever. make NULL: SHA-256 and 0. */
 typedef struct xd_store_make {
     bool sm3;       /* hash by SM3 instead of SHA-256 */

@@ -47,10 +47,10 @@ def run_inside(archive, kept, work, chroot=None):
         words = [*words, sys.executable, __file__, "--loopback"]
     if chroot is not None:
         for name, path in (("inside.sh", INSIDE), ("archive.tar.gz", archive), ("kept.db", kept)):
-            shutil.copy(path, chroot / "root" / name)
-        (chroot / "root" / "work").mkdir()
+            shutil.copy(path, chroot / "srv" / name)
+        (chroot / "srv" / "work").mkdir()
         words += ["chroot", chroot]
-        inside = ["/bin/bash", "/root/inside.sh", "/root/archive.tar.gz", "/root/kept.db", "/root/work", port]
+        inside = ["/bin/bash", "/srv/inside.sh", "/srv/archive.tar.gz", "/srv/kept.db", "/srv/work", port]
     done = subprocess.run([*map(str, words), *map(str, inside)], capture_output=True, text=True, timeout=800)
     print(done.stdout[-6000:], done.stderr[-3000:])
     found = re.findall(r"^(\d+) passed, (\d+) failed$", done.stdout, re.M)
