@@ -8,7 +8,7 @@
  * it, at least three do, and one is the title's with a name beside it. Labels in one column only and
  * several values beside the title's: each column of values is a record. The form ends where the
  * title's label comes again after others, or labels cease. Labels in the same columns which mean
- * nothing are kept for the rest. A list of fields that explains how to fill a table in is none. */
+ * nothing are kept for the rest. A cell may hold both, 编号：TL-ZY-001; the name never does. A list of fields that explains how to fill a table in is none. */
 #include "exchange/shape_in.h"
 
 #include "model/fold.h"

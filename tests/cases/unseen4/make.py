@@ -5,20 +5,9 @@ import pathlib
 
 import xlwt
 
-from shapes import docx, shapefile, uscc, xlsx
+from shapes import EXPECTED, docx, expect, shapefile, site, uscc, xlsx
 
 HERE = pathlib.Path(__file__).resolve().parent
-EXPECTED = []
-
-
-def expect(file, type_name, records, **more):
-    EXPECTED.append({"file": file, "type": type_name, "others": 0, "outside": [], **more, "records": records})
-
-
-def site(name, division=None, **more):
-    return {"name": name, **({"division": division} if division else {}), **more}
-
-
 # 1. A ministry's notice in Word, the table going over pages (real facts)
 national = [
     ("天津第三棉纺织厂", "天津市河东区", "纺厂和布厂厂房、发电厂、综合办公楼；丰田织布机、提花织机；历史档案", "120102", ["发电厂", "丰田织布机", "历史档案"]),

@@ -1,4 +1,5 @@
-"""Writers of the files offices keep (XLSX, DOCX, ODS, shapefile), by hand and the same each time: used by make.py of unseen4 and later sets."""
+"""Writers of the files offices keep (XLSX, DOCX, ODS, shapefile), by hand and the same each time: used by make.py of unseen4 and
+later sets, with what these say of a case: expect() keeps it for expected.json."""
 import datetime
 import io
 import struct
@@ -6,6 +7,19 @@ import zipfile
 from xml.sax.saxutils import escape
 
 MOMENT = (2024, 5, 8, 9, 30, 0)
+EXPECTED = []
+
+
+def expect(file, type_name, records, **more):
+    EXPECTED.append({"file": file, "type": type_name, "others": 0, "outside": [], **more, "records": records})
+
+
+def site(name, division=None, **more):
+    return {"name": name, **({"division": division} if division else {}), **more}
+
+
+def year(text):
+    return [int(text[:4])] * 2
 
 
 def pack(path, parts):

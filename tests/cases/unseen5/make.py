@@ -9,22 +9,7 @@ import xlwt
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "unseen4"))
 sys.dont_write_bytecode = True
-from shapes import docx, ods, xlsx  # noqa: E402
-
-EXPECTED = []
-
-
-def expect(file, type_name, records, **more):
-    EXPECTED.append({"file": file, "type": type_name, "others": 0, "outside": [], **more, "records": records})
-
-
-def site(name, division=None, **more):
-    return {"name": name, **({"division": division} if division else {}), **more}
-
-
-def year(text):
-    return [int(text[:4])] * 2
-
+from shapes import EXPECTED, docx, expect, ods, site, xlsx, year  # noqa: E402
 
 # 1. Marks out of a map program: folders by district, the particulars as lines of the description (places real, particulars made up)
 marks = [("瑶海区", "340102", [("合肥钢铁厂高炉区", "大兴镇和平路", "1958年", "遗址", 117.3642, 31.8871), ("安纺老厂房", "明光路街道", "1954年", "活化利用", 117.3125, 31.8702), ("合肥叉车总厂旧址", "七里站街道", "1958年", "闲置", 117.3188, 31.8744)]),

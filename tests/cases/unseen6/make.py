@@ -10,22 +10,7 @@ import xlwt
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "unseen4"))
 sys.dont_write_bytecode = True
-from shapes import docx, pack, xlsx  # noqa: E402
-
-EXPECTED = []
-
-
-def expect(file, type_name, records, **more):
-    EXPECTED.append({"file": file, "type": type_name, "others": 0, "outside": [], **more, "records": records})
-
-
-def site(name, division=None, **more):
-    return {"name": name, **({"division": division} if division else {}), **more}
-
-
-def year(text):
-    return [int(text[:4])] * 2
-
+from shapes import EXPECTED, docx, expect, pack, site, xlsx, year  # noqa: E402
 
 # 1. A municipality's list copied to a policy portal: 地址 holds the district alone (names and districts real, items shortened)
 shanghai = [("静安区", "上海冶金矿山机械厂旧址", "厂区大门、厂区广场及7栋老厂房（原冷作车间、第二金工车间、计算机楼等）", "第二金工车间"), ("徐汇区", "白猫洗涤剂厂库房", "原白猫洗涤剂厂库房", "原白猫洗涤剂厂库房"), ("徐汇区", "上海水泥厂", "石灰石预均化库、煤湿矿渣库、散装水泥库、船坞码头", "船坞码头"),
@@ -163,7 +148,7 @@ machines = [("001", "点烟机", "DY-2型", "1", "1965年", "一般", "点烟车
 expect("14-machines-gbk.csv", "core_item", [site(n, built=[1960, 1969] if b.startswith("20世纪") else year(b), condition=c, says=["歙县老胡开文墨厂", w] + ([m] if m else [])) for _, n, m, _, b, c, w in machines], before=[["heritage", "14-site-before.csv"]])
 
 # 15. A ministry's list of bases: the place leads the name (form and most names real)
-national = [("北京市751园区", "751园区", "110000"), ("辽宁省鞍钢红色钢铁之旅工业旅游基地", "鞍钢红色钢铁之旅工业旅游基地", "210000"), ("江苏省苏州市沙洲优黄文化园", "沙洲优黄文化园", "320500"), ("江苏省镇江市醋文化博物馆", "醋文化博物馆", "321100"), ("安徽省亳州市古井酒文化博览园", "古井酒文化博览园", "341600"), ("安徽省铜陵市铜官山1978文创园", "铜官山1978文创园", "340700"), ("福建省泉州市安溪茶庄园", "安溪茶庄园", "350500"), ("江西省萍乡市安源景区", "安源景区", "360300")]
+national = [("北京市751园区", "751园区", "110000"), ("辽宁省鞍钢红色钢铁之旅工业旅游基地", "鞍钢红色钢铁之旅工业旅游基地", "210000"), ("江苏省苏州市沙洲优黄文化园", "沙洲优黄文化园", "320500"), ("江苏省镇江市醋文化博物馆", "醋文化博物馆", "321100"), ("安徽省亳州市古井酒文化博览园", "古井酒文化博览园", "341600"), ("安徽省铜陵市铜官山1978文创园", "铜官山1978文创园", "340700"), ("福建省泉州市安溪茶庄园", "安溪茶庄园", ["350500", "350524"]), ("江西省萍乡市安源景区", "安源景区", "360300")]
 docx(HERE / "15-national-bases.docx", [("c", "国家工业旅游示范基地名单"), ("table", [["序号", "单位名称"]] + [[str(i), n] for i, (n, _, _) in enumerate(national, 1)], 1)])
 expect("15-national-bases.docx", "tour_site", [{"name": [full, short, short if not full.startswith("江苏省镇江市") else "镇江市醋文化博物馆", full[3:]], "division": d, "recognition": "工业旅游示范基地"} for full, short, d in national])
 

@@ -10,28 +10,12 @@ import xlwt
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "unseen4"))
 sys.dont_write_bytecode = True
-from shapes import docx, ods, uscc, xlsx  # noqa: E402
-
-EXPECTED = []
-
-
-def expect(file, type_name, records, **more):
-    EXPECTED.append({"file": file, "type": type_name, "others": 0, "outside": [], **more, "records": records})
-
-
-def site(name, division=None, **more):
-    return {"name": name, **({"division": division} if division else {}), **more}
-
-
-def year(text):
-    return [int(text[:4])] * 2
-
+from shapes import EXPECTED, docx, expect, ods, site, uscc, xlsx, year  # noqa: E402
 
 def table_text(rows, delimiter=","):
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
     return out.getvalue()
-
 
 # 1. The appendix of a thesis on the Small Third Front (names of works real, years and particulars made up)
 third = [("旌旗机械厂", "8370", "旌德县孙村乡", "1967年", "上海市电机局", "移交旌德县，部分厂房改作民宿", "341825"), ("险峰光学仪器厂", "8360", "旌德县版书乡", "1966年", "上海市仪表局", "闲置", "341825"), ("卫海机械厂", "526", "绩溪县大坑口", "1966年", "上海市机电二局", "现为驾校", "341824"), ("燎原模具厂", "5307", "绩溪县瀛洲乡", "1967年", "上海市仪表局", "厂房尚存", "341824"),
