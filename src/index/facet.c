@@ -331,6 +331,101 @@ static bool count_numbers(counting *c)
     return true;
 }
 
+/* Links ---------------------------------------------------------------------------------- */
+
+/* Counts by the id of the record led to: open addressing, at most half full. */
+typedef struct target {
+    int64_t id; /* 0: free */
+    uint64_t n;
+} target;
+
+typedef struct targets {
+    target *at;
+    size_t n, cap; /* cap: a power of two */
+} targets;
+
+static size_t target_place(const targets *t, int64_t id)
+{
+    size_t i = (size_t)((uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (t->cap - 1);
+    while (t->at[i].id != 0 && t->at[i].id != id)
+        i = (i + 1) & (t->cap - 1);
+    return i;
+}
+
+static void add_target(xd_arena *arena, targets *t, int64_t id, uint64_t n)
+{
+    if (t->n * 2 >= t->cap) {
+        targets wide = {.cap = t->cap == 0 ? 64 : t->cap * 2, .n = t->n};
+        wide.at = xd_new_n(arena, target, wide.cap);
+        for (size_t i = 0; i < t->cap; i++) {
+            if (t->at[i].id != 0)
+                wide.at[target_place(&wide, t->at[i].id)] = t->at[i];
+        }
+        *t = wide;
+    }
+    size_t i = target_place(t, id);
+    t->n += t->at[i].id == 0;
+    t->at[i].id = id;
+    t->at[i].n += n;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const target *x = a, *y = b;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* Those a document leads to, each once. */
+static size_t count_links_of(const counting *c, const xd_column *column, uint32_t doc,
+                             targets *t)
+{
+    uint32_t first = xd_column_first(column, doc), end = xd_column_end(column, doc);
+    for (uint32_t v = first; v < end; v++) {
+        int64_t id = xd_column_link(column, v);
+        bool again = id == 0;
+        for (uint32_t w = first; w < v && !again; w++)
+            again = xd_column_link(column, w) == id;
+        if (!again)
+            add_target(c->look->cx->arena, t, id, 1);
+    }
+    return end - first;
+}
+
+/* Only records anybody may see are bars; words that lead to none are in no bar and not unknown. */
+static bool count_links(counting *c)
+{
+    xd_arena *arena = c->look->cx->arena;
+    targets t = {0};
+    uint32_t count = 0;
+    for (size_t i = 0; i < c->look->edition->n; i++) {
+        const xd_column *column = column_in(c, i);
+        xd_bits *bits = these(c, i);
+        xd_walk walk;
+        uint32_t doc;
+        if (column == NULL)
+            continue;
+        roaring_bitmap_and_inplace(bits, column->has);
+        xd_walk_begin(&walk, bits);
+        while (xd_walk_next(&walk, &doc)) {
+            if (!xd_look_on(c->look, &count))
+                return false;
+            c->many = count_links_of(c, column, doc, &t) > 1 || c->many;
+        }
+    }
+    if (t.cap > 0)
+        qsort(t.at, t.cap, sizeof *t.at, by_id);
+    for (size_t i = 0; i < t.cap; i++) {
+        size_t shard;
+        uint32_t doc;
+        if (!xd_look_on(c->look, &count))
+            return false;
+        if (t.at[i].id != 0 && xd_edition_find(c->look->edition, t.at[i].id, &shard, &doc))
+            add_bar(c, xd_str_printf(arena, "%" PRId64, t.at[i].id), t.at[i].n);
+    }
+    sort_bars(c);
+    return true;
+}
+
 /* ---------------------------------------------------------------------------------------- */
 
 bool xd_facet_count(xd_look *look, const xd_ask *ask, const xd_matched *matched, size_t at,
@@ -347,6 +442,8 @@ bool xd_facet_count(xd_look *look, const xd_ask *ask, const xd_matched *matched,
         ok = count_decades(&c);
     else if (kind == XD_COLUMN_NUMBER)
         ok = count_numbers(&c);
+    else if (kind == XD_COLUMN_LINK)
+        ok = count_links(&c);
     else
         return xd_fail(look->cx, XD_INVALID, "field " XD_FMT " is no facet",
                        XD_ARG(field->name));

@@ -46,7 +46,7 @@ static const char *const reserved[] = {
      BIT(XD_KIND_DIVISION))
 #define FACETED                                                                                \
     (BIT(XD_KIND_TERM) | BIT(XD_KIND_DIVISION) | BIT(XD_KIND_PERIOD) | NUMBER |                \
-     BIT(XD_KIND_BOOLEAN))
+     BIT(XD_KIND_BOOLEAN) | BIT(XD_KIND_LINK))
 
 static bool is_true(const xd_node *node)
 {

@@ -4,6 +4,20 @@
 #define FACETS_TAKES (XD_TAKES_WHAT | XD_TAKES_FACETS)
 #define SUGGESTIONS 50
 
+/* The title of the record a link leads to; one title less, not one answer less. */
+static xd_str linked_label(xd_ctx *cx, const xd_app *app, xd_str code)
+{
+    const xd_json *body = NULL;
+    int64_t id, rev;
+    if (!xd_str_int(code, &id)) {
+        return code;
+    }
+    if (!xd_snap_body(cx, xd_snap_open(cx, app->index), id, &body, &rev)) {
+        (void)xd_err_take(cx);
+    }
+    return body == NULL ? code : xd_body_title(cx, app->model, body);
+}
+
 /* The words for one bar. */
 static xd_str bar_label(xd_ctx *cx, const xd_app *app, const xd_field *field, xd_str code)
 {
@@ -12,6 +26,9 @@ static xd_str bar_label(xd_ctx *cx, const xd_app *app, const xd_field *field, xd
     }
     if (field->kind == XD_KIND_DIVISION) {
         return xd_division_text(cx, app->model, code);
+    }
+    if (field->kind == XD_KIND_LINK) {
+        return linked_label(cx, app, code);
     }
     const xd_term *term =
         field->vocabulary == NULL ? NULL : xd_term_find(field->vocabulary, code);

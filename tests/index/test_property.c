@@ -709,6 +709,10 @@ static void check_facet(game *g, const xd_ask *ask, const xd_strs *words, const 
                         *xd_push(g->w.cx.arena, &codes) = t->code;
                 } else if (x->kind == 'b') {
                     *xd_push(g->w.cx.arena, &codes) = x->yes ? XD_S("true") : XD_S("false");
+                } else if (x->kind == 'l') {
+                    if (naive_find(&g->n, x->id) != NULL)
+                        *xd_push(g->w.cx.arena, &codes) =
+                            xd_str_printf(g->w.cx.arena, "%" PRId64, x->id);
                 } else if (x->kind == 'n') {
                     snprintf(code, sizeof code, "%.15g", x->n);
                     *xd_push(g->w.cx.arena, &codes) =

@@ -21,7 +21,7 @@ time: issued
 in_force: valid
 keys: [{kind: named, fields: [name]}]
 list: [name, sort, issued]
-facets: [sort, division, issued]
+facets: [sort, division, issued, replaces]
 fields:
   - {name: name, kind: text, required: true, label: {zh: 名称, en: Name}, search: {weight: 9}}
   - {name: gist, kind: text, label: {zh: 要点, en: Gist}, search: {weight: 2}}
@@ -29,7 +29,7 @@ fields:
   - {name: division, kind: division, vocabulary: divisions, label: {zh: 地区, en: Division}, facet: {by: parent}}
   - {name: issued, kind: period, label: {zh: 发布, en: Issued}, facet: {by: decade, years: 1}}
   - {name: valid, kind: period, label: {zh: 有效期, en: Validity}}
-  - {name: replaces, kind: link, to: [rule_x], many: true, notice: true, as: {zh: 已被替代, en: Replaced by}, reach: [name], label: {zh: 替代, en: Replaces}}
+  - {name: replaces, kind: link, to: [rule_x], many: true, notice: true, facet: {}, as: {zh: 已被替代, en: Replaced by}, reach: [name], label: {zh: 替代, en: Replaces}}
 """
 CLAUSE = """
 type: clause_x
@@ -139,7 +139,14 @@ def test_counts_add_up():
         some = counts("sort=a")
         assert some[("类", "办法")] == 3 and some[("类", "意见")] == 0 and some[("地区", "合肥市")] == 1, some
         page = s.get("/rules-x?show=statistics&sort=a").decode()
-        assert "找到 3 条" in page and "未写明" in page and page.count('class="stat"') == 3
+        assert "找到 3 条" in page and "未写明" in page and page.count('class="stat"') == 4
+        # a link is counted by the record it leads to, called as that is called
+        assert all_[("替代", "甲办法")] == all_[("替代", "乙办法")] == 1 and all_[("替代", "未写明")] == 2, all_
+        bars = s.json("/api/collections/rules-x/facets?facets=replaces")["facets"]["replaces"]["counts"]
+        assert sorted((b["label"], b["count"]) for b in bars if b["value"]) == [("乙办法", 1), ("甲办法", 1)], bars
+        for bar in bars:
+            found_ = s.json(f"/api/collections/rules-x/items?replaces={bar['value']}")["numberMatched"]
+            assert found_ == bar["count"], (bar, found_)
         sheet = s.get("/data/overview").decode()
         sheet = sheet[sheet.index("<main"):]
         row = text(sheet[sheet.index(">规章<"):sheet.index("</tr>", sheet.index(">规章<"))]).split()
