@@ -2,6 +2,7 @@
  * question, a NUL, and the text. */
 #include "index/index.h"
 #include "index/letters.h"
+#include "index/position.h"
 #include "index/seal.h"
 #include "index/value.h"
 #include "index/words.h"
@@ -57,6 +58,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     xd_str back;
     if (xd_unseal(cx.arena, key, 3, q, &back))
         assert(xd_str_eq(xd_seal(cx.arena, key, 3, back), q));
+    const xd_position_key position = {
+        .seal = {1, 2},
+          .veil = {3, 4}
+    };
+    int64_t seq;
+    (void)xd_position_read(cx.arena, &position, q, &seq); /* only that it ends */
     xd_ctx_end(&cx);
     return 0;
 }

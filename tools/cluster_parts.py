@@ -340,12 +340,12 @@ class Node:
         if self.process.poll() is not None:
             raise AssertionError(f"the node ended with {self.process.returncode}: {self.log_path.read_text()[-2000:]}")
 
-    def ask(self, path, seconds=30, port=None):
+    def ask(self, path, seconds=30, port=None, headers=None):
         """(status, headers, body)"""
         import http.client
         connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=seconds)
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=headers or {})
             answer = connection.getresponse()
             return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
         finally:

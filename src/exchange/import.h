@@ -52,6 +52,8 @@ typedef struct xd_report {
     xd_problems problems; /* in file order; sheet, row, column filled in */
     xd_source_facts facts;
     uint8_t sha256[32];
+    xd_str
+        position; /* filled in by whoever tells the report: index/position.h; may be absent */
 } xd_report;
 
 /* True: the run came to its end and the report tells how, refused rows included (then, without

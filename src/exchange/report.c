@@ -60,7 +60,11 @@ void xd_report_json(xd_buf *out, const xd_report *report, xd_lang lang)
         xd_buf_byte(out, hex[report->sha256[i] >> 4]);
         xd_buf_byte(out, hex[report->sha256[i] & 15]);
     }
-    xd_buf_printf(out, "\",\"problems\":[");
+    xd_buf_byte(out, '"');
+    if (report->position.n > 0) {
+        member(out, "position", report->position, &first);
+    }
+    xd_buf_printf(out, ",\"problems\":[");
     for (size_t i = 0; i < report->problems.n; i++) {
         xd_buf_printf(out, i == 0 ? "\n" : ",\n");
         put_problem(out, &report->problems.at[i], lang);

@@ -1,5 +1,7 @@
 #include "main/cli.h"
 
+#include "index/position.h"
+
 #include "base/file.h"
 
 #include <errno.h>
@@ -21,12 +23,12 @@ const xd_option xd_options[] = {
     {"index-from",     "ADDR:PORT", NULL,             "没有检索文件时，从另一台服务器的指标地址取",
      "without search files, take them from another server's metrics address"                                                                                       },
     {"files",          "PLACE",     NULL,
-     "检索文件快照的存放处，供新服务器取用：文件夹，或 s3://桶/前缀?endpoint=…&region=…；也可用 "
-     "XIUDAI_FILES",
-     "where snapshots of the search files lie for new servers: a folder, or "
-     "s3://BUCKET/PREFIX?endpoint=…&region=…; or XIUDAI_FILES"},
+     "检索文件快照的存放处，供新服务器取用：文件夹，或 "
+     "s3://桶/前缀?endpoint=…&region=…；也可用 "
+     "XIUDAI_FILES",                                                                                                          "where snapshots of the search files lie for new servers: a folder, or "
+     "s3://BUCKET/PREFIX?endpoint=…&region=…; or XIUDAI_FILES"                                                                             },
     {"snapshot-every", "HOURS",     "24",             "每隔几小时存一次快照，由其中一台服务器做",
-     "hours from one snapshot to the next, which one of the servers makes"},
+     "hours from one snapshot to the next, which one of the servers makes"                                                                                         },
     {"listen",         "ADDR:PORT", "127.0.0.1:8080", "服务地址",                                                         "where to serve"                     },
     {"metrics-listen", "ADDR:PORT", NULL,             "指标的服务地址，缺省不开",
      "where to serve metrics; default: nowhere"                                                                                                                    },
@@ -68,6 +70,10 @@ const xd_option xd_options[] = {
      "0: any"                                                                                                                                                      },
     {"query-ms",       "N",         "5000",           "一次查询最多多少毫秒（超过即答 503；0 不限）",
      "milliseconds a question may take; past it the answer is 503; 0: any"                                                                                         },
+    {"position-ms",    "N",         "2000",
+     "带写入标记（Xiudai-Position）的请求最多等多少毫秒，等这台服务器读到那次写入；0 不等",
+     "milliseconds a request with the mark of a write (Xiudai-Position) waits for this server "
+     "to have read it; 0: none"                                                                                                                                    },
     {"explain",        NULL,        NULL,             "query：说明每一步剩多少条、做了多少工作",
      "query: what each step left, and its work"                                                                                                                    },
     {"facets",         NULL,        NULL,             "query：连同各项统计",                                           "query: with counts by every facet"  },
@@ -286,6 +292,32 @@ static bool settle_actor(xd_cli *cli, const xd_model *model)
     const xd_json *accounts = xd_json_get(settings, XD_S("accounts"));
     cli->cx.actor = user == NULL ? 0 : xd_json_get_int(accounts, xd_str_of(user->pw_name), 0);
     return true;
+}
+
+xd_str xd_cli_position(xd_cli *cli, xd_store *store)
+{
+    xd_ctx *cx = &cli->cx;
+    xd_position_key key;
+    uint8_t leaf[32];
+    int64_t seq;
+    if (!xd_log_head(cx, store, &seq, leaf) || !xd_position_key_of(cx, store, &key)) {
+        (void)xd_err_take(cx); /* what was to be done is done */
+        return (xd_str){0};
+    }
+    return xd_position_write(cx->arena, &key, seq);
+}
+
+void xd_cli_say_position(const xd_cli *cli, xd_str position)
+{
+    if (position.n > 0 && strstr(xd_cli_place(cli), "://") != NULL) {
+        (void)fprintf(stderr,
+                      cli->cx.lang == XD_EN
+                          ? "Xiudai-Position: " XD_FMT
+                            " (send it when reading, to see this on any server)\n"
+                          : "Xiudai-Position: " XD_FMT
+                            "（读取时带上它，在任何一台服务器都能看到这次改动）\n",
+                      XD_ARG(position)); /* words for people */
+    }
 }
 
 bool xd_cli_open(xd_cli *cli, xd_store_mode mode, const xd_model **ret_model,

@@ -81,6 +81,11 @@ XD_MUST bool xd_cli_open(xd_cli *cli, xd_store_mode mode, const xd_model **ret_m
                          xd_store **ret_store);
 /* Areas of the base map: counties where the operator supplied them, else prefectures. */
 XD_MUST bool xd_cli_regions(xd_cli *cli, xd_regions **ret_regions);
+/* After an append, what a reader shows so as to see it (index/position.h); absent where the database
+ * does not say, which is no failure of what was done. */
+xd_str xd_cli_position(xd_cli *cli, xd_store *store);
+/* … as a line for people, where there may be several servers. */
+void xd_cli_say_position(const xd_cli *cli, xd_str position);
 /* A record type by its name or its path. */
 XD_MUST bool xd_cli_type(xd_cli *cli, const xd_model *model, const char *word,
                          const xd_type **ret_type);

@@ -90,6 +90,7 @@ static int tell_report(xd_cli *cli, const xd_report *report, bool dry_run)
     } else {
         xd_report_text(&out, report, cli->cx.lang);
         (void)fwrite(out.p, 1, out.n, stderr); /* words for people */
+        xd_cli_say_position(cli, report->position);
     }
     xd_buf_free(&out);
     bool refused = report->refused > 0 && (dry_run || report->changeset == 0);
@@ -115,7 +116,9 @@ static int import_file(xd_cli *cli, xd_store *store, const xd_model *model,
     if (!ran || !annotate(cli, options, report)) {
         return xd_cli_fail(cli);
     }
-    return tell_report(cli, report, options->dry_run);
+    xd_report told = *report;
+    told.position = options->dry_run ? (xd_str){0} : xd_cli_position(cli, store);
+    return tell_report(cli, &told, options->dry_run);
 }
 
 /* A folder of tables that came back: each by itself, in the order of their names, a change set

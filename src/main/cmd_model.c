@@ -102,6 +102,7 @@ static int apply(xd_cli *cli)
         return xd_cli_fail(cli);
     }
     xd_cli_say(cli, "已启用。", "Applied.");
+    xd_cli_say_position(cli, xd_cli_position(cli, store));
     return XD_EXIT_DONE;
 }
 

@@ -6,11 +6,13 @@
 #include "base/log.h"
 #include "main/follow.h"
 #include "main/jobs.h"
+#include "web/position.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
 #define GRACE_MS 10000
+#define POSITION_MOST_MS 25000 /* within what an answer may take as a whole */
 
 static xd_strs addresses(xd_cli *cli, const xd_json *settings, xd_str name)
 {
@@ -96,10 +98,13 @@ static bool bound_index(xd_cli *cli, const xd_app *app)
 
 static bool listen_on(xd_cli *cli, xd_app *app, xd_http **ret_http)
 {
-    int64_t threads = 0;
+    int64_t threads = 0, position_ms;
     if (xd_cli_given(cli, "threads") &&
         (!xd_str_int(xd_cli_str(cli, "threads"), &threads) || threads < 1 || threads > 256)) {
         return xd_fail(&cli->cx, XD_INVALID, "--threads takes 1 to 256");
+    }
+    if (!number_of(cli, "position-ms", &position_ms)) {
+        return false;
     }
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     xd_http_options options = {
@@ -113,6 +118,8 @@ static bool listen_on(xd_cli *cli, xd_app *app, xd_http **ret_http)
         .plan = xd_app_plan,
         .serve = xd_app_serve,
         .on_error = xd_app_error,
+        .reached = xd_position_reached,
+        .wait_ms = position_ms < POSITION_MOST_MS ? (int)position_ms : POSITION_MOST_MS,
         .user = app,
     };
     return xd_http_open(&cli->cx, &options, ret_http);

@@ -77,11 +77,15 @@ int xd_cmd_verify(xd_cli *cli)
     return faults.n == 0 ? XD_EXIT_DONE : XD_EXIT_REFUSED;
 }
 
-static void undo_json(int64_t set, int64_t records, const xd_conflicts *conflicts, xd_lang lang)
+static void undo_json(int64_t set, int64_t records, const xd_conflicts *conflicts,
+                      xd_str position, xd_lang lang)
 {
     xd_buf out = {0};
-    xd_buf_printf(&out, "{\"changeset\":%" PRId64 ",\"records\":%" PRId64 ",\"conflicts\":[",
-                  set, records);
+    xd_buf_printf(&out, "{\"changeset\":%" PRId64 ",\"records\":%" PRId64 ",", set, records);
+    if (position.n > 0) {
+        xd_buf_printf(&out, "\"position\":\"" XD_FMT "\",", XD_ARG(position));
+    }
+    xd_buf_add(&out, XD_S("\"conflicts\":["));
     for (size_t i = 0; i < conflicts->n; i++) {
         const xd_conflict *c = &conflicts->at[i];
         xd_buf_printf(&out, "%s{\"record\":%" PRId64 ",\"field\":", i == 0 ? "" : ",",
@@ -112,8 +116,9 @@ int xd_cmd_undo(xd_cli *cli)
     }
     bool done = xd_set_undo(&cli->cx, store, model, set, xd_cli_given(cli, "skip-conflicts"),
                             &conflicts, &undone, &records);
+    xd_str position = done ? xd_cli_position(cli, store) : (xd_str){0};
     if (cli->json) {
-        undo_json(undone, records, &conflicts, cli->cx.lang);
+        undo_json(undone, records, &conflicts, position, cli->cx.lang);
     }
     for (size_t i = 0; i < conflicts.n && !cli->json; i++) {
         const xd_conflict *c = &conflicts.at[i];
@@ -128,6 +133,9 @@ int xd_cmd_undo(xd_cli *cli)
                                           "\n"
                                         : "已撤销 %" PRId64 " 条，批次 %" PRId64 "\n",
                   records, undone);
+    if (!cli->json) {
+        xd_cli_say_position(cli, position);
+    }
     return XD_EXIT_DONE;
 }
 
@@ -209,5 +217,6 @@ int xd_cmd_erase(xd_cli *cli)
                   cli->cx.lang == XD_EN ? "Erased; revision %" PRId64 "\n"
                                         : "已彻底删去，修订 %" PRId64 "\n",
                   seq);
+    xd_cli_say_position(cli, xd_cli_position(cli, store));
     return XD_EXIT_DONE;
 }

@@ -144,7 +144,8 @@ bool xd_follow_open(xd_cli *cli, xd_app *app, xd_follower *ret_follower)
     }
     app->index_dir = xd_cli_index(cli);
     fetch_index(cli, app, f.store);
-    if (!xd_index_open(cx, app->model, f.store, app->index_dir, &app->index)) {
+    if (!xd_position_key_of(cx, f.store, &app->position) ||
+        !xd_index_open(cx, app->model, f.store, app->index_dir, &app->index)) {
         return false;
     }
     log_note(cx, app->index); /* before the work it announces */

@@ -11,7 +11,7 @@
 
 const xd_command xd_commands[] = {
   /* name, words, least, most, options, function, what it does */
-    {"serve",    "",                    0, 0, "index index-from files snapshot-every listen metrics-listen base-url settings data threads query-work query-ms", xd_cmd_serve,
+    {"serve",    "",                    0, 0, "index index-from files snapshot-every listen metrics-listen base-url settings data threads query-work query-ms position-ms", xd_cmd_serve,
      "打开网站和接口",                                                                                                                               "serve the site and the API"                                                },
     {"import",   "TYPE FILE",           2, 2,
      "crs source state encoding dry-run accept-good clear annotate data settings",                    xd_cmd_import,   "导入一张表",                   "take in a table"                                                           },

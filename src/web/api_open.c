@@ -38,7 +38,7 @@ static const struct {
      "bbox",                    "query",
      "{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":4,\"maxItems\":6}",     {"范围：西,南,东,北；没有位置的记录总是在内。",
       "west,south,east,north; records without a place always match."}                                  },
-    {"bbox-crs",    "bbox-crs", "query", NULL,                                                 {"bbox 的坐标系。", "CRS of the bbox."}                                                      },
+    {"bbox-crs",    "bbox-crs", "query",  NULL,                                                {"bbox 的坐标系。", "CRS of the bbox."}                                                      },
     {"datetime",
      "datetime",                "query",
      "{\"type\":\"string\"}",                                                                  {"时刻或时段（RFC 3339）；没有年代的记录总是在内。",
@@ -57,11 +57,18 @@ static const struct {
     {"facets",
      "facets",                  "query",
      "{\"type\":\"string\"}",                                                                  {"要统计的项，逗号分开，* 为全部。", "Fields to count by, with commas; * for all."}},
-    {"crs",         "crs",      "query", NULL,                                                 {"回答所用坐标系。", "CRS of the answer."}                                                },
+    {"crs",         "crs",      "query",  NULL,                                                {"回答所用坐标系。", "CRS of the answer."}                                                },
     {"colour",
      "colour",                  "query",
      "{\"type\":\"string\"}",                                                                  {"按哪一项给瓦片里的点着色。", "The field a tile's `value` is of."}                  },
-    {"f",           "f",        "query", "{\"type\":\"string\",\"enum\":[\"json\"]}",          {"格式。", "The format."}                                                                      },
+    {"f",           "f",        "query",  "{\"type\":\"string\",\"enum\":[\"json\"]}",         {"格式。", "The format."}                                                                      },
+    {"position",
+     "Xiudai-Position",         "header",
+     "{\"type\":\"string\",\"maxLength\":64}",                                                 {"自己写入时得到的标记：回答里一定有那次写入；服务器还没读到就先等，等不到回 503 和 "
+      "Retry-After。回答带回新的标记。",
+      "The mark a write gave: the answer holds that write; a server that is behind waits, or "
+      "says 503 with Retry-After. "
+      "The answer carries a newer mark."}                                                                                                          },
     {"id",
      "id",                      "path",
      "{\"type\":\"string\"}",                                                                  {"记录的编号或记录号。", "A record's number or id."}                                    },
@@ -109,7 +116,7 @@ typedef struct operation {
     bool queryables, empty; /* empty: 204 is an answer too */
 } operation;
 
-#define FILTERS "q filter filter-lang filter-crs certain on bbox bbox-crs datetime f"
+#define FILTERS "q filter filter-lang filter-crs certain on bbox bbox-crs datetime f position"
 
 static const operation common[] = {
     {"/",
@@ -144,7 +151,7 @@ static const operation common[] = {
      "suggest",     "api",
      {"补全", "Completions"},
      {"按汉字、拼音、首字母补全。", "By characters, pinyin or initials."},
-     "q limit f",          XD_JSON_MEDIA,
+     "q limit f position", XD_JSON_MEDIA,
      "Suggestions",                                 false,
      false                                                     },
     {"/tiles",
@@ -213,7 +220,7 @@ static const operation of_type[] = {
      "item",       NULL,
      {"一条记录", "One record"},
      {"GeoJSON 要素。", "A GeoJSON feature."},
-     "id crs f",                                XD_GEOJSON_MEDIA,
+     "id crs f position",                       XD_GEOJSON_MEDIA,
      "*Feature",                                                               false,
      false                                                                                 },
     {"/queryables",
@@ -249,7 +256,8 @@ static const operation of_type[] = {
      "cells",      NULL,
      {"按方格计数", "Counts by squares"},
      {"地图瓦片方格（1 到 12 级）里各有多少条；roughly 是其中只知县的。",
-      "How many are in each square, which is the tile z/row/col of zooms 1 to 12; roughly: of these, known to the county only."},
+      "How many are in each square, which is the tile z/row/col of zooms 1 to 12; roughly: of "
+      "these, known to the county only."},
      "z colour " FILTERS,
      XD_GEOJSON_MEDIA,                                            "Any",
      true,                                                                            false},

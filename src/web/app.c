@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "web/api.h"
 #include "web/app_room.h"
+#include "web/position.h"
 #include "web/site.h"
 #include "web/tally.h"
 
@@ -239,6 +240,18 @@ xd_str xd_route_part(const xd_ctx *cx, const xd_request *request, size_t i)
     return i < request->n_parts ? request->parts[i] : (xd_str){0};
 }
 
+/* Whether its answer shows records, so that who has written one looks for it there. */
+static bool shows_records(const xd_found *found)
+{
+    return !found->api || found->route->verb != XD_VERB_SEE;
+}
+
+/* An address with an ending is fetched by programs, and by people to keep. */
+static bool is_page(const xd_found *found)
+{
+    return !found->api && strchr(found->route->address, '.') == NULL;
+}
+
 xd_plan xd_app_plan(void *user, const xd_request *request)
 {
     xd_request copy = *request;
@@ -248,6 +261,7 @@ xd_plan xd_app_plan(void *user, const xd_request *request)
     }
     return (xd_plan){.waits = found.route->waits,
                      .max_body = found.route->max_body,
+                     .after = shows_records(&found) ? xd_position_of(user, request) : 0,
                      .limit_ms = found.route->max_body > 0 ? 120000 : 0};
 }
 
@@ -325,8 +339,9 @@ static void allow(xd_ctx *cx, const xd_found *found, xd_response *response)
     if (found->api) {
         response->any_origin = true;
         xd_header_add(cx, response, XD_S("Access-Control-Allow-Methods"), methods);
-        xd_header_add(cx, response, XD_S("Access-Control-Allow-Headers"),
-                      XD_S("Accept, Accept-Language, Content-Type, If-None-Match"));
+        xd_header_add(
+            cx, response, XD_S("Access-Control-Allow-Headers"),
+            XD_S("Accept, Accept-Language, Content-Type, If-None-Match, Xiudai-Position"));
         xd_header_add(cx, response, XD_S("Access-Control-Max-Age"), XD_S("86400"));
     }
 }
@@ -358,6 +373,11 @@ bool xd_app_serve(xd_ctx *cx, void *user, const xd_request *request, xd_response
         if (found.api && xd_node_stale_since(app) != 0) {
             xd_header_add(cx, response, XD_S("Xiudai-As-Of"),
                           xd_time_text(cx->arena, xd_node_stale_since(app)));
+        }
+        if (shows_records(&found) &&
+            !xd_position_begin(cx, app, is_page(&found) && !speaks_json(request), &matched,
+                               response)) {
+            return false;
         }
         return found.route->handler(cx, app, &matched, response);
     }

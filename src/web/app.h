@@ -12,6 +12,7 @@
 #include "exchange/import.h"
 #include "geo/region.h"
 #include "index/index.h"
+#include "index/position.h"
 #include "web/http.h"
 
 /* How far this process is with the log: written by the follower, read by pages, /readyz and
@@ -46,6 +47,7 @@ typedef struct xd_app {
     int64_t started;            /* µs */
     _Atomic bool ready;         /* shipped data loaded, index caught up once */
     xd_node node;
+    xd_position_key position; /* of the store: marks of what somebody has written or seen */
     xd_str contact;           /* the operator's address for people; absent: none shown */
     struct xd_app_room *room; /* of the web room: handles, assets; set by xd_app_begin() */
 } xd_app;
@@ -59,6 +61,8 @@ void xd_app_end(xd_app *app);
 int64_t xd_node_age(const xd_app *app);
 /* When that was, µs since 1970, once it is so long ago that pages say so; else 0. */
 int64_t xd_node_stale_since(const xd_app *app);
+/* When the index last held all the log had, to the minute, in China's time. */
+xd_str xd_node_when(xd_ctx *cx, const xd_app *app);
 /* False with XD_BUSY on a machine whose model or schema is no longer the store's. */
 XD_MUST bool xd_node_may_judge(xd_ctx *cx, const xd_app *app);
 

@@ -215,6 +215,7 @@ static void fill_request(xd_turn *turn, const xd_in *in)
     request->origin = header_of(in, XD_S("origin"));
     request->host = header_of(in, XD_S("host"));
     request->cookie = header_of(in, XD_S("cookie"));
+    request->position = header_of(in, XD_S("xiudai-position"));
 
     xd_str peer = xd_str_of(turn->conn == NULL ? "" : turn->conn->ip);
     xd_str forwarded = header_of(in, XD_S("x-forwarded-for"));
@@ -315,8 +316,11 @@ static enum MHD_Result finish(xd_turn *turn)
         atomic_store(&turn->conn->deadline, 0);
         atomic_store(&turn->conn->phase, XD_PHASE_WORK);
     }
-    if (turn->in != NULL && !turn->failed) {
+    if (turn->in != NULL && !turn->failed && !turn->waited) {
         turn->failed = !xd_body_end(turn);
+    }
+    if (!turn->failed && xd_wait_take(http, turn)) {
+        return MHD_YES;
     }
     if (turn->plan.waits && !turn->failed) {
         if (xd_pool_take(http, turn)) {

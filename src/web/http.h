@@ -41,6 +41,8 @@ typedef struct xd_request {
     xd_str accept_encoding;
     xd_str client; /* address text, from the trusted proxy's header only when so configured */
     bool client_is_local; /* loopback or listed: may use the table check */
+    xd_str position;      /* the header Xiudai-Position, see web/position.h */
+    bool behind; /* the answer does not hold the asker's own write; set by the routes */
 } xd_request;
 
 xd_str xd_param_get(const xd_request *request, xd_str name); /* first; absent when not given */
@@ -84,6 +86,8 @@ typedef struct xd_plan {
     size_t max_body;  /* a larger body is refused with 413; 0: none may come */
     bool unread;      /* the answer needs no body (404, 405): serve is called at once */
     int64_t limit_ms; /* of the answer: cx->deadline; 0: 30 s */
+    int64_t
+        after; /* served once options.reached says so of it, or its time is over; 0: at once */
 } xd_plan;
 typedef xd_plan xd_plan_fn(void *user, const xd_request *request);
 
@@ -101,6 +105,10 @@ typedef struct xd_http_options {
     xd_plan_fn *plan; /* NULL: nothing waits, no body may come */
     xd_serve_fn *serve;
     xd_error_fn *on_error; /* NULL: the sentence as text/plain */
+    /* Asked of a request whose plan has an `after`, every 20 ms until it is true or wait_ms are
+     * over; such a request keeps no thread. NULL: nothing is waited for. Must be quick. */
+    bool (*reached)(void *user, int64_t after);
+    int wait_ms;
     void *user;
 } xd_http_options;
 

@@ -227,7 +227,8 @@ static void put_safety(xd_turn *turn, struct MHD_Response *mhd)
     }
     if (response->any_origin) {
         put(mhd, "Access-Control-Allow-Origin", "*");
-        put(mhd, "Access-Control-Expose-Headers", "Content-Crs, ETag, Link");
+        put(mhd, "Access-Control-Expose-Headers",
+            "Content-Crs, ETag, Link, Xiudai-As-Of, Xiudai-Position");
     } else {
         put(mhd, "Cross-Origin-Resource-Policy", "same-origin");
     }

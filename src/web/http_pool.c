@@ -68,6 +68,7 @@ void xd_pool_end(xd_http *http)
     http->ending = true;
     (void)pthread_cond_broadcast(&http->work);
     (void)pthread_cond_broadcast(&http->swept);
+    (void)pthread_cond_broadcast(&http->waiting);
     (void)pthread_mutex_unlock(&http->lock);
     for (size_t i = 0; i < http->n_workers; i++) {
         (void)pthread_join(http->workers[i], NULL); /* ours, and joinable */

@@ -1,4 +1,5 @@
-/* web/http_room.h — what http.c, http_body.c, http_out.c, http_sweep.c and http_pool.c share.
+/* web/http_room.h — what http.c, http_body.c, http_out.c, http_sweep.c, http_pool.c and http_wait.c
+ * share.
  *
  * A connection (xd_conn) is watched by the sweeper; a turn (xd_turn) is one request on its way
  * through. Both come from free lists in the http's arena, under http->lock, and are capped by
@@ -55,6 +56,8 @@ struct xd_turn {
     int64_t body_started, body_bytes;
     bool failed;        /* cx.err holds why; the answer is on_error's */
     bool later;         /* too much work for the loop: to be served again on the pool */
+    bool waited;        /* for plan.after, in vain or not */
+    int64_t wait_until; /* µs, monotonic */
     xd_buf packed;      /* the compressed answer; bytes may point into it */
     xd_str bytes, etag; /* what is sent unless response.fd is */
     const char *coding; /* NULL: as it is */
@@ -73,7 +76,7 @@ struct xd_http {
     struct MHD_Daemon *daemon;
     int listen_fd, port;
 
-    pthread_mutex_t lock; /* conns, free lists, the pool's queue */
+    pthread_mutex_t lock; /* conns, free lists, the pool's queue, who waits */
     xd_conn *conns, *free_conns;
     xd_turn *free_turns;
 
@@ -82,8 +85,12 @@ struct xd_http {
     size_t queued;
     pthread_t *workers;
     size_t n_workers;
-    pthread_t sweeper;
+    pthread_t sweeper, waiter;
     bool sweeping;
+    pthread_cond_t waiting; /* somebody began to, or it is over */
+    xd_turn *waits;         /* suspended until plan.after is reached */
+    atomic_size_t n_waits;
+    bool has_waiter;
     bool ending; /* under lock: pool and sweeper are to go */
 
     volatile int stop;   /* cx->stop of every turn */
@@ -107,6 +114,11 @@ void *xd_sweeper_run(void *http);
 XD_MUST bool xd_pool_start(xd_ctx *cx, xd_http *http);
 bool xd_pool_take(xd_http *http, xd_turn *turn);
 void xd_pool_end(xd_http *http);
+
+/* http_wait.c: the thread that looks after those who wait; take a turn that has to (false: it has
+ * not, or too many do). Who has waited comes back as if its last bytes had just arrived. */
+void *xd_waiter_run(void *http);
+bool xd_wait_take(xd_http *http, xd_turn *turn);
 
 /* http.c: start the library's daemon on http->listen_fd. */
 XD_MUST bool xd_http_daemon(xd_ctx *cx, xd_http *http);

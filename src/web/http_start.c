@@ -146,6 +146,7 @@ static void http_free(xd_http *http)
     }
     (void)pthread_cond_destroy(&http->work);
     (void)pthread_cond_destroy(&http->swept);
+    (void)pthread_cond_destroy(&http->waiting);
     (void)pthread_mutex_destroy(&http->lock);
     xd_arena_free(http->arena);
 }
@@ -161,6 +162,7 @@ bool xd_http_open(xd_ctx *cx, const xd_http_options *options, xd_http **ret_http
     (void)pthread_mutex_init(&http->lock, NULL); /* the default kind needs no resources */
     (void)pthread_cond_init(&http->work, NULL);
     (void)pthread_cond_init(&http->swept, NULL);
+    (void)pthread_cond_init(&http->waiting, NULL);
     if (!open_listener(cx, http)) {
         http_free(http);
         return false;
@@ -179,6 +181,13 @@ bool xd_http_run(xd_ctx *cx, xd_http *http)
         return xd_fail_errno(cx, error, "starting the sweeper");
     }
     http->sweeping = true;
+    error = http->options.reached == NULL
+                ? 0
+                : pthread_create(&http->waiter, NULL, xd_waiter_run, http);
+    if (error != 0) {
+        return xd_fail_errno(cx, error, "starting the thread of those who wait");
+    }
+    http->has_waiter = http->options.reached != NULL;
     return xd_http_daemon(cx, http);
 }
 
@@ -226,6 +235,9 @@ void xd_http_stop(xd_http *http, int grace_ms)
     if (http->sweeping) {
         (void)pthread_join(http->sweeper, NULL); /* ended by xd_pool_end() */
     }
+    if (http->has_waiter) {
+        (void)pthread_join(http->waiter, NULL); /* the same */
+    }
     http_free(http);
 }
 
@@ -265,6 +277,9 @@ void xd_http_metrics(const xd_http *http, xd_buf *out)
                   below, (double)atomic_load(&http->latency_sum_us) / 1e6, below);
     figure(out, "xiudai_connections_open", "gauge", "Connections now open",
            (uint64_t)atomic_load(&http->open));
+    figure(out, "xiudai_requests_waiting", "gauge",
+           "Requests that wait for this server to have read the write their mark names",
+           (uint64_t)atomic_load(&http->n_waits));
     figure(out, "xiudai_connections_total", "counter", "Connections accepted",
            atomic_load(&http->accepted));
     figure(out, "xiudai_connections_turned_away_total", "counter",

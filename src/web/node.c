@@ -1,7 +1,9 @@
 /* What one of several machines says of itself: how far it is with the log, how old that is. */
+#include "base/log.h"
 #include "web/api.h"
 
-#define STALE_US 5000000 /* older than this, pages say so */
+#define STALE_US 5000000                       /* older than this, pages say so */
+#define CHINA_US ((int64_t)8 * 3600 * 1000000) /* times are read in China */
 
 int64_t xd_node_age(const xd_app *app)
 {
@@ -12,6 +14,13 @@ int64_t xd_node_stale_since(const xd_app *app)
 {
     bool known = atomic_load(&app->node.whole) != 0;
     return known && xd_node_age(app) > STALE_US ? atomic_load(&app->node.whole_at) : 0;
+}
+
+xd_str xd_node_when(xd_ctx *cx, const xd_app *app)
+{
+    xd_str when = xd_time_text(cx->arena, atomic_load(&app->node.whole_at) + CHINA_US);
+    return xd_str_printf(cx->arena, XD_FMT " " XD_FMT, XD_ARG(xd_str_sub(when, 0, 10)),
+                         XD_ARG(xd_str_sub(when, 11, 16)));
 }
 
 static const char *writes(const xd_app *app)

@@ -145,10 +145,9 @@ void xd_page_frame(xd_page *page, xd_str title, xd_view_page *ret_view)
         .q = xd_param_get(page->request, XD_S("q")),
     };
     if (xd_node_stale_since(app) != 0) {
-        xd_str when = xd_time_text(cx->arena, xd_node_stale_since(app) + CHINA_US);
-        ret_view->stale =
-            xd_str_printf(cx->arena, XD_FMT " " XD_FMT, XD_ARG(xd_str_sub(when, 0, 10)),
-                          XD_ARG(xd_str_sub(when, 11, 16)));
+        ret_view->stale = xd_node_when(cx, app);
+    } else if (page->request->behind) {
+        ret_view->behind = xd_node_when(cx, app);
     }
     ret_view->elder_turn = elder_turn(page, ret_view->elder);
     xd_header_add(cx, page->response, XD_S("Vary"), XD_S("Accept-Encoding, Cookie"));

@@ -38,8 +38,9 @@ typedef struct xd_view_page {
     xd_str title, site, tagline, service, description;
     xd_str published; /* ISO date, for the meta tags government pages carry */
     xd_str source, site_code;
-    xd_str sample;                   /* a sentence on every page that shows made-up records */
-    xd_str stale;                    /* when what is shown was whole; absent: it is now */
+    xd_str sample; /* a sentence on every page that shows made-up records */
+    xd_str stale;  /* when what is shown was whole; absent: it is now */
+    xd_str behind; /* the same, where only the asker's own write is missing; never both */
     bool elder, noindex, searchable; /* searchable: the header has a search box */
     xd_url home, css, more, js, icon, canonical, zh, en, other, elder_turn, access;
     xd_str other_name, other_tag;
@@ -339,7 +340,7 @@ typedef struct xd_view_node { /* a line of a tree */
     bool sample;
     xd_view_lamp lamp;
     xd_view_settings cells; /* label: what heads the column */
-    xd_view_links figures; /* label, address; hint: the value */
+    xd_view_links figures;  /* label, address; hint: the value */
 } xd_view_node;
 typedef struct xd_view_tree {
     xd_str id, label, head;
@@ -515,7 +516,7 @@ typedef struct xd_view_record {
     xd_str address; /* the permalink as people read it on paper */
     xd_view_links downloads;
     xd_view_links reports; /* on it, put together from what is recorded */
-    xd_url row; /* this record's row, to correct */
+    xd_url row;            /* this record's row, to correct */
     xd_str contact;
     xd_url contact_url;
     xd_view_links toc;
@@ -664,9 +665,9 @@ typedef struct xd_view_report_row {
 } xd_view_report_row;
 
 typedef struct xd_view_report_block { /* one of these seven */
-    bool first, second, third; /* a heading of that level */
-    bool pairs;                /* rows of two: what, and its value */
-    bool words;                /* text, then rows of one: a paragraph each */
+    bool first, second, third;        /* a heading of that level */
+    bool pairs;                       /* rows of two: what, and its value */
+    bool words;                       /* text, then rows of one: a paragraph each */
     bool table;
     bool note;
     size_t part;

@@ -1,5 +1,6 @@
 /* Page marks: of this store alone, over restarts, merges and writes; of one epoch. */
 #include "bench.h"
+#include "index/position.h"
 
 #define RECORDS 23
 #define PAGE 4
@@ -144,10 +145,43 @@ START_TEST(of_one_store_and_question)
 }
 END_TEST
 
+/* Marks of a place in the log: every server of the store reads them, another store's does not, and
+ * none is like another. */
+START_TEST(positions)
+{
+    static bench a, b;
+    static const int64_t seqs[] = {0, 1, 77, (int64_t)1 << 40, INT64_MAX};
+    xd_position_key of_a, again, of_b;
+    bench_begin(&a);
+    bench_begin(&b);
+    fill(&a);
+    fill(&b);
+    XD_OK_CALL(&a.cx, xd_position_key_of(&a.cx, a.store, &of_a));
+    XD_OK_CALL(&a.cx, xd_position_key_of(&a.cx, a.store, &again));
+    XD_OK_CALL(&b.cx, xd_position_key_of(&b.cx, b.store, &of_b));
+    for (size_t k = 0; k < XD_LEN(seqs); k++) {
+        int64_t seq = -1;
+        xd_str mark = xd_position_write(a.cx.arena, &of_a, seqs[k]);
+        ck_assert(!xd_str_eq(mark, xd_position_write(a.cx.arena, &of_a, seqs[k])));
+        ck_assert(xd_position_read(a.cx.arena, &again, mark, &seq) && seq == seqs[k]);
+        ck_assert(!xd_position_read(a.cx.arena, &of_b, mark, &seq));
+        ck_assert(!xd_position_read(a.cx.arena, &of_a, xd_str_sub(mark, 1, mark.n), &seq));
+        for (size_t i = 0; i < mark.n; i++) {
+            xd_str bad = xd_str_copy(a.cx.arena, mark);
+            ((char *)(uintptr_t)bad.p)[i] = mark.p[i] == 'A' ? 'B' : 'A';
+            ck_assert(!xd_position_read(a.cx.arena, &of_a, bad, &seq));
+        }
+    }
+    bench_end(&a);
+    bench_end(&b);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_loop_test(tests, every_record_once, 0, 2);
     tcase_add_test(tests, of_one_store_and_question);
+    tcase_add_test(tests, positions);
 }
 
 XD_TESTS("index/cursor", add)

@@ -599,7 +599,9 @@ def test_the_description_says_what_is():
             names = set()
             for path in filled(site):
                 operation = api["paths"][f"/collections/{path}/items"]["get"]
-                declared = {api["components"]["parameters"][p["$ref"].rsplit("/", 1)[1]]["name"] for p in operation["parameters"]}
+                declared = [api["components"]["parameters"][p["$ref"].rsplit("/", 1)[1]] for p in operation["parameters"]]
+                assert [p["name"] for p in declared if p["in"] == "header"] == ["Xiudai-Position"]
+                declared = {p["name"] for p in declared if p["in"] == "query"}
                 wanted = {n for n, s in site.json(f"/api/collections/{path}/queryables")["properties"].items() if "format" not in s}
                 assert wanted <= declared, wanted - declared
                 for name in declared - {"filter", "cursor", "bbox", "datetime", "sortby", "limit", "facets", "crs", "bbox-crs",

@@ -131,13 +131,15 @@ def test_nodes():
         store = url(server.port)
         import_rows(store, SEED / "anhui-museums.csv")
         proxy = Proxy(server.port)
-        nodes = [Node(BINARY, url(proxy.port), tmp)] + [Node(BINARY, store, tmp) for _ in range(2)]
+        nodes = [Node(BINARY, url(proxy.port), tmp, "--position-ms", 300)]
+        nodes += [Node(BINARY, store, tmp, "--position-ms", 20000) for _ in range(2)]
         try:
             for node in nodes:
                 node.start()
             whole = museums(nodes[0])["numberMatched"]
             assert whole == 30 and {museums(n)["numberMatched"] for n in nodes} == {whole}
             key = museums(nodes[0])["features"][0]["id"]
+            own_write(tmp, store, nodes)
             cut_off(tmp, store, proxy, nodes, f"/museums/{key}")
             node_dies(tmp, store, nodes)
             new_node(tmp, store, nodes)
@@ -148,6 +150,46 @@ def test_nodes():
                 node.stop()
 
 
+def marked(node, mark, path="/api/collections/museums/items?limit=1"):
+    """An answer to one who shows the mark of what he has written."""
+    return node.ask(path, headers={"Xiudai-Position": mark})
+
+
+def own_write(tmp, store, nodes):
+    """Who has written sees it in his next question, whichever node is asked; a mark from elsewhere is refused."""
+    made = []
+    for number in range(4):
+        report = import_rows(store, write_rows(tmp / "own.csv", f"own{number}", 1))
+        for node in nodes[1:]:
+            status, headers, body = marked(node, report["position"])
+            assert status == 200 and json.loads(body)["numberMatched"] == 31 + number, (status, body)
+            assert headers["xiudai-position"] != report["position"] and "private" in headers["cache-control"], headers
+        made.append(report["changeset"])
+    cookie = headers["set-cookie"].split(";")[0]
+    assert nodes[1].ask("/museums", headers={"Cookie": cookie})[0] == 200
+    assert nodes[1].ask("/museums", headers={"Cookie": "xd-position=AAAA"})[0] == 200
+    status, _, body = marked(nodes[1], report["position"][:-2] + "xx")
+    assert status == 400 and "Xiudai-Position" in body.decode(), (status, body)
+    assert not any(h.startswith("xiudai-") for h in nodes[1].ask("/museums")[1])
+    for changeset in made[:-1]:
+        run("undo", changeset, store=store)
+    undone = json.loads(run("undo", made[-1], "--json", store=store)[0])
+    for node in nodes[1:]:
+        assert json.loads(marked(node, undone["position"])[2])["numberMatched"] == 30
+    until(lambda: museums(nodes[0])["numberMatched"] == 30, 60, "all follow")
+
+
+def told_behind(here, there, report):
+    """A node that does not get there says so: programs are told to come back, people are shown what there is."""
+    for path in ("/api/collections/museums/items", "/museums.csv", "/museums.json"):
+        status, headers, body = marked(here, report["position"], path)
+        assert status == 503 and int(headers["retry-after"]) > 0 and "条修订" in body.decode(), (path, status, body)
+    status, headers, body = marked(here, report["position"], "/museums")
+    assert status == 200 and ("您刚才的改动" in body.decode() or notice(here)), status
+    status, _, body = marked(there, report["position"])
+    assert status == 200 and json.loads(body)["numberMatched"] == 35
+
+
 def cut_off(tmp, store, proxy, nodes, record):
     """No cable between a node and the database: reading goes on, says how old it is; what needs the
     database is refused with a time to come back; what was written meanwhile shows afterwards."""
@@ -155,7 +197,8 @@ def cut_off(tmp, store, proxy, nodes, record):
     seq = here.ready()["seq"]
     assert here.ready()["store"] == "ok" and not notice(here)
     proxy.cut()
-    import_rows(store, write_rows(tmp / "cut.csv", "cut", 5))
+    report = import_rows(store, write_rows(tmp / "cut.csv", "cut", 5))
+    told_behind(here, there, report)
     until(lambda: museums(there)["numberMatched"] == 35, 10, "the other node follows")
     until(lambda: here.ready()["store"] == "away", 20, "the node notices")
     until(lambda: notice(here), 20, "its pages say how old they are")

@@ -14,12 +14,20 @@
 #include "xd_test.h"
 
 static atomic_int served;
+static _Atomic int64_t got_to; /* how far the server says it is */
+
+static bool reached(void *user, int64_t after)
+{
+    (void)user;
+    return atomic_load(&got_to) >= after;
+}
 
 static xd_plan plan(void *user, const xd_request *request)
 {
     (void)user;
     return (xd_plan){.waits = xd_str_eq(request->path, XD_S("/slow")) ||
                               xd_str_eq(request->path, XD_S("/stuck")),
+                     .after = xd_str_eq(request->position, XD_S("later")) ? 7 : 0,
                      .max_body = request->method == XD_POST ? 100000 : 0};
 }
 
@@ -647,6 +655,71 @@ START_TEST(stop_lets_requests_end)
 }
 END_TEST
 
+static void until_waiting(const xd_http *http, const char *n)
+{
+    bool there = false;
+    while (!there) { /* the suite has a limit */
+        xd_buf figures = {0};
+        (void)poll(NULL, 0, 5);
+        xd_http_metrics(http, &figures);
+        there = xd_str_find(xd_buf_str(&figures), xd_str_of(n), 0) != SIZE_MAX;
+        xd_buf_free(&figures);
+    }
+}
+
+#define WAITING 40
+#define LATER "Xiudai-Position: later\r\n"
+
+/* Those who wait for the server to get somewhere keep no thread of it, and are all answered when it
+ * has, when their time is over, or when it stops. */
+START_TEST(waiting_keeps_no_thread)
+{
+    xd_ctx cx;
+    int fds[WAITING];
+    xd_ctx_begin(&cx);
+    atomic_store(&got_to, 6);
+    xd_http *http = start(&cx, &(xd_http_options){.reached = reached, .wait_ms = 600000});
+    int before = atomic_load(&served);
+    for (int i = 0; i < WAITING; i++) {
+        fds[i] = dial(http);
+        send_all(fds[i], i % 2 == 0 ? XD_S("GET /slow HTTP/1.1\r\nHost: a\r\n" LATER
+                                           "Connection: close\r\n\r\n")
+                                    : XD_S("POST /echo HTTP/1.1\r\nHost: a\r\n" LATER
+                                           "Connection: close\r\nContent-Length: 3\r\n"
+                                           "Content-Type: application/x-www-form-urlencoded"
+                                           "\r\n\r\na=b"));
+    }
+    until_waiting(http, "xiudai_requests_waiting 40\n");
+    for (int i = 0; i < 5;
+         i++) { /* others are served meanwhile, in the loops and on the pool */
+        ck_assert_int_eq(get(&cx, http, i % 2 == 0 ? "/" : "/slow", "").status, 200);
+    }
+    ck_assert_int_eq(atomic_load(&served) - before, 5);
+    atomic_store(&got_to, 7);
+    ck_assert_int_eq(get(&cx, http, "/", LATER).status, 200);
+    for (int i = 0; i < WAITING; i++) {
+        answer a = listen_to(&cx, fds[i], false, 60000);
+        ck_assert_int_eq(a.status, 200);
+        ck_assert(i % 2 == 0 || xd_str_eq(a.body, XD_S("a=b\n")));
+        (void)close(fds[i]);
+    }
+    /* Stopping: nobody is left waiting. */
+    atomic_store(&got_to, 6);
+    int fd = dial(http);
+    send_all(fd, XD_S("GET / HTTP/1.1\r\nHost: a\r\n" LATER "\r\n"));
+    until_waiting(http, "xiudai_requests_waiting 1\n");
+    xd_http_stop(http, 60000);
+    answer a = listen_to(&cx, fd, false, 1000);
+    ck_assert(a.status == 200 && a.closed);
+    (void)close(fd);
+    /* Time is over: served with what there is. */
+    http = start(&cx, &(xd_http_options){.reached = reached, .wait_ms = 30});
+    ck_assert_int_eq(get(&cx, http, "/", LATER).status, 200);
+    xd_http_stop(http, 0);
+    xd_ctx_end(&cx);
+}
+END_TEST
+
 START_TEST(listening)
 {
     xd_ctx cx;
@@ -686,6 +759,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, late_clients_are_shut);
     tcase_add_test(tests, slow_bodies_and_readers_are_shut);
     tcase_add_test(tests, stop_lets_requests_end);
+    tcase_add_test(tests, waiting_keeps_no_thread);
     tcase_add_test(tests, listening);
 }
 
