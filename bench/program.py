@@ -42,12 +42,13 @@ class Server:
     def __init__(self, store, work):
         self.store, self.log = store, work / "serve.log"
 
+    def command(self):
+        return [str(BINARY), "serve", "--store", str(self.store), "--listen", "127.0.0.1:0"]
+
     def __enter__(self):
         self.start = time.monotonic()
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(
-                [str(BINARY), "serve", "--store", str(self.store), "--listen", "127.0.0.1:0"],
-                stdout=subprocess.DEVNULL, stderr=log, cwd=ROOT)
+            self.process = subprocess.Popen(self.command(), stdout=subprocess.DEVNULL, stderr=log, cwd=ROOT)
         while True:
             said = self.log.read_text(errors="replace")
             found = re.search(r"http://127\.0\.0\.1:(\d+)", said)

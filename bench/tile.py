@@ -28,21 +28,30 @@ def fields(data):
         yield key >> 3, value
 
 
-def records(data):
-    """Sum of the property `count` over all features; a feature without it is one record."""
-    total = 0
+def layers(data):
+    """{layer: [properties of a feature by name]}"""
+    found = {}
     for number, layer in fields(data):
         if number != 3:
             continue
         parts = list(fields(layer))
-        keys = [value for n, value in parts if n == 3]
-        values = [dict(fields(value)) for n, value in parts if n == 4]
+        keys = [value.decode() for n, value in parts if n == 3]
+        values = [plain(dict(fields(value))) for n, value in parts if n == 4]
+        features = found.setdefault(next(value for n, value in parts if n == 1).decode(), [])
         for feature in (value for n, value in parts if n == 2):
             tags, at, data_tags = [], 0, dict(fields(feature)).get(2, b"")
             while at < len(data_tags):
                 tag, at = varint(data_tags, at)
                 tags.append(tag)
-            said = {keys[k]: values[v] for k, v in zip(tags[::2], tags[1::2])}
-            count = said.get(b"count", {5: 1})  # the fields of Value: 4 int, 5 uint, 6 sint
-            total += count.get(5, count.get(4, 0))
-    return total
+            features.append({keys[k]: values[v] for k, v in zip(tags[::2], tags[1::2])})
+    return found
+
+
+def plain(value):
+    """Of a Value: 1 text, 4 int, 5 uint; others are not read."""
+    return value[1].decode() if 1 in value else value.get(5, value.get(4))
+
+
+def records(data):
+    """Sum of the property `count` over all features; a feature without it is one record."""
+    return sum(feature.get("count", 1) for features in layers(data).values() for feature in features)

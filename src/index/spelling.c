@@ -60,17 +60,17 @@ static bool lay_from(lay *l, size_t i, size_t at)
             lay_syllable(l, i, at, strlen(syllable[k])))
             return true;
     }
+    char self[4];
+    size_t width = xd_utf8_put(l->cp[i], self);
+    if (l->reading.n - at >= width && memcmp(l->reading.p + at, self, width) == 0 &&
+        lay_syllable(l, i, at, width))
+        return true;
     if (xd_is_han(l->cp[i])) { /* a reading only the list of names knows */
         for (size_t k = 1; k <= 6 && at + k <= l->reading.n; k++) {
             if (lay_syllable(l, i, at, k))
                 return true;
         }
     }
-    char self[4];
-    size_t width = xd_utf8_put(l->cp[i], self);
-    if (l->reading.n - at >= width && memcmp(l->reading.p + at, self, width) == 0 &&
-        lay_syllable(l, i, at, width))
-        return true;
     return lay_from(l, i + 1, at); /* punctuation leaves nothing in a reading */
 }
 

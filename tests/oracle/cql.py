@@ -153,6 +153,23 @@ def read(text, lang="cql2-text"):
     return json.loads(text, parse_float=Decimal, parse_int=Decimal) if lang == "cql2-json" else Text(text).whole()
 
 
+def as_json(tree):
+    """The JSON form of what was read from text."""
+    if isinstance(tree, Decimal):
+        return float(tree) if tree % 1 else int(tree)
+    if isinstance(tree, list):
+        return [as_json(t) for t in tree]
+    if not isinstance(tree, dict):
+        return tree
+    if "wkt" in tree:
+        kind, parts = shapes.wkt(tree["wkt"])
+        plain = lambda ring: [[x / shapes.UNIT, y / shapes.UNIT] for x, y in ring]
+        if kind != "polygon" or len(parts) != 1:
+            raise shapes.Unsupported(kind)
+        return {"type": "Polygon", "coordinates": [plain(ring) for ring in parts[0]]}
+    return {key: as_json(value) for key, value in tree.items()}
+
+
 def like(pattern):
     out, at = "", 0
     while at < len(pattern):
@@ -320,9 +337,8 @@ class Evaluator:
             shape = shapes.box(*literal["bbox"])
         else:
             shape = shapes.geojson(literal)
-        if len(values) > 1:
-            raise shapes.Unsupported("several places")
-        return shapes.relation(op, values[0], shape)
+        every = op in ("s_disjoint", "s_within")  # of all places; else of some
+        return (all if every else any)(shapes.relation(op, place, shape) for place in values)
 
     def temporal(self, op, args, record):
         name = op[2:]

@@ -47,6 +47,16 @@ def listed(value):
     return [part for part in str(value).split(";") if part]
 
 
+def coarseness(given):
+    """(default, (field, codes or None for a yes, precision)) of `public_precision`."""
+    if isinstance(given, str):
+        return given, (None, None, None)
+    for name, said in given.get("when", {}).items():
+        codes, to = (listed(said["is"]), said["to"]) if isinstance(said, dict) else (None, said)
+        return given.get("default", "exact"), (name, codes, to)
+    return given.get("default", "exact"), (None, None, None)
+
+
 class Field:
     def __init__(self, row):
         self.name, self.kind = row["name"], row["kind"]
@@ -62,6 +72,8 @@ class Field:
         self.reach = listed(row.get("reach"))
         self.langs = listed(row.get("langs")) or ["zh"]
         self.fields = {f["name"]: Field(f) for f in row.get("fields", [])}
+        self.hidden = bool(row.get("see") or row.get("personal") or row.get("retired")) or self.kind == "contact"
+        self.public_precision, self.coarse_when = coarseness(row.get("public_precision", "exact"))
 
     def all(self):
         yield self
@@ -73,7 +85,8 @@ class Type:
     def __init__(self, row):
         self.name, self.path = row["type"], row["path"]
         self.place, self.time = row.get("place"), row.get("time")
-        self.title = row.get("title")
+        self.title, self.division = row.get("title"), row.get("division")
+        self.flow, self.public_states = row.get("flow"), set()
         self.fields = {f["name"]: Field(f) for f in row["fields"]}
         self.facets = row.get("facets", [])
 
@@ -95,4 +108,5 @@ class Model:
                 for field in kind.fields.values():
                     for inner in field.all():
                         inner.vocabulary = self.vocabularies.get(inner.vocabulary_name)
+                kind.public_states = {s["state"] for s in files.get(f"flows/{kind.flow}.yaml", {"states": []})["states"] if s.get("public")}
                 self.types[kind.name] = kind

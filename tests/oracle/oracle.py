@@ -56,19 +56,13 @@ class Oracle:
         if field.kind == "boolean":
             return "yes", values
         if field.kind == "place":
-            return "place", [self.position(v) for v in values if "geometry" in v]
+            return "place", [shapes.of_body(v["geometry"]) for v in values if "geometry" in v]
         if field.kind == "link":
             return "text", [self.link_text(v) for v in values]
         return "text", [v if isinstance(v, str) else v.get("text", "") for v in values]
 
     def link_text(self, value):
         return value.get("text", "")
-
-    @staticmethod
-    def position(value):
-        if value["geometry"]["type"] != "Point":
-            raise shapes.Unsupported(value["geometry"]["type"])
-        return tuple(value["geometry"]["coordinates"])
 
     def named(self, fields, name):
         """A field by its name, or the years of a period."""
@@ -170,7 +164,7 @@ class Oracle:
             numbers = numbers[:2] + numbers[3:5]
         _, places = self.value("geometry", record)
         shape = shapes.box(*numbers)
-        return not places or any(shapes.where(p, shape) >= 0 for p in places)
+        return not places or any(shapes.relation("s_intersects", p, shape) for p in places)
 
     def in_time(self, record, text, certain):
         kind = self.model.types[record["body"]["type"]]
@@ -269,15 +263,15 @@ class Oracle:
         return dict(sorted(counts.items()))
 
     def sorted(self, records, keys):
-        """By numbers and by the earliest start of periods; the least of several values, unknown last
-        either way, the id at the end."""
+        """By numbers and by the earliest start of periods; the least of several values, unknown and
+        open last either way, the id at the end."""
         ordered = sorted(records, key=lambda r: r["id"])
         for key in reversed(keys.split(",")):
             name = key.lstrip("+-")
             least = {}
             for record in ordered:
                 kind, values = self.value(name, record)
-                values = [v[0] if kind == "period" else v for v in values]
+                values = [v[0] for v in values if v[0] != dates.OPEN_START] if kind == "period" else values
                 least[record["id"]] = min(values) if values else None
             with_value = [r for r in ordered if least[r["id"]] is not None]
             with_value.sort(key=lambda r: least[r["id"]], reverse=key.startswith("-"))

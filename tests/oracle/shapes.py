@@ -1,5 +1,5 @@
-"""Plane geometry on integers of 1e-7 degree, exact. Places of records are points here; a record
-whose place is something else makes a spatial question the oracle refuses to answer."""
+"""Plane geometry on integers of 1e-7 degree, exact. Of places that are lines or areas only S_INTERSECTS and
+S_DISJOINT are known, and S_WITHIN a convex area; other questions about them the oracle refuses to answer."""
 import re
 from decimal import Decimal
 
@@ -80,8 +80,68 @@ def where(p, shape):
     return best
 
 
-def relation(name, p, shape):
-    """S_… of a record's point and a shape."""
+def of_body(geometry):
+    """A geometry of a body: its numbers are whole already."""
+    kind, at = geometry["type"], geometry["coordinates"]
+    if kind == "Point":
+        return ("point", [tuple(at)])
+    if kind == "LineString":
+        return ("line", [[tuple(p) for p in at]])
+    if kind == "Polygon":
+        return ("polygon", [[[tuple(p) for p in ring] for ring in at]])
+    raise Unsupported(kind)
+
+
+def corners(shape):
+    kind, parts = shape
+    lines = parts if kind == "line" else [ring for polygon in parts for ring in polygon]
+    return parts if kind == "point" else [p for line in lines for p in line]
+
+
+def sides(shape):
+    kind, parts = shape
+    lines = [] if kind == "point" else parts if kind == "line" else [ring for polygon in parts for ring in polygon]
+    return [side for line in lines for side in zip(line, line[1:])]
+
+
+def turn(a, b, c):
+    way = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+    return (way > 0) - (way < 0)
+
+
+def cross(a, b, c, d):
+    if any(on_segment(p, q, r) for p, q, r in ((a, c, d), (b, c, d), (c, a, b), (d, a, b))):
+        return True
+    return turn(a, b, c) != turn(a, b, d) and turn(c, d, a) != turn(c, d, b)
+
+
+def meet(one, other):
+    """Whether two shapes have a point in common."""
+    return (any(where(p, other) >= 0 for p in corners(one)) or any(where(p, one) >= 0 for p in corners(other))
+            or any(cross(*a, *b) for a in sides(one) for b in sides(other)))
+
+
+def convex(shape):
+    kind, parts = shape
+    if kind != "polygon" or len(parts) != 1 or len(parts[0]) != 1:
+        return False
+    ring = parts[0][0]
+    ways = {turn(a, b, c) for a, b, c in zip(ring, ring[1:], ring[2:] + ring[1:2])}
+    return len(ways - {0}) == 1
+
+
+def relation(name, place, shape):
+    """S_… of one place of a record and a shape."""
+    if place[0] == "point":
+        return of_point(name, place[1][0], shape)
+    if name in ("s_intersects", "s_disjoint"):
+        return meet(place, shape) == (name == "s_intersects")
+    if name == "s_within" and convex(shape):
+        return all(where(p, shape) >= 0 for p in corners(place))
+    raise Unsupported(f"{name} of {place[0]}")
+
+
+def of_point(name, p, shape):
     at = where(p, shape)
     only_point = shape[0] == "point" and set(shape[1]) == {p}
     return {

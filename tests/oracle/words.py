@@ -93,8 +93,10 @@ class Word:
     def in_text(self, folded):
         """Runs are bounded by blanks and characters, which \\b does not know."""
         before, pattern, after = self.pattern
-        for found in (m for at in range(len(folded)) if (m := pattern.match(folded, at))):
+        at = 0
+        while found := pattern.search(folded, at):
             start, end = found.span()
+            at = start + 1
             run_before = start > 0 and folded[start - 1] != " " and not is_character(folded[start - 1])
             run_after = end < len(folded) and folded[end] != " " and not is_character(folded[end])
             if not (before and run_before) and not (after and run_after):
