@@ -212,8 +212,10 @@ static bool is_repeated(const xd_body_keys *keys, size_t i)
     return false;
 }
 
+/* Those of a record that was there before are written at once: what is gathered goes by the order in
+ * which statements first came, and these must not come before the rows of records. */
 static bool insert_all(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
-                       const xd_body_keys *keys)
+                       const xd_body_keys *keys, bool is_new)
 {
     static const xd_sql sql = XD_SQL("INSERT INTO record_key (type, kind, value, record)"
                                      " VALUES (:type, :kind, :value, :record)");
@@ -225,7 +227,8 @@ static bool insert_all(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
             XD_INT(":record", record),
             XD_ARG_END,
         };
-        if (!is_repeated(keys, i) && !xd_db_insert(cx, store->db, &sql, args)) {
+        if (!is_repeated(keys, i) && !(is_new ? xd_db_insert(cx, store->db, &sql, args)
+                                              : xd_db_run(cx, store->db, &sql, args))) {
             return false;
         }
     }
@@ -289,7 +292,7 @@ bool xd_keys_save(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
             return false;
         }
     }
-    return insert_all(cx, store, record, type, keys);
+    return insert_all(cx, store, record, type, keys, is_new);
 }
 
 bool xd_keys_clear(xd_ctx *cx, xd_store *store)

@@ -78,7 +78,9 @@ static size_t distinct(const xd_body_links *links)
     return n;
 }
 
-static bool insert_all(xd_ctx *cx, xd_store *store, int64_t record, const xd_body_links *links)
+/* Those of a record that was there before are written at once, as its keys are (key.c). */
+static bool insert_all(xd_ctx *cx, xd_store *store, int64_t record, const xd_body_links *links,
+                       bool is_new)
 {
     static const xd_sql sql =
         XD_SQL("INSERT INTO link (from_record, kind, to_record, from_date, to_date)"
@@ -92,7 +94,8 @@ static bool insert_all(xd_ctx *cx, xd_store *store, int64_t record, const xd_bod
             XD_TEXT(":to_date", links->at[i].to_date),
             XD_ARG_END,
         };
-        if (!is_repeated(links, i) && !xd_db_insert(cx, store->db, &sql, args)) {
+        if (!is_repeated(links, i) && !(is_new ? xd_db_insert(cx, store->db, &sql, args)
+                                               : xd_db_run(cx, store->db, &sql, args))) {
             return false;
         }
     }
@@ -138,7 +141,7 @@ bool xd_links_save(xd_ctx *cx, xd_store *store, int64_t record, const xd_body_li
             return false;
         }
     }
-    return insert_all(cx, store, record, links);
+    return insert_all(cx, store, record, links, is_new);
 }
 
 bool xd_links_clear(xd_ctx *cx, xd_store *store)

@@ -46,6 +46,8 @@ typedef struct rmodel {
     size_t n;
     xd_str vocabulary[2], term[2][R_TERMS], former[2][R_TERMS];
     xd_str type, type_was, path, flow, state[2], state_was;
+    const int64_t *ids; /* of records that links may lead to; none: to any number */
+    uint32_t n_ids;
 } rmodel;
 
 /* Never the same twice, and never near another. */
@@ -96,7 +98,7 @@ static inline void new_model(rmodel *m, xd_arena *arena, rng *r)
 
 /* ---- as JSON ------------------------------------------------------------------------------- */
 
-static inline xd_json *put(xd_arena *a, xd_json *object, const char *key, xd_json *value)
+static inline xd_json *set_in(xd_arena *a, xd_json *object, const char *key, xd_json *value)
 {
     xd_json_set(a, object, xd_str_of(key), value);
     return object;
@@ -120,39 +122,39 @@ static inline xd_json *field_json(rmodel *m, const rfield *f)
 {
     xd_arena *a = m->arena;
     xd_json *out = xd_json_object(a);
-    put(a, out, "name", word(a, f->name));
-    put(a, out, "kind", word(a, xd_kind_name[f->kind]));
+    set_in(a, out, "name", word(a, f->name));
+    set_in(a, out, "kind", word(a, xd_kind_name[f->kind]));
     if (f->many) {
-        put(a, out, "many", xd_json_bool(a, true));
+        set_in(a, out, "many", xd_json_bool(a, true));
     }
     if (f->retired) {
-        put(a, out, "retired", xd_json_bool(a, true));
+        set_in(a, out, "retired", xd_json_bool(a, true));
     }
     if (f->personal) {
-        put(a, out, "personal", xd_json_bool(a, true));
+        set_in(a, out, "personal", xd_json_bool(a, true));
     }
     if (f->n_was > 0) {
-        put(a, out, "was", words(a, f->was, f->n_was));
+        set_in(a, out, "was", words(a, f->was, f->n_was));
     }
     if (f->kind == XD_KIND_TERM) {
-        put(a, out, "vocabulary", word(a, m->vocabulary[f->vocabulary]));
+        set_in(a, out, "vocabulary", word(a, m->vocabulary[f->vocabulary]));
     }
     if (f->kind == XD_KIND_LINK) {
-        put(a, out, "to", word(a, m->type));
+        set_in(a, out, "to", word(a, m->type));
     }
     if ((f->kind == XD_KIND_TEXT || f->kind == XD_KIND_MARKDOWN) && f->two_langs) {
         const xd_str langs[] = {XD_S("zh"), XD_S("en")};
-        put(a, out, "langs", words(a, langs, 2));
+        set_in(a, out, "langs", words(a, langs, 2));
     }
     if (f->kind == XD_KIND_NUMBER) {
-        put(a, out, "decimals", xd_json_integer(a, 3));
+        set_in(a, out, "decimals", xd_json_integer(a, 3));
     }
     if (f->kind == XD_KIND_GROUP) {
         xd_json *inner = xd_json_object(a), *list = xd_json_array(a);
-        put(a, inner, "name", word(a, XD_S("inside")));
-        put(a, inner, "kind", word(a, XD_S("identifier")));
+        set_in(a, inner, "name", word(a, XD_S("inside")));
+        set_in(a, inner, "kind", word(a, XD_S("identifier")));
         xd_json_add(a, list, inner);
-        put(a, out, "fields", list);
+        set_in(a, out, "fields", list);
     }
     return out;
 }
@@ -166,55 +168,55 @@ static inline xd_json *model_json(rmodel *m)
         xd_json *vocabulary = xd_json_object(a), *terms = xd_json_array(a);
         for (int t = 0; t < R_TERMS; t++) {
             xd_json *term = xd_json_object(a);
-            put(a, term, "code", word(a, m->term[v][t]));
-            put(a, term, "zh", word(a, m->term[v][t]));
-            put(a, term, "en", word(a, m->term[v][t]));
+            set_in(a, term, "code", word(a, m->term[v][t]));
+            set_in(a, term, "zh", word(a, m->term[v][t]));
+            set_in(a, term, "en", word(a, m->term[v][t]));
             if (m->former[v][t].n > 0) {
-                put(a, term, "former", words(a, &m->former[v][t], 1));
+                set_in(a, term, "former", words(a, &m->former[v][t], 1));
             }
             xd_json_add(a, terms, term);
         }
-        put(a, vocabulary, "vocabulary", word(a, m->vocabulary[v]));
-        put(a, vocabulary, "label", word(a, m->vocabulary[v]));
-        put(a, vocabulary, "terms", terms);
-        put(a, files, v == 0 ? "vocabularies/a.yaml" : "vocabularies/b.yaml", vocabulary);
+        set_in(a, vocabulary, "vocabulary", word(a, m->vocabulary[v]));
+        set_in(a, vocabulary, "label", word(a, m->vocabulary[v]));
+        set_in(a, vocabulary, "terms", terms);
+        set_in(a, files, v == 0 ? "vocabularies/a.yaml" : "vocabularies/b.yaml", vocabulary);
     }
     for (int i = 0; i < 2; i++) {
         xd_json *state = xd_json_object(a);
-        put(a, state, "state", word(a, m->state[i]));
-        put(a, state, "label", word(a, m->state[i]));
-        put(a, state, i == 0 ? "closed" : "public", xd_json_bool(a, true));
+        set_in(a, state, "state", word(a, m->state[i]));
+        set_in(a, state, "label", word(a, m->state[i]));
+        set_in(a, state, i == 0 ? "closed" : "public", xd_json_bool(a, true));
         if (i == 1 && m->state_was.n > 0) {
-            put(a, state, "was", words(a, &m->state_was, 1));
+            set_in(a, state, "was", words(a, &m->state_was, 1));
         }
         xd_json_add(a, states, state);
     }
     xd_json *move = xd_json_object(a), *moves = xd_json_array(a);
-    put(a, move, "move", word(a, XD_S("go")));
-    put(a, move, "label", word(a, XD_S("go")));
-    put(a, move, "from", words(a, &m->state[1], 1));
-    put(a, move, "to", word(a, m->state[0]));
+    set_in(a, move, "move", word(a, XD_S("go")));
+    set_in(a, move, "label", word(a, XD_S("go")));
+    set_in(a, move, "from", words(a, &m->state[1], 1));
+    set_in(a, move, "to", word(a, m->state[0]));
     xd_json_add(a, moves, move);
-    put(a, flow, "flow", word(a, m->flow));
-    put(a, flow, "label", word(a, m->flow));
-    put(a, flow, "states", states);
-    put(a, flow, "moves", moves);
+    set_in(a, flow, "flow", word(a, m->flow));
+    set_in(a, flow, "label", word(a, m->flow));
+    set_in(a, flow, "states", states);
+    set_in(a, flow, "moves", moves);
     for (size_t i = 0; i < m->n; i++) {
         if (!m->fields[i].gone) {
             xd_json_add(a, fields, field_json(m, &m->fields[i]));
         }
     }
-    put(a, type, "type", word(a, m->type));
-    put(a, type, "path", word(a, m->path));
-    put(a, type, "label", word(a, m->type));
-    put(a, type, "flow", word(a, m->flow));
-    put(a, type, "fields", fields);
+    set_in(a, type, "type", word(a, m->type));
+    set_in(a, type, "path", word(a, m->path));
+    set_in(a, type, "label", word(a, m->type));
+    set_in(a, type, "flow", word(a, m->flow));
+    set_in(a, type, "fields", fields);
     if (m->type_was.n > 0) {
-        put(a, type, "was", words(a, &m->type_was, 1));
+        set_in(a, type, "was", words(a, &m->type_was, 1));
     }
-    put(a, files, "flows/f.yaml", flow);
-    put(a, files, "types/t.yaml", type);
-    put(a, all, "files", files);
+    set_in(a, files, "flows/f.yaml", flow);
+    set_in(a, files, "types/t.yaml", type);
+    set_in(a, all, "files", files);
     return all;
 }
 
@@ -242,37 +244,40 @@ static inline xd_json *item_json(rmodel *m, const rfield *f)
     case XD_KIND_TEXT:
     case XD_KIND_MARKDOWN:
         if (!f->two_langs || chance(m->r, 70)) {
-            put(a, v, "zh", word(a, fresh(m)));
+            set_in(a, v, "zh", word(a, fresh(m)));
         }
         if (f->two_langs && (xd_json_len(v) == 0 || chance(m->r, 50))) {
-            put(a, v, "en", word(a, fresh(m)));
+            set_in(a, v, "en", word(a, fresh(m)));
         }
         return v;
     case XD_KIND_NUMBER:
-        return put(a, v, "n",
-                   word(a, xd_str_printf(a, "%u.%u", rnd(m->r, 1000), 1 + rnd(m->r, 9))));
+        return set_in(a, v, "n",
+                      word(a, xd_str_printf(a, "%u.%u", rnd(m->r, 1000), 1 + rnd(m->r, 9))));
     case XD_KIND_BOOLEAN:
         return xd_json_bool(a, chance(m->r, 50));
     case XD_KIND_PERIOD:
-        put(a, v, "text", word(a, fresh(m)));
-        return put(a, v, "from", word(a, xd_str_printf(a, "%u-01-01", 1700 + rnd(m->r, 300))));
+        set_in(a, v, "text", word(a, fresh(m)));
+        return set_in(a, v, "from",
+                      word(a, xd_str_printf(a, "%u-01-01", 1700 + rnd(m->r, 300))));
     case XD_KIND_TERM:
         return word(a, m->term[f->vocabulary][rnd(m->r, R_TERMS)]);
     case XD_KIND_PLACE: {
         xd_json *g = xd_json_object(a), *c = xd_json_array(a);
-        put(a, g, "type", word(a, XD_S("Point")));
+        set_in(a, g, "type", word(a, XD_S("Point")));
         xd_json_add(a, c, xd_json_integer(a, 1100000000 + rnd(m->r, 90000000)));
         xd_json_add(a, c, xd_json_integer(a, 290000000 + rnd(m->r, 50000000)));
-        put(a, g, "coordinates", c);
-        put(a, v, "geometry", g);
-        put(a, v, "raw", word(a, fresh(m)));
-        return put(a, v, "precision", word(a, xd_precision_name[rnd(m->r, 4)]));
+        set_in(a, g, "coordinates", c);
+        set_in(a, v, "geometry", g);
+        set_in(a, v, "raw", word(a, fresh(m)));
+        return set_in(a, v, "precision", word(a, xd_precision_name[rnd(m->r, 4)]));
     }
     case XD_KIND_LINK:
-        put(a, v, "id", xd_json_integer(a, 1 + rnd(m->r, 100000)));
-        return put(a, v, "text", word(a, fresh(m)));
+        set_in(a, v, "id",
+               xd_json_integer(a, m->n_ids > 0 ? m->ids[rnd(m->r, m->n_ids)]
+                                               : 1 + (int64_t)rnd(m->r, 100000)));
+        return set_in(a, v, "text", word(a, fresh(m)));
     case XD_KIND_GROUP:
-        return put(a, v, "inside", word(a, fresh(m)));
+        return set_in(a, v, "inside", word(a, fresh(m)));
     case XD_KIND_URL:
         return word(a, xd_str_printf(a, "https://example.org/%u", rnd(m->r, 1000000)));
     default:
@@ -284,8 +289,8 @@ static inline xd_json *body_of(rmodel *m)
 {
     xd_arena *a = m->arena;
     xd_json *body = xd_json_object(a), *about = xd_json_object(a);
-    put(a, body, "type", word(a, m->type));
-    put(a, body, "state", word(a, m->state[rnd(m->r, 2)]));
+    set_in(a, body, "type", word(a, m->type));
+    set_in(a, body, "state", word(a, m->state[rnd(m->r, 2)]));
     for (size_t i = 0; i < m->n; i++) {
         const rfield *f = &m->fields[i];
         if (f->gone || f->retired || chance(m->r, 25)) {
@@ -303,12 +308,12 @@ static inline xd_json *body_of(rmodel *m)
         xd_json_set(a, body, f->name, value);
         if (chance(m->r, 30)) {
             xd_json *one = xd_json_object(a);
-            put(a, one, "checked_by", word(a, fresh(m)));
+            set_in(a, one, "checked_by", word(a, fresh(m)));
             xd_json_set(a, about, f->name, one);
         }
     }
     if (xd_json_len(about) > 0) {
-        put(a, body, "about", about);
+        set_in(a, body, "about", about);
     }
     return body;
 }
