@@ -256,9 +256,15 @@ class Oracle:
                     bars |= {code for code in value[0] if code in field.vocabulary.terms}
                 elif field.kind == "boolean":
                     bars.add("true" if value else "false")
-                else:
+                elif field.kind != "link":
                     bars.add(str(value))
+            if field.kind == "link":  # by the records led to; words that lead to none are in no bar
+                linked = self.items(field, record["body"])
+                bars = {str(v["id"]) for v in linked if v.get("id") in self.records}
+                bars = bars or ({None} if linked else set())
             for bar in bars or {""}:
+                if bar is None:
+                    continue
                 counts[bar] = counts.get(bar, 0) + 1
         return dict(sorted(counts.items()))
 
