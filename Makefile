@@ -24,7 +24,7 @@ soak: setup-soak ## everything in full: all combinations, 200 kills, fuzzers, th
 	@tools/build asan
 	@tools/soak
 
-bench: all ## speed and memory beside peers → docs/benchmarks.md  (ROWS=100000)
+bench: all ## speed and memory beside peers → docs/benchmarks.md  (N=1000000, half an hour on two quiet cores)
 	@tools/setup bench
 	@tools/bench
 

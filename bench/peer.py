@@ -5,6 +5,8 @@ It is asked for the same content as an answer of the program: how many match, th
 their bodies, counts of six fields, each without that field's own condition."""
 import json
 import math
+import multiprocessing
+import re
 import sqlite3
 import time
 
@@ -21,15 +23,17 @@ def is_han(c):
     return "\u4e00" <= c <= "\u9fff"
 
 
+RUNS = re.compile("[\u4e00-\u9fff]+|(?:(?![\u4e00-\u9fff])[^\\W_])+")
+
+
 def pairs(text):
     """濉溪县 → 濉溪 溪县; runs of other letters and digits are words, the rest parts words."""
-    out, run = [], ""
-    for c in text + " ":
-        if run and (is_han(run[0]) != is_han(c) or not c.isalnum()):
-            out += [run] if not is_han(run[0]) else [run[i:i + 2] for i in range(len(run) - 1)] or [run]
-            run = ""
-        if c.isalnum():
-            run += c
+    out = []
+    for run in RUNS.findall(text):
+        if is_han(run[0]) and len(run) > 1:
+            out += [run[i:i + 2] for i in range(len(run) - 1)]
+        else:
+            out.append(run)
     return " ".join(out)
 
 
@@ -43,7 +47,7 @@ def mercator(lon, lat):
 
 
 def connect(path):
-    db = sqlite3.connect(path, isolation_level=None)
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)  # made by the thread that loads, asked by one
     for setting in ("journal_mode = WAL", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -2000000",
                     "mmap_size = 8000000000"):
         db.execute(f"PRAGMA {setting}")
@@ -77,29 +81,59 @@ def insert_bare(path, rows):
     return took
 
 
-def load(path, rows, words):
-    """The searched tables. words(body): the texts that the program searches too."""
+class Row:
+    """A record as peers load it: places as integers of a degree and of the square of Web Mercator, fields as
+    numbers of their terms, texts as written and in pairs of characters."""
+    __slots__ = ("id", "x", "y", "mx", "my", "fields", "body", "texts", "pairs")
+
+
+def prepare_lot(lot):
+    made = []
+    for i, _, _, text in lot:
+        row, body = Row(), json.loads(text)
+        row.id, row.body, row.fields = i, text, [body[f] for f in FACETS]
+        row.x, row.y = body["site"]["geometry"]["coordinates"]
+        row.mx, row.my = mercator(row.x / DEGREE, row.y / DEGREE)
+        row.texts = list(prepare_words(body))
+        row.pairs = [pairs(t) for t in row.texts]
+        made.append(row)
+    return made
+
+
+def prepare(rows, words, at_once=2000):
+    """([Row], {term: number}) of rows as bodies() gives them; words(body): the texts that the program searches too."""
+    global prepare_words
+    prepare_words = words
+    lots = [rows[i:i + at_once] for i in range(0, len(rows), at_once)]
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        made = [row for lot in pool.imap(prepare_lot, lots) for row in lot]
+    terms = {}
+    for row in made:
+        row.fields = [terms.setdefault(term, len(terms)) for term in row.fields]
+    return made, terms
+
+
+prepare_words = None  # of the processes that prepare
+
+
+def load(path, rows):
+    """The searched tables."""
     db = connect(path)
     db.execute(f"CREATE TABLE rec (id INTEGER PRIMARY KEY, x INT, y INT, mx INT, my INT, {' INT, '.join(FACETS)} INT, body)")
     db.execute("CREATE VIRTUAL TABLE box USING rtree (id, x0, x1, y0, y1)")
     db.execute("CREATE VIRTUAL TABLE words USING fts5 (t, content='', tokenize='unicode61')")
-    terms = {}
     db.execute("BEGIN")
-    for i, _, _, text in rows:
-        body = json.loads(text)
-        x, y = body["site"]["geometry"]["coordinates"]
-        fields = [terms.setdefault(body[f], len(terms)) for f in FACETS]
-        marks = ", ".join("?" * (6 + len(FACETS)))
-        db.execute(f"INSERT INTO rec VALUES ({marks})", (i, x, y, *mercator(x / DEGREE, y / DEGREE), *fields, text))
-        db.execute("INSERT INTO box VALUES (?, ?, ?, ?, ?)", (i, x / DEGREE, x / DEGREE, y / DEGREE, y / DEGREE))
-        db.execute("INSERT INTO words (rowid, t) VALUES (?, ?)", (i, f" {BORDER} ".join(map(pairs, words(body)))))
+    db.executemany(f"INSERT INTO rec VALUES ({', '.join('?' * (6 + len(FACETS)))})",
+                   ((r.id, r.x, r.y, r.mx, r.my, *r.fields, r.body) for r in rows))
+    db.executemany("INSERT INTO box VALUES (?, ?, ?, ?, ?)",
+                   ((r.id, r.x / DEGREE, r.x / DEGREE, r.y / DEGREE, r.y / DEGREE) for r in rows))
+    db.executemany("INSERT INTO words (rowid, t) VALUES (?, ?)", ((r.id, f" {BORDER} ".join(r.pairs)) for r in rows))
     db.execute("COMMIT")
     for field in FACETS:
         db.execute(f"CREATE INDEX by_{field} ON rec ({field})")
     db.execute("ANALYZE")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
-    return terms
 
 
 def counting(tables, columns, tests, args, equal):
@@ -162,6 +196,13 @@ class Peer:
         for i, number, n in got[1:]:
             facets[FACETS[i]][self.names[number]] = n
         return got[0][2], first, facets
+
+    def top(self, q):
+        """(how many, first twenty bodies)"""
+        tables, tests, args, _ = self.where(q)
+        tables_and = f"{tables} WHERE {' AND '.join(tests)}"
+        matched = self.db.execute("SELECT count(*) FROM words WHERE words MATCH ?", args).fetchone()[0]
+        return matched, self.db.execute(f"SELECT r.body FROM {tables_and} ORDER BY bm25(words), r.id LIMIT 20", args).fetchall()
 
     def tile(self, z, col, row, q):
         """[(cell column, cell row, count)] of one tile."""

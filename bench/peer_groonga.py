@@ -29,8 +29,8 @@ def there():
 class Groonga:
     name = "Groonga"
 
-    def __init__(self, folder, rows, words, terms):
-        """rows as peer.bodies() gives them, put into a new database in the folder."""
+    def __init__(self, folder, rows, terms):
+        """rows of peer.prepare(), put into a new database in the folder."""
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         self.terms, self.names = terms, {number: term for term, number in terms.items()}
@@ -38,19 +38,16 @@ class Groonga:
                                         text=True, encoding="utf-8")
         for line in SCHEMA.splitlines() + ["cache_limit 0"]:
             self.command(line)
-        self.load(rows, words)
+        self.load(rows)
         for line in INDEXES:
             self.command(line)
 
-    def load(self, rows, words, at_once=2000):
+    def load(self, rows, at_once=2000):
         for start in range(0, len(rows), at_once):
             lot = []
-            for _, _, _, text in rows[start:start + at_once]:
-                body = json.loads(text)
-                x, y = body["site"]["geometry"]["coordinates"]
-                mx, my = peer.mercator(x / peer.DEGREE, y / peer.DEGREE)
-                lot.append({"words": f" {peer.BORDER} ".join(words(body)), "body": text, "x": x, "y": y, "mx": mx, "my": my,
-                            "loc": f"{y * MS // peer.DEGREE}x{x * MS // peer.DEGREE}"} | {f: self.terms[body[f]] for f in peer.FACETS})
+            for r in rows[start:start + at_once]:
+                lot.append({"words": f" {peer.BORDER} ".join(r.texts), "body": r.body, "x": r.x, "y": r.y, "mx": r.mx, "my": r.my,
+                            "loc": f"{r.y * MS // peer.DEGREE}x{r.x * MS // peer.DEGREE}"} | dict(zip(peer.FACETS, r.fields)))
             self.command("load --table rec\n" + json.dumps(lot, ensure_ascii=False).replace("\n", " "))
 
     def command(self, text):
@@ -87,6 +84,10 @@ class Groonga:
         for field in own:  # each without its own condition
             facets |= self.counts(self.select(q, field, f"--limit 0 {drilldowns([field])}"))
         return matched, first, facets
+
+    def top(self, q):
+        answer = self.select(q, extra="--limit 20 --output_columns body --sort_keys -_score,_id")
+        return answer[0][0][0], answer[0][2:]
 
     def tile(self, z, col, row, q):
         west, north, side, cell = peer.square(z, col, row)

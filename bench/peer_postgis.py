@@ -3,7 +3,6 @@
 Words: a tsvector of pairs of characters with their places, GIN; phrases by <->. Boxes: GiST. Facets and tiles: GROUP BY over
 integers, each indexed. Settings are those of one who gave the machine to it. Its processor time is that of the backend asked.
 Needs Debian's postgresql-15-postgis-3 and python3-psycopg2."""
-import json
 import pathlib
 import shutil
 import sys
@@ -30,7 +29,7 @@ def there():
 class PostGIS:
     name = "PostGIS"
 
-    def __init__(self, rows, words, terms):
+    def __init__(self, rows, terms):
         import psycopg2
         self.terms, self.names = terms, {number: term for term, number in terms.items()}
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="xiudai-bench-"))  # its user can reach it there
@@ -38,19 +37,17 @@ class PostGIS:
         self.db = psycopg2.connect(host=str(self.folder), port=self.server.port, user="xiudai", dbname="postgres")
         self.db.autocommit = True
         self.at = self.db.cursor()
-        self.load(rows, words)
+        self.load(rows)
 
-    def load(self, rows, words):
+    def load(self, rows):
         fields = ", ".join(f"{f} int" for f in peer.FACETS)
         self.at.execute("CREATE EXTENSION postgis")
         self.at.execute(f"CREATE TABLE rec (id int PRIMARY KEY, x int, y int, mx int, my int, {fields}, body text, p geometry, t tsvector)")
         lines = self.folder / "rows.tsv"
         with open(lines, "w", encoding="utf-8") as file:
-            for i, _, _, text in rows:
-                body = json.loads(text)
-                x, y = body["site"]["geometry"]["coordinates"]
-                values = [i, x, y, *peer.mercator(x / peer.DEGREE, y / peer.DEGREE), *(self.terms[body[f]] for f in peer.FACETS),
-                          escaped(text), f"POINT({x / peer.DEGREE} {y / peer.DEGREE})", escaped(vector(map(peer.pairs, words(body))))]
+            for r in rows:
+                values = [r.id, r.x, r.y, r.mx, r.my, *r.fields, escaped(r.body), f"POINT({r.x / peer.DEGREE} {r.y / peer.DEGREE})",
+                          escaped(vector(r.pairs))]
                 file.write("\t".join(map(str, values)) + "\n")
         with open(lines, encoding="utf-8") as file:
             self.at.copy_expert("COPY rec FROM STDIN", file)
@@ -93,6 +90,14 @@ class PostGIS:
             else:
                 facets[peer.FACETS[i]][self.names[number]] = n
         return matched, first, facets
+
+    def top(self, q):
+        tests, args, _ = self.where(q)
+        found = " AND ".join(tests)
+        self.at.execute(f"SELECT count(*) FROM rec WHERE {found}", args)
+        matched = self.at.fetchone()[0]
+        self.at.execute(f"SELECT body FROM rec WHERE {found} ORDER BY ts_rank(t, %s::tsquery) DESC, id LIMIT 20", args + [query(q["q"])])
+        return matched, self.at.fetchall()
 
     def tile(self, z, col, row, q):
         west, north, side, cell = peer.square(z, col, row)

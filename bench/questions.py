@@ -1,6 +1,6 @@
 """What is asked, seeded, from the rows themselves: every kind has as many different questions as asked for.
 
-A question is a dict: q, bbox, fields by name; for tiles z, col, row as well. A word is asked for as a phrase, for
+A question is a dict: q, bbox, fields by name; for tiles z, col, row as well; top: without facets. A word is asked for as a phrase, for
 the program otherwise reads four characters as possibly two words."""
 import math
 import random
@@ -66,6 +66,8 @@ def table(rows, dice, each):
              "box + two fields": many(lambda: box() | fields()),
              "word + one field": many(lambda: common() | one("level", generate.LEVELS)),
              "word + box + one field": many(lambda: common() | box() | one("use", generate.USES))}
+    kinds["word, top 20"] = [q | {"top": True} for q in kinds["word"]]
+    kinds["rare four characters, top 20"] = [q | {"top": True} for q in kinds["rare four characters"]]
     for z in ZOOMS:
         kinds[f"tile z{z}"] = many(lambda: tile(z))
         kinds[f"tile z{z}, filtered"] = many(lambda: narrowed(z))
@@ -81,10 +83,24 @@ def path(q):
         place = f"tiles/WebMercatorQuad/{q['z']}/{q['row']}/{q['col']}"
     else:
         place = "items"
-        asked |= {"limit": 20, "facets": SIX}
+        asked |= {"limit": 20} if "top" in q else {"limit": 20, "facets": SIX}
         if "bbox" in q:
             asked["bbox"] = ",".join(map(str, q["bbox"]))
     return f"/api/collections/heritage/{place}" + ("?" + urllib.parse.urlencode(asked) if asked else "")
+
+
+def every_zoom(rows, seed, each, most=16):
+    """{zoom: [question]}: tiles without a filter where records are."""
+    dice, found = random.Random(seed), {}
+    lon, lat = (generate.COLUMNS.index(name) for name in ("经度", "纬度"))
+    for z in range(most + 1):
+        places = set()
+        for _ in range(each * 4):
+            near = dice.choice(rows)
+            x, y = peer.mercator(float(near[lon]), float(near[lat]))
+            places.add((x >> (30 - z), y >> (30 - z)))
+        found[z] = [{"z": z, "col": col, "row": row} for col, row in sorted(places)[:each]]
+    return found
 
 
 def seeded(rows, seed, each):
