@@ -3,23 +3,6 @@
 #include "index/facet.h"
 #include "index/order.h"
 
-static bool count_facets(xd_look *look, const xd_ask *ask, const xd_matched *matched,
-                         xd_answer *answer)
-{
-    xd_facet *facets = xd_new_n(look->cx->arena, xd_facet, ask->n_facets);
-    for (size_t f = 0; f < ask->n_facets; f++) {
-        if (!xd_facet_count(look, ask, matched, f, &facets[f]))
-            return false;
-        if (look->trace != NULL)
-            xd_look_step(look,
-                         xd_str_join(look->cx->arena, XD_S("facet "), ask->facets[f]->name),
-                         answer->matched, answer->matched);
-    }
-    answer->facets = facets;
-    answer->n_facets = ask->n_facets;
-    return true;
-}
-
 static bool take_page(xd_look *look, const xd_snap *snap, const xd_ask *ask,
                       const xd_words *words, const xd_matched *matched, xd_answer *answer)
 {
@@ -66,8 +49,9 @@ static bool run(xd_look *look, const xd_snap *snap, const xd_ask *ask, xd_answer
         answer->matched += n;
         answer->placeless += n - roaring_bitmap_and_cardinality(matched[i].bits, s->placed);
     }
+    answer->n_facets = ask->n_facets;
     return (ask->limit == 0 || take_page(look, snap, ask, &words, matched, answer)) &&
-           count_facets(look, ask, matched, answer);
+           xd_facets_count(look, ask, matched, answer->matched, &answer->facets);
 }
 
 static bool run_traced(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask, xd_trace *trace,

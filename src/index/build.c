@@ -13,6 +13,8 @@
 #include "index/cells.h"
 #include "index/column_make.h"
 #include "index/grams_make.h"
+#include "index/joint.h"
+#include "index/own_order.h"
 
 #define COMMON 256 /* a pair in one of so many documents is common */
 
@@ -334,6 +336,22 @@ static void end_words(making *m)
     xd_pressed_u32(at, (uint32_t)xd_pressed_n(text));
 }
 
+/* What large types keep a second time, so that questions about many documents are quick. */
+static void end_types(making *m)
+{
+    const int64_t *id = (const void *)xd_pressed_bytes(m->id).p;
+    for (size_t t = 0; t < m->schema->n_types; t++) {
+        const xd_type *type = xd_model_type(m->schema->model, t);
+        uint32_t lo = m->type_lo[t], n = m->type_lo[t + 1] - lo;
+        if (n == 0 || n < m->schema->cells_from)
+            continue;
+        xd_arena *work = xd_arena_make();
+        xd_joint_make(work, m->schema, m->press, type, m->columns, n);
+        xd_own_order_make(work, m->schema, m->press, type, m->columns, lo, n, id);
+        xd_arena_free(work);
+    }
+}
+
 static void end(making *m)
 {
     xd_press *press = m->press;
@@ -355,6 +373,7 @@ static void end(making *m)
     xd_pressed_u64(placed, xd_docs_put(sets, m->shaped.at, m->shaped.n));
     xd_pressed_u64(placed, xd_docs_put(sets, m->roughly.at, m->roughly.n));
     xd_pressed_u64(placed, xd_docs_put(sets, m->samples.at, m->samples.n));
+    end_types(m);
     for (uint32_t i = 0; i < m->schema->slots.n; i++) {
         if (m->columns[i] != NULL)
             xd_column_maker_end(m->columns[i]);

@@ -216,15 +216,48 @@ const xd_place_stored *xd_column_maker_places(const xd_column_maker *m, size_t *
     return (const xd_place_stored *)(const void *)m->values.p + m->first;
 }
 
-uint32_t xd_column_maker_first(const xd_column_maker *m)
+/* Value i of a term or yes-or-no column. */
+static uint32_t value_at(const xd_column_maker *m, uint32_t i)
 {
     uint32_t term;
-    if (m->n_values == m->first)
-        return UINT32_MAX;
     if (m->kind == XD_COLUMN_BOOLEAN)
-        return (uint8_t)m->values.p[m->first];
-    memcpy(&term, m->values.p + m->first * sizeof term, sizeof term);
+        return (uint8_t)m->values.p[i];
+    memcpy(&term, m->values.p + (size_t)i * sizeof term, sizeof term);
     return term;
+}
+
+uint32_t xd_column_maker_first(const xd_column_maker *m)
+{
+    return m->n_values == m->first ? UINT32_MAX : value_at(m, m->first);
+}
+
+void xd_column_maker_least(const xd_column_maker *m, uint32_t *values)
+{
+    memset(values, 0xff, m->n * sizeof *values);
+    for (size_t k = 0; k < m->docs.n; k++) {
+        uint32_t end = k + 1 < m->docs.n ? m->starts.at[k + 1] : m->n_values;
+        uint32_t *least = &values[m->docs.at[k] - m->lo];
+        for (uint32_t i = m->starts.at[k]; i < end; i++)
+            *least = value_at(m, i) < *least ? value_at(m, i) : *least;
+    }
+}
+
+bool xd_column_maker_single(const xd_column_maker *m, uint32_t *values)
+{
+    if (m->many || m->n_values == 0)
+        return false;
+    xd_column_maker_least(m, values);
+    return true;
+}
+
+void xd_column_maker_keys(const xd_column_maker *m, xd_lang lang, xd_str *keys)
+{
+    const char *at = m->keys[lang] == NULL ? NULL : xd_pressed_bytes(m->keys[lang]).p;
+    memset(keys, 0, m->n * sizeof *keys);
+    for (uint32_t i = 0; at != NULL && i < m->n; i++) {
+        keys[i] = (xd_str){at, m->key_n[lang][i]};
+        at += keys[i].n;
+    }
 }
 
 /* Values --------------------------------------------------------------------------------- */

@@ -26,6 +26,13 @@ const xd_place_stored *xd_column_maker_places(const xd_column_maker *maker, size
 /* The first value of the document at hand, of a term (xd_term.at) or yes-or-no column; UINT32_MAX
  * when it has none. */
 uint32_t xd_column_maker_first(const xd_column_maker *maker);
+/* When all are in. The value of each document of a term or yes-or-no column, UINT32_MAX for
+ * none, into `values`; false: some document has several, or there are none at all. */
+bool xd_column_maker_single(const xd_column_maker *maker, uint32_t *values);
+/* Likewise the least value of each document, as it is sorted by. */
+void xd_column_maker_least(const xd_column_maker *maker, uint32_t *values);
+/* Likewise the sort key of each document, absent without one. */
+void xd_column_maker_keys(const xd_column_maker *maker, xd_lang lang, xd_str *keys);
 /* All are in: writes the column's sections. */
 void xd_column_maker_end(xd_column_maker *maker);
 

@@ -60,7 +60,12 @@ typedef enum xd_section_kind {
     XD_SEC_CELL,
     XD_SEC_CELL_TINT_AT, /* sub: slot */
     XD_SEC_CELL_TINT,
-    XD_SEC_BEST, /* sub 0: grams, 1: runs of all text, 2: runs of names */
+    XD_SEC_BEST,  /* sub 0: grams, 1: runs of all text, 2: runs of names */
+    XD_SEC_ORDER, /* own_order.h; sub: type × 2 + language */
+    XD_SEC_JOINT, /* joint.h; sub: type, below type × 4 + group */
+    XD_SEC_JOINT_TERM,
+    XD_SEC_JOINT_NUMBER,
+    XD_SEC_JOINT_ALL,
 } xd_section_kind;
 
 typedef struct xd_section {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "index/own_order.h"
 #include "model/fold.h"
 
 /* Which order ---------------------------------------------------------------------------- */
@@ -66,6 +67,7 @@ bool xd_order_make(xd_look *look, const xd_ask *ask, const xd_words *words,
         add(&o, (xd_order_key){.by = XD_BY_LEVEL});
     } else {
         add_own_order(&o, ask->type);
+        o.own = ask->type;
     }
     *ret_order = o;
     return true;
@@ -407,6 +409,159 @@ static bool offer_by_rank(heap *h)
     return true;
 }
 
+/* Down a list kept in order (own_order.h) -------------------------------------------------- */
+
+/* What a document looked at costs in probes of the list. Measured, roughly. */
+#define PROBES_A_DOCUMENT 3
+
+typedef struct descent {
+    heap *h;
+    size_t shard;
+    const xd_segment *s;
+    const xd_type *type;
+    const uint32_t *docs; /* in order */
+    const xd_column *level;
+    const xd_bits *bits;
+    uint32_t lo, n, at; /* at: the first that is behind `after` */
+} descent;
+
+static uint32_t doc_at(const descent *d, uint32_t i)
+{
+    if (d->docs[i] - d->lo < d->n)
+        return d->docs[i];
+    xd_image_break(d->s->image);
+    return d->lo;
+}
+
+/* The first position whose document comes behind `after`. */
+static bool find_after(descent *d)
+{
+    uint32_t low = 0, high = d->h->after == NULL ? 0 : d->n;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int order;
+        d->h->known = 0;
+        if (!compare_trial(d->h, d->shard, doc_at(d, middle), d->h->after, &order))
+            return false;
+        if (order <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    d->at = low;
+    return true;
+}
+
+/* Terms are in order in the list; those without one (SIZE_MAX) last. */
+static size_t level_at(const descent *d, uint32_t i)
+{
+    if (d->level == NULL)
+        return SIZE_MAX;
+    xd_key_value key = column_key(d->h->order, d->level, doc_at(d, i));
+    return key.kind == XD_KEY_UNKNOWN ? SIZE_MAX : (size_t)key.integer;
+}
+
+/* Past the last of those that have the same level as position `from`. */
+static uint32_t level_end(const descent *d, uint32_t from)
+{
+    size_t level = level_at(d, from);
+    uint32_t low = from + 1, high = d->n;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (level_at(d, middle) == level)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static const xd_bits *matches_of(const descent *d, size_t level)
+{
+    xd_bag *bag = &d->h->order->look->bag;
+    if (d->level == NULL)
+        return d->bits;
+    if (level == SIZE_MAX)
+        return xd_bits_minus(bag, d->bits, d->level->has);
+    const xd_bits *set = xd_column_set(d->level, level);
+    return set == NULL ? xd_bits_none(bag) : xd_bits_and(bag, d->bits, set);
+}
+
+/* Whether each document is in the set of its level and in no other. */
+static bool is_apart(const xd_column *level)
+{
+    const xd_vocabulary *v = level->slot->field->vocabulary;
+    bool flat = v != NULL && level->how != XD_COLUMN_MANY;
+    for (size_t i = 0; flat && i < v->n; i++)
+        flat = v->terms[i].parent == NULL;
+    return flat;
+}
+
+/* *ret_end: the page is full of what comes before anything that is left. */
+static bool walk_level(descent *d, uint32_t end, const xd_bits *these, bool *ret_end)
+{
+    heap *h = d->h;
+    uint32_t steps = 0;
+    for (; d->at < end; d->at++) {
+        uint32_t doc = doc_at(d, d->at);
+        if (!roaring_bitmap_contains(these, doc))
+            continue;
+        int order = -1;
+        h->known = 0;
+        if (!xd_look_on(h->order->look, &steps) ||
+            (h->n == h->room && !compare_trial(h, d->shard, doc, &h->rows[0], &order)))
+            return false;
+        *ret_end = order > 0;
+        if (*ret_end)
+            return true;
+        if (!offer(h, d->shard, doc))
+            return false;
+    }
+    return true;
+}
+
+static bool descend(descent *d)
+{
+    heap *h = d->h;
+    bool end = false;
+    if (!find_after(d))
+        return false;
+    while (d->at < d->n && !end) {
+        uint32_t to = level_end(d, d->at);
+        const xd_bits *these = matches_of(d, level_at(d, d->at));
+        uint64_t n = roaring_bitmap_get_cardinality(these);
+        xd_look_did_sets(h->order->look, d->s, 1);
+        /* n matches are spread over the level: a page of them is that many probes away. */
+        if (n > 0 && (uint64_t)h->room * (to - d->at) > n * n * PROBES_A_DOCUMENT) {
+            if (!offer_all(h, d->shard, these))
+                return false;
+            n = 0;
+        }
+        if (n > 0 && !walk_level(d, to, these, &end))
+            return false;
+        d->at = to;
+    }
+    return true;
+}
+
+/* The matches of a shard, where nothing but its own order is asked. */
+static bool offer_own(heap *h, size_t shard)
+{
+    const xd_order *o = h->order;
+    const xd_segment *s = o->look->edition->shards[shard].segment;
+    descent d = {.h = h, .shard = shard, .s = s, .bits = o->matched[shard].bits};
+    d.docs = o->own == NULL ? NULL : xd_own_order(s, o->own, o->look->lang);
+    if (d.docs == NULL)
+        return offer_all(h, shard, d.bits);
+    d.lo = s->type_lo[o->own->at];
+    d.n = s->type_lo[o->own->at + 1] - d.lo;
+    if (o->own->level != NULL)
+        d.level = xd_segment_column(s, o->look->schema, o->own, NULL, o->own->level);
+    if (d.level != NULL && !is_apart(d.level))
+        d.level = NULL; /* all of them as one */
+    return descend(&d);
+}
+
 bool xd_order_top(xd_order *order, const xd_row *after, size_t limit, xd_row **ret_rows,
                   size_t *ret_n)
 {
@@ -423,7 +578,7 @@ bool xd_order_top(xd_order *order, const xd_row *after, size_t limit, xd_row **r
             return false;
     } else if (h.room > 0) {
         for (size_t i = 0; i < order->look->edition->n; i++) {
-            if (!offer_all(&h, i, order->matched[i].bits))
+            if (!offer_own(&h, i))
                 return false;
         }
     }

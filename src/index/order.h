@@ -31,6 +31,7 @@ typedef struct xd_order_key {
 typedef struct xd_order {
     xd_order_key at[XD_ORDER_KEYS];
     size_t n;
+    const xd_type *own; /* the keys are its own order's; NULL: others */
     xd_look *look;
     const xd_words *words;
     const xd_matched *matched;

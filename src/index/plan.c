@@ -360,12 +360,12 @@ static bool narrow(plan *p, xd_bits *domain, xd_matched *m)
     return true;
 }
 
-/* Own conditions of each facet, on the same domain; a field asked twice shares them. */
-static bool narrow_facets(plan *p, xd_bits *domain, xd_matched *m)
+/* The conditions of each facet asked, on the domain; NULL: none. Of a field asked twice the first
+ * has them. */
+static bool own_conditions(plan *p, xd_bits *domain, xd_bits **own)
 {
     const xd_ask *ask = p->ask;
     xd_bag *bag = &p->look->bag;
-    xd_bits **own = xd_new_n(p->look->cx->arena, xd_bits *, ask->n_facets + 1);
     for (size_t i = 0; i < p->terms.n; i++) {
         size_t f = facet_of(ask, p->terms.at[i]);
         xd_bits *yes, *no;
@@ -382,19 +382,41 @@ static bool narrow_facets(plan *p, xd_bits *domain, xd_matched *m)
             return false;
         own[time] = own[time] == NULL ? kept : xd_bits_and(bag, own[time], kept);
     }
-    m->bits = xd_bits_copy(bag, domain);
-    for (size_t f = 0; f < ask->n_facets; f++) {
-        if (own[f] != NULL)
-            roaring_bitmap_and_inplace(m->bits, own[f]);
+    return true;
+}
+
+/* Where all own conditions hold but those of facet `but`. */
+static xd_bits *where_own_hold(plan *p, xd_bits *domain, xd_bits **own, size_t but)
+{
+    xd_bits *kept = domain;
+    for (size_t g = 0; g < p->ask->n_facets; g++) {
+        if (own[g] == NULL || g == but)
+            continue;
+        if (kept == domain)
+            kept = xd_bits_and(&p->look->bag, domain, own[g]);
+        else
+            roaring_bitmap_and_inplace(kept, own[g]);
     }
+    return kept;
+}
+
+/* Sets that are the same are one set, so that they are counted once: facet.c. */
+static bool narrow_facets(plan *p, xd_bits *domain, xd_matched *m)
+{
+    const xd_ask *ask = p->ask;
+    xd_bits **own = xd_new_n(p->look->cx->arena, xd_bits *, ask->n_facets + 1);
+    if (!own_conditions(p, domain, own))
+        return false;
+    m->bits = where_own_hold(p, domain, own, ask->n_facets);
     told(p, XD_S("conditions of facets asked"), count_left(p, domain), m->bits);
     m->facets = xd_new_n(p->look->cx->arena, xd_bits *, ask->n_facets + 1);
     for (size_t f = 0; f < ask->n_facets; f++) {
-        m->facets[f] = xd_bits_copy(bag, domain);
-        for (size_t g = 0; g < ask->n_facets; g++) {
-            if (own[g] != NULL && ask->facets[g] != ask->facets[f])
-                roaring_bitmap_and_inplace(m->facets[f], own[g]);
-        }
+        size_t first = 0;
+        while (ask->facets[first] != ask->facets[f])
+            first++;
+        m->facets[f] = first < f          ? m->facets[first]
+                       : own[f] == NULL ? m->bits
+                                        : where_own_hold(p, domain, own, f);
     }
     return true;
 }

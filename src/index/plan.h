@@ -7,7 +7,8 @@
 
 typedef struct xd_matched {
     xd_bits *bits;
-    xd_bits **facets;  /* by facet asked: without its own field's conditions */
+    xd_bits **facets;  /* by facet asked: without its own field's conditions; `bits` itself
+                          where it has none */
     xd_searched words; /* empty sets without words */
 } xd_matched;
 

@@ -133,6 +133,11 @@ uint64_t xd_pressed_n(const xd_pressed *s)
     return s->n;
 }
 
+xd_str xd_pressed_bytes(const xd_pressed *s)
+{
+    return xd_buf_str(&s->buf);
+}
+
 void xd_pressed_align(xd_pressed *s, size_t to)
 {
     static const char zeros[64] = {0};
