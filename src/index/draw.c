@@ -211,6 +211,7 @@ static xd_ask plain(const xd_ask *ask)
     xd_ask same = *ask;
     same.n_facets = 0;
     same.n_sorts = 0;
+    same.limit = 0;
     same.cursor = (xd_str){0};
     return same;
 }

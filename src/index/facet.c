@@ -539,12 +539,8 @@ static bool count(xd_look *look, const xd_ask *ask, const xd_matched *matched, s
                   tallies *known, xd_facet *ret_facet)
 {
     const xd_field *field = ask->facets[at];
-    counting c = {.look = look,
-                  .ask = ask,
-                  .known = known,
-                  .field = field,
-                  .matched = matched,
-                  .at = at};
+    counting c = {
+        .look = look, .ask = ask, .known = known, .field = field, .matched = matched, .at = at};
     c.type = xd_schema_owner(look->schema, ask->type, field);
     bool ok = true;
     xd_column_kind kind = c.type == NULL ? XD_COLUMN_NONE : xd_column_kind_of(field);

@@ -245,20 +245,20 @@ static bool narrow_characters(finding *f, const uint32_t *cp, size_t n, xd_gram_
                               bool last)
 {
     const xd_grams *g = f->grams;
+    xd_gram_of threes = of == XD_GRAM_ALL ? XD_GRAM_THREE : XD_GRAM_NAME_THREE;
     if (n == 1 && last)
         narrow_begun(f, of, cp[0], 0);
     else if (n == 1)
         narrow_gram(f, of, cp[0], 0, 0); /* no other character behind it */
     bool exact = n <= 2;
     for (size_t i = 0; i + 1 < n; i++) {
-        bool three = of == XD_GRAM_ALL && i + 2 < n &&
-                     is_common(g, xd_gram_key(of, cp[i], cp[i + 1], 0)) &&
-                     is_common(g, xd_gram_key(of, cp[i + 1], cp[i + 2], 0));
+        bool three = i + 2 < n && is_common(g, xd_gram_key(XD_GRAM_ALL, cp[i], cp[i + 1], 0)) &&
+                     is_common(g, xd_gram_key(XD_GRAM_ALL, cp[i + 1], cp[i + 2], 0));
         exact = exact || (three && n == 3);
         if (!three)
             narrow_gram(f, of, cp[i], cp[i + 1], 0);
         else
-            narrow_gram(f, XD_GRAM_THREE, cp[i], cp[i + 1], cp[i + 2]);
+            narrow_gram(f, threes, cp[i], cp[i + 1], cp[i + 2]);
         i += three && i + 3 == n; /* the last pair is in the three */
     }
     return exact;

@@ -2,8 +2,8 @@
  *
  * Terms: each pair of neighbouring characters (model/fold.h), once for all text and once for
  * names; of a character only where no other follows it, so that where it stands is the union of
- * what begins with it; threes of characters of which both pairs are common, in large segments
- * (grams_make.c says why); runs of letters and digits as whole words, in all text and in names;
+ * what begins with it; threes of characters of which both pairs are common, in large segments,
+ * again once for all text and once for names (grams_make.c says why); runs of letters and digits as whole words, in all text and in names;
  * threes of letters of pinyin readings and of initials, and the last two; the first one, two and
  * three of a name and of its readings. They lie in the image as two sorted lists, of keys and of
  * runs, each with the names of its sets. */
@@ -64,7 +64,8 @@ typedef enum xd_gram_of {
     XD_GRAM_INITIALS,
     XD_GRAM_START,
     XD_GRAM_START_SOUND,
-    XD_GRAM_THREE
+    XD_GRAM_THREE,
+    XD_GRAM_NAME_THREE
 } xd_gram_of;
 /* A gram's key: what it is of (4 bits), then up to three code points or letters of 20 bits.
  * Code points above U+FFFFF are private use and share their lower bits with others: found too

@@ -4,7 +4,8 @@
  * proven by reading its text. That is cheap when some pair is rare. When all are common, as in a
  * word put together from common ones, there may be many times more to read than to find: so a
  * three of which both pairs are in one of COMMON documents is kept as a term of its own. Pairs
- * so common are few, and a three of rarer pairs would save next to nothing. Measured on 100 000
+ * so common are few, and a three of rarer pairs would save next to nothing. Names have such
+ * threes apart, of the same pairs: a word of three is ranked by where it stands. Measured on 100 000
  * records: docs/decisions/0101. */
 #include "index/grams_make.h"
 
@@ -224,8 +225,11 @@ void xd_grams_maker_add_threes(xd_grams_maker *g, uint32_t doc, const xd_passage
     while (passage->form == XD_FORM_TEXT && xd_cut_next(&c, &text, &cp)) {
         bool character = text.n == 0 && cp != ' ';
         bool now = character && is_common(g, b, cp);
-        if (before && now)
+        if (before && now) {
             add_gram(g, xd_gram_key(XD_GRAM_THREE, a, b, cp), doc);
+            if (passage->tier != XD_TIER_BODY)
+                add_gram(g, xd_gram_key(XD_GRAM_NAME_THREE, a, b, cp), doc);
+        }
         before = now;
         a = b;
         b = character ? cp : 0;

@@ -14,7 +14,8 @@ typedef struct packing {
 } packing;
 
 /* The field's code of each document, and a term a code; how many codes. */
-static uint32_t number_codes(packing *p, const uint32_t *values, size_t n_terms, uint16_t *codes)
+static uint32_t number_codes(packing *p, const uint32_t *values, size_t n_terms,
+                             uint16_t *codes)
 {
     uint32_t *code = xd_new_n(p->arena, uint32_t, n_terms), n = 1;
     *xd_push(p->arena, &p->terms) = UINT32_MAX;
@@ -89,8 +90,8 @@ void xd_joint_make(xd_arena *arena, const xd_schema *schema, xd_press *press,
         const xd_field *field = &type->fields[f];
         xd_column_kind kind = xd_column_kind_of(field);
         if (field->facet && (kind == XD_COLUMN_TERM || kind == XD_COLUMN_BOOLEAN) &&
-            xd_column_maker_single(
-                columns[xd_slot_at(&schema->slots, type, NULL, field)], values))
+            xd_column_maker_single(columns[xd_slot_at(&schema->slots, type, NULL, field)],
+                                   values))
             pack(&p, field, values);
     }
     if (p.fields.n > 0)

@@ -12,12 +12,18 @@ xd_colouring xd_colouring_of(const xd_look *look, const xd_type *type, const xd_
     return (xd_colouring){owner == NULL ? NULL : field, owner};
 }
 
-int64_t xd_colouring_at(const xd_look *look, const xd_colouring *c, const xd_segment *s,
-                        uint32_t doc)
+/* The column of the colours in a segment; NULL: none of its documents has one. */
+static const xd_column *column_of(const xd_look *look, const xd_colouring *c,
+                                  const xd_segment *s)
 {
-    if (c->field == NULL || xd_segment_type(s, doc) != c->type)
+    return c->field == NULL ? NULL
+                            : xd_segment_column(s, look->schema, c->type, NULL, c->field);
+}
+
+static int64_t colour_in(const xd_colouring *c, const xd_column *column, uint32_t doc)
+{
+    if (column == NULL || doc - column->lo >= column->n)
         return -1;
-    const xd_column *column = xd_segment_column(s, look->schema, c->type, NULL, c->field);
     uint32_t first = xd_column_first(column, doc);
     if (first == xd_column_end(column, doc))
         return -1;
@@ -31,6 +37,12 @@ int64_t xd_colouring_at(const xd_look *look, const xd_colouring *c, const xd_seg
         return xd_facet_bar(from, width) + ((int64_t)1 << 40); /* never negative */
     }
     return -1;
+}
+
+int64_t xd_colouring_at(const xd_look *look, const xd_colouring *c, const xd_segment *s,
+                        uint32_t doc)
+{
+    return colour_in(c, column_of(look, c, s), doc);
 }
 
 xd_str xd_colouring_code(xd_arena *arena, const xd_colouring *c, int64_t colour)
@@ -130,31 +142,61 @@ static void add_tint(xd_mosaic *m, uint32_t at, int64_t colour, uint64_t n)
     t->n += n;
 }
 
+/* Past the last of docs[i … n − 1] that is in the cell of docs[i]: neighbours mostly are. */
+static uint32_t end_of_cell(const xd_segment *s, const uint32_t *docs, uint32_t i, uint32_t n,
+                            int level)
+{
+    int shift = 64 - 2 * level;
+    uint64_t key = s->curve[docs[i]] >> shift;
+    if (s->curve[docs[n - 1]] >> shift == key &&
+        xd_segment_type(s, docs[n - 1]) == xd_segment_type(s, docs[i]))
+        return n; /* those of a type are along the curve */
+    do
+        i++;
+    while (i < n && s->curve[docs[i]] >> shift == key);
+    return i;
+}
+
+static void add_run(const xd_segment *s, const uint32_t *docs, uint32_t n, xd_mosaic_cell *cell)
+{
+    uint64_t x_sum = 0, y_sum = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t x, y;
+        xd_curve_split(s->curve[docs[i]], &x, &y);
+        x_sum += x;
+        y_sum += y;
+    }
+    cell->n += n;
+    cell->x += x_sum;
+    cell->y += y_sum;
+    cell->doc = docs[n - 1];
+}
+
 bool xd_mosaic_add(xd_mosaic *m, size_t shard, const xd_bits *bits, int level)
 {
     const xd_segment *s = m->look->edition->shards[shard].segment;
-    xd_walk walk;
-    uint32_t doc, steps = 0, at = 0;
-    uint64_t before = UINT64_MAX; /* neighbours are mostly in one cell */
-    xd_walk_begin(&walk, bits);
-    while (xd_walk_next(&walk, &doc)) {
+    const xd_column *colours = column_of(m->look, &m->colours, s);
+    roaring_uint32_iterator_t it;
+    uint32_t docs[256], n, steps = 0;
+    roaring_init_iterator(bits, &it);
+    while ((n = roaring_read_uint32_iterator(&it, docs, XD_LEN(docs))) > 0) {
+        xd_look_did(m->look, n);
         if (!xd_look_on(m->look, &steps))
             return false;
-        uint64_t curve = s->curve[doc], key = curve >> (64 - 2 * level);
-        if (key != before && !find_cell(m, key, &at))
-            return false;
-        before = key;
-        xd_mosaic_cell *c = &m->cells.at[at];
-        uint32_t x, y;
-        xd_curve_split(curve, &x, &y);
-        c->n++;
-        c->x += x;
-        c->y += y;
-        c->shard = shard;
-        c->doc = doc;
-        int64_t colour = xd_colouring_at(m->look, &m->colours, s, doc);
-        if (colour >= 0)
-            add_tint(m, at, colour, 1);
+        for (uint32_t i = 0, end; i < n; i = end) {
+            uint32_t at;
+            uint64_t key = s->curve[docs[i]] >> (64 - 2 * level);
+            end = end_of_cell(s, docs, i, n, level);
+            if (!find_cell(m, key, &at))
+                return false;
+            add_run(s, docs + i, end - i, &m->cells.at[at]);
+            m->cells.at[at].shard = shard;
+            for (uint32_t k = i; k < end && colours != NULL; k++) {
+                int64_t colour = colour_in(&m->colours, colours, docs[k]);
+                if (colour >= 0)
+                    add_tint(m, at, colour, 1);
+            }
+        }
     }
     return true;
 }

@@ -50,7 +50,7 @@ static void add_sort(xd_order *o, const xd_ask *ask, const xd_sort *sort)
 bool xd_order_make(xd_look *look, const xd_ask *ask, const xd_words *words,
                    const xd_matched *matched, xd_order *ret_order)
 {
-    xd_order o = {.look = look, .words = words, .matched = matched};
+    xd_order o = {.look = look, .type = ask->type, .words = words, .matched = matched};
     if (ask->n_sorts >= XD_ORDER_KEYS) {
         (void)xd_fail(look->cx, XD_INVALID, "%zu keys to sort by", ask->n_sorts);
         return xd_fail_words(look->cx, XD_S("排序字段太多，最多 7 个。"),
@@ -67,7 +67,7 @@ bool xd_order_make(xd_look *look, const xd_ask *ask, const xd_words *words,
         add(&o, (xd_order_key){.by = XD_BY_LEVEL});
     } else {
         add_own_order(&o, ask->type);
-        o.own = ask->type;
+        o.own = ask->type != NULL;
     }
     *ret_order = o;
     return true;
@@ -263,6 +263,7 @@ typedef struct heap {
     size_t n, room;
     xd_key_value *trial; /* keys of the document at hand */
     size_t known;        /* how many of them are computed */
+    int64_t most;        /* what is offered now ranks no more */
 } heap;
 
 static bool trial_key(heap *h, size_t shard, uint32_t doc, size_t k)
@@ -347,11 +348,39 @@ static bool is_too_far(const heap *h, size_t shard, uint32_t doc)
            !roaring_bitmap_contains(from->shaped, o->origin.doc);
 }
 
+/* When the last row ranks as high as anything can that is offered now, one more can only draw level,
+ * and what comes after the rank decides: no text need be read for that. */
+static bool can_tie_only(const heap *h)
+{
+    return h->most != INT64_MAX && h->n == h->room && -h->rows[0].keys[0].integer == h->most;
+}
+
+static bool loses_tie(const heap *h, size_t shard, uint32_t doc, bool *ret_loses)
+{
+    const xd_order *o = h->order;
+    const xd_row *last = &h->rows[0];
+    int order = 0;
+    for (size_t k = 1; k < o->n && order == 0; k++) {
+        xd_key_value key;
+        if (!key_of(o, k, shard, doc, &key))
+            return false;
+        order = compare_keys(&o->at[k], &key, &last->keys[k]);
+    }
+    *ret_loses = order > 0 ||
+                 (order == 0 && o->look->edition->shards[shard].segment->id[doc] > last->id);
+    return true;
+}
+
 static bool offer(heap *h, size_t shard, uint32_t doc)
 {
     int order;
+    bool loses = false;
     h->known = 0;
     if (is_too_far(h, shard, doc))
+        return true;
+    if (can_tie_only(h) && !loses_tie(h, shard, doc, &loses))
+        return false;
+    if (loses)
         return true;
     if (h->after != NULL) {
         if (!compare_trial(h, shard, doc, h->after, &order))
@@ -393,6 +422,48 @@ static bool offer_all(heap *h, size_t shard, const xd_bits *bits)
     return true;
 }
 
+/* Whether each document is in the set of its level and in no other. */
+static bool is_apart(const xd_column *level)
+{
+    const xd_vocabulary *v = level->slot->field->vocabulary;
+    bool flat = v != NULL && level->how != XD_COLUMN_MANY;
+    for (size_t i = 0; flat && i < v->n; i++)
+        flat = v->terms[i].parent == NULL;
+    return flat;
+}
+
+/* The column of the asked type's level, if documents can be told apart by it. */
+static const xd_column *level_column(const xd_order *o, const xd_segment *s)
+{
+    const xd_column *level =
+        o->type == NULL || o->type->level == NULL
+            ? NULL
+            : xd_segment_column(s, o->look->schema, o->type, NULL, o->type->level);
+    return level != NULL && is_apart(level) ? level : NULL;
+}
+
+#define BY_LEVEL_FROM 256 /* documents; fewer are offered as they come */
+
+/* Group by group; of many in a group those of the first level first, as among equals they win. */
+static bool offer_group(heap *h, size_t shard, const xd_bits *bits)
+{
+    const xd_order *o = h->order;
+    const xd_column *level = level_column(o, o->look->edition->shards[shard].segment);
+    if (level == NULL || o->n < 2 || o->at[1].by != XD_BY_LEVEL ||
+        roaring_bitmap_get_cardinality(bits) < BY_LEVEL_FROM)
+        return offer_all(h, shard, bits);
+    for (size_t i = 0; i < level->n_sets; i++) {
+        uint32_t which;
+        const xd_bits *set = xd_column_set_at(level, i, &which);
+        const xd_key_value *last = h->n == 0 ? NULL : &h->rows[0].keys[1];
+        if (can_tie_only(h) && last->kind == XD_KEY_INT && last->integer < (int64_t)which)
+            return true;
+        if (!offer_all(h, shard, xd_bits_and(&o->look->bag, bits, set)))
+            return false;
+    }
+    return offer_all(h, shard, xd_bits_minus(&o->look->bag, bits, level->has));
+}
+
 /* A page that is full of better ones needs no look at the rest. */
 static bool offer_by_rank(heap *h)
 {
@@ -401,9 +472,9 @@ static bool offer_by_rank(heap *h)
     const xd_bits *bits;
     xd_ranking_begin(&ranking, h->order->look, h->order->words, h->order->matched);
     while (h->n < h->room || -h->rows[0].keys[0].integer <= xd_ranking_most(&ranking)) {
-        if (!xd_ranking_next(&ranking, &shard, &bits))
+        if (!xd_ranking_next(&ranking, &h->most, &shard, &bits))
             return true;
-        if (!offer_all(h, shard, bits))
+        if (!offer_group(h, shard, bits))
             return false;
     }
     return true;
@@ -418,7 +489,6 @@ typedef struct descent {
     heap *h;
     size_t shard;
     const xd_segment *s;
-    const xd_type *type;
     const uint32_t *docs; /* in order */
     const xd_column *level;
     const xd_bits *bits;
@@ -487,16 +557,6 @@ static const xd_bits *matches_of(const descent *d, size_t level)
     return set == NULL ? xd_bits_none(bag) : xd_bits_and(bag, d->bits, set);
 }
 
-/* Whether each document is in the set of its level and in no other. */
-static bool is_apart(const xd_column *level)
-{
-    const xd_vocabulary *v = level->slot->field->vocabulary;
-    bool flat = v != NULL && level->how != XD_COLUMN_MANY;
-    for (size_t i = 0; flat && i < v->n; i++)
-        flat = v->terms[i].parent == NULL;
-    return flat;
-}
-
 /* *ret_end: the page is full of what comes before anything that is left. */
 static bool walk_level(descent *d, uint32_t end, const xd_bits *these, bool *ret_end)
 {
@@ -550,15 +610,12 @@ static bool offer_own(heap *h, size_t shard)
     const xd_order *o = h->order;
     const xd_segment *s = o->look->edition->shards[shard].segment;
     descent d = {.h = h, .shard = shard, .s = s, .bits = o->matched[shard].bits};
-    d.docs = o->own == NULL ? NULL : xd_own_order(s, o->own, o->look->lang);
+    d.docs = o->own ? xd_own_order(s, o->type, o->look->lang) : NULL;
     if (d.docs == NULL)
         return offer_all(h, shard, d.bits);
-    d.lo = s->type_lo[o->own->at];
-    d.n = s->type_lo[o->own->at + 1] - d.lo;
-    if (o->own->level != NULL)
-        d.level = xd_segment_column(s, o->look->schema, o->own, NULL, o->own->level);
-    if (d.level != NULL && !is_apart(d.level))
-        d.level = NULL; /* all of them as one */
+    d.lo = s->type_lo[o->type->at];
+    d.n = s->type_lo[o->type->at + 1] - d.lo;
+    d.level = level_column(o, s); /* NULL: all of them as one */
     return descend(&d);
 }
 
@@ -569,7 +626,10 @@ bool xd_order_top(xd_order *order, const xd_row *after, size_t limit, xd_row **r
     uint64_t most = 0;
     for (size_t i = 0; i < order->look->edition->n; i++)
         most += roaring_bitmap_get_cardinality(order->matched[i].bits);
-    heap h = {.order = order, .after = after, .room = most < limit ? (size_t)most : limit};
+    heap h = {.order = order,
+              .after = after,
+              .room = most < limit ? (size_t)most : limit,
+              .most = INT64_MAX};
     h.rows = xd_new_n(cx->arena, xd_row, h.room + 1);
     h.trial = xd_new_n(cx->arena, xd_key_value, order->n + 1);
     bool ranked = order->n > 0 && order->at[0].by == XD_BY_RANK && order->words->n > 0;

@@ -31,7 +31,8 @@ typedef struct xd_order_key {
 typedef struct xd_order {
     xd_order_key at[XD_ORDER_KEYS];
     size_t n;
-    const xd_type *own; /* the keys are its own order's; NULL: others */
+    const xd_type *type; /* asked; NULL: every */
+    bool own;            /* the keys are the type's own order's */
     xd_look *look;
     const xd_words *words;
     const xd_matched *matched;

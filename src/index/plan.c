@@ -305,12 +305,23 @@ static xd_str text_of(const plan *p, const xd_cql *cql)
     return text;
 }
 
+/* Whether somebody will ask for ranks. */
+static bool is_ranked(const xd_ask *ask)
+{
+    bool ranked = ask->n_sorts == 0;
+    for (size_t i = 0; i < ask->n_sorts; i++)
+        ranked =
+            ranked || (ask->sorts[i].field == NULL && ask->sorts[i].by == XD_SORT_RELEVANCE);
+    return ranked && ask->limit > 0 && ask->near == 0;
+}
+
 static bool narrow_words(plan *p, xd_bits *domain, xd_matched *m)
 {
     uint64_t before = count_left(p, domain);
     if (p->words->n == 0)
         return true;
-    if (!xd_search_shard(p->look, p->shard, p->ask->type, p->words, domain, &m->words))
+    if (!xd_search_shard(p->look, p->shard, p->ask->type, p->words, domain, is_ranked(p->ask),
+                         &m->words))
         return false;
     roaring_bitmap_and_inplace(domain, m->words.all);
     told(p, XD_S("words"), before, domain);
@@ -414,7 +425,7 @@ static bool narrow_facets(plan *p, xd_bits *domain, xd_matched *m)
         size_t first = 0;
         while (ask->facets[first] != ask->facets[f])
             first++;
-        m->facets[f] = first < f          ? m->facets[first]
+        m->facets[f] = first < f        ? m->facets[first]
                        : own[f] == NULL ? m->bits
                                         : where_own_hold(p, domain, own, f);
     }

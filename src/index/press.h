@@ -25,7 +25,7 @@ typedef struct xd_pressed xd_pressed;
 xd_pressed *xd_press_section(xd_press *press, xd_section_kind kind, uint32_t sub);
 void xd_pressed_add(xd_pressed *section, const void *p, size_t n);
 uint64_t xd_pressed_n(const xd_pressed *section);
-xd_str xd_pressed_bytes(const xd_pressed *section); /* until more is added; not of bulk */
+xd_str xd_pressed_bytes(const xd_pressed *section);    /* until more is added; not of bulk */
 void xd_pressed_align(xd_pressed *section, size_t to); /* with zeros */
 static inline void xd_pressed_u32(xd_pressed *section, uint32_t v)
 {

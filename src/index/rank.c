@@ -298,13 +298,15 @@ static const xd_bits *take(xd_ranking *r, const xd_rank_group *g)
     return taken;
 }
 
-bool xd_ranking_next(xd_ranking *r, size_t *ret_shard, const xd_bits **ret_bits)
+bool xd_ranking_next(xd_ranking *r, int64_t *ret_most, size_t *ret_shard,
+                     const xd_bits **ret_bits)
 {
     while (r->at == r->groups.n && r->stage < STAGES)
         begin_stage(r);
     if (r->at == r->groups.n)
         return false;
     const xd_rank_group *g = &r->groups.at[r->at++];
+    *ret_most = g->most;
     *ret_shard = g->shard;
     *ret_bits = take(r, g);
     return true;

@@ -34,7 +34,9 @@ void xd_ranking_begin(xd_ranking *ranking, xd_look *look, const xd_words *words,
                       const xd_matched *matched);
 /* The most that any document not given out yet ranks. */
 int64_t xd_ranking_most(const xd_ranking *ranking);
-/* Some more of them, in one shard; false when there are none. */
-bool xd_ranking_next(xd_ranking *ranking, size_t *ret_shard, const xd_bits **ret_bits);
+/* Some more of them, in one shard, of which none ranks more than *ret_most; false when there are
+ * none. */
+bool xd_ranking_next(xd_ranking *ranking, int64_t *ret_most, size_t *ret_shard,
+                     const xd_bits **ret_bits);
 
 #endif

@@ -58,6 +58,46 @@ static bool proven(xd_look *look, const xd_segment *s, const xd_word *word, pass
     return true;
 }
 
+#define AHEAD 16 /* documents whose texts are on their way from memory */
+#define LINE 64
+
+static void fetch(xd_str text)
+{
+    for (size_t i = 0; i < text.n; i += LINE)
+        __builtin_prefetch(text.p + i);
+}
+
+/* As proven() of any text with a plain word: no passage is looked at by itself. Candidates are far
+ * from one another, so their texts are asked for some documents ahead. */
+static bool proven_plain(xd_look *look, const xd_segment *s, const xd_word *word,
+                         xd_bits *candidates, const xd_bits *domain, xd_bits **ret)
+{
+    roaring_bitmap_and_inplace(candidates, domain);
+    xd_adder found = {.bits = xd_bits_none(&look->bag)};
+    roaring_uint32_iterator_t it;
+    uint32_t doc[256], n, steps = 0;
+    roaring_init_iterator(candidates, &it);
+    while ((n = roaring_read_uint32_iterator(&it, doc, XD_LEN(doc))) > 0) {
+        xd_str text[AHEAD];
+        for (uint32_t i = 0; i < n + AHEAD; i++) {
+            xd_str *slot = &text[i % AHEAD];
+            if (i >= AHEAD) {
+                if (!xd_look_on(look, &steps))
+                    return false;
+                if (xd_word_among(word, *slot))
+                    xd_adder_add(&found, doc[i - AHEAD]);
+            }
+            if (i < n) {
+                *slot = xd_segment_texts(s, doc[i]);
+                fetch(*slot);
+            }
+        }
+    }
+    xd_adder_end(&found);
+    *ret = found.bits;
+    return true;
+}
+
 /* Names that have the word are texts that do. */
 static bool proven_text(xd_look *look, const xd_segment *s, const xd_word *word,
                         xd_bits *candidates, const xd_bits *domain, const xd_bits *names,
@@ -65,7 +105,9 @@ static bool proven_text(xd_look *look, const xd_segment *s, const xd_word *word,
 {
     if (!sure)
         roaring_bitmap_andnot_inplace(candidates, names);
-    if (!proven(look, s, word, any_text, candidates, domain, sure, ret))
+    if (!(word->plain && !sure
+              ? proven_plain(look, s, word, candidates, domain, ret)
+              : proven(look, s, word, any_text, candidates, domain, sure, ret)))
         return false;
     if (!sure)
         roaring_bitmap_or_inplace(*ret, names);
@@ -140,16 +182,17 @@ static void find_numbered(xd_look *look, const xd_segment *s, const xd_type *typ
 }
 
 bool xd_search_shard(xd_look *look, size_t shard, const xd_type *type, const xd_words *words,
-                     const xd_bits *domain, xd_searched *ret_searched)
+                     const xd_bits *domain, bool ranked, xd_searched *ret_searched)
 {
     const xd_segment *s = look->edition->shards[shard].segment;
     xd_bag *bag = &look->bag;
     xd_searched out = {.texts = xd_new_n(look->cx->arena, const xd_bits *, words->n)};
     for (size_t w = 0; w < words->n; w++) {
         const xd_word *word = &words->at[w];
-        bool sure, name_sure;
+        bool sure, name_sure = true;
         xd_bits *text = xd_grams_find(bag, &s->grams, word, false, &sure);
-        xd_bits *name = xd_grams_find(bag, &s->grams, word, true, &name_sure);
+        xd_bits *name = ranked || !sure ? xd_grams_find(bag, &s->grams, word, true, &name_sure)
+                                        : xd_bits_none(bag); /* they are among the texts */
         xd_bits *sound = NULL;
         if (!proven(look, s, word, name_text, name, domain, name_sure, &name) ||
             !proven_text(look, s, word, text, domain, name, sure, &text) ||

@@ -30,9 +30,10 @@ typedef struct xd_searched {
     } labels;
 } xd_searched;
 
-/* Within domain. words->n > 0. type: NULL for every type. */
+/* Within domain. words->n > 0. type: NULL for every type. ranked: the order is by rank; else only
+ * `all` is of use. */
 XD_MUST bool xd_search_shard(xd_look *look, size_t shard, const xd_type *type,
-                             const xd_words *words, const xd_bits *domain,
+                             const xd_words *words, const xd_bits *domain, bool ranked,
                              xd_searched *ret_searched);
 
 /* Within domain: where names have the word as written or as it sounds. For completions. */

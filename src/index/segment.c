@@ -360,9 +360,14 @@ xd_str xd_segment_body(const xd_segment *s, uint32_t doc)
     return bulk(s, &s->rest->body, s->rest->body_at, doc);
 }
 
+xd_str xd_segment_texts(const xd_segment *s, uint32_t doc)
+{
+    return bulk(s, &s->rest->text, s->rest->text_at, doc);
+}
+
 xd_passage_walk xd_segment_passages(const xd_segment *s, uint32_t doc)
 {
-    return (xd_passage_walk){.rest = bulk(s, &s->rest->text, s->rest->text_at, doc),
+    return (xd_passage_walk){.rest = xd_segment_texts(s, doc),
                              .forms = s->rest->forms,
                              .n_forms = s->rest->n_forms,
                              .image = s->image};

@@ -71,6 +71,9 @@ xd_str xd_segment_state(const xd_segment *segment, uint32_t doc);
 xd_str xd_segment_confidence(const xd_segment *segment, uint32_t doc);
 xd_str xd_segment_body(const xd_segment *segment, uint32_t doc); /* canonical JSON */
 xd_passage_walk xd_segment_passages(const xd_segment *segment, uint32_t doc);
+/* The same as bytes, the passages' heads between them: so that a word of characters alone, none of
+ * whose bytes ends a head, is in these bytes just when it is in one of the texts. */
+xd_str xd_segment_texts(const xd_segment *segment, uint32_t doc);
 
 /* NULL when the type has no document here. */
 const xd_column *xd_segment_slot(const xd_segment *segment, uint32_t slot);

@@ -14,6 +14,7 @@ static bool count_asked(counting *c, const xd_ask *ask)
     xd_matched *matched;
     xd_ask same = *ask;
     same.n_facets = 0;
+    same.limit = 0;
     if (!xd_plan_words(look->cx, &same, &words) ||
         !xd_plan_run(look, &same, &words, NULL, &matched))
         return false;

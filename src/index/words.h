@@ -19,6 +19,7 @@ typedef struct xd_word {
     size_t probe;  /* the byte of the text that is looked for first: a rare one */
     bool whole;    /* a phrase: its last run must end where the text's does */
     bool spelling; /* only a–z: may be pinyin or initials */
+    bool plain;    /* only characters, all of them of several bytes: matched as bytes */
 } xd_word;
 
 typedef struct xd_words {
@@ -38,6 +39,8 @@ bool xd_is_character(uint32_t cp); /* matched by itself: Han, kana */
 size_t xd_word_at(const xd_word *word, xd_str text, size_t at);
 /* A match that ends there ends where the text's run does: the word is all of it. */
 bool xd_word_is_whole(xd_str text, size_t end);
+/* Whether a plain word is in a stretch of bytes that may be more than one text. */
+bool xd_word_among(const xd_word *word, xd_str bytes);
 /* Byte offset of the first match at or after from, SIZE_MAX when there is none. */
 size_t xd_word_find(const xd_word *word, xd_str text, size_t from, size_t *ret_end);
 

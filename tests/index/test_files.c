@@ -38,6 +38,10 @@ static xd_index *open_files(bench *b)
 {
     xd_index *index;
     XD_OK_CALL(&b->cx, xd_index_open(&b->cx, b->model, b->store, index_dir(b), &index));
+    index->schema->threes_from = 8; /* every section there is, as if the segments were large */
+    index->schema->common_least = 3;
+    index->schema->cells_from = 4;
+    index->schema->best_most = 16;
     return index;
 }
 
@@ -50,7 +54,8 @@ static void catch_up(bench *b, xd_index *index)
 /* What many questions are answered with, and every body. False: some answer was refused. */
 static bool tell(xd_ctx *cx, xd_index *index, const xd_model *model, xd_buf *out)
 {
-    static const char *const questions[] = {"", "宣纸", "xuanzhi", "作坊3", "第1", "abc"};
+    static const char *const questions[] = {"",      "",    "宣纸", "",
+                                            "作坊3", "第1", "abc",  "xuanzhi"};
     const xd_type *type = xd_type_find(model, XD_S("works"));
     const xd_field *grade[] = {xd_field_find(type, XD_S("grade"))};
     const xd_snap *snap = xd_snap_open(cx, index);
@@ -58,7 +63,8 @@ static bool tell(xd_ctx *cx, xd_index *index, const xd_model *model, xd_buf *out
         const xd_answer *a;
         xd_ask ask = {.type = type,
                       .q = xd_str_of(questions[q]),
-                      .limit = 1000,
+                      .limit = q % 2 == 0 ? 1000 : 3,
+                      .lang = q < 2 ? XD_EN : XD_ZH,
                       .facets = grade,
                       .n_facets = 1};
         if (!xd_ask_run(cx, snap, &ask, &a))
@@ -184,16 +190,16 @@ START_TEST(files_that_are_not_trusted)
     static const struct {
         const char *what, *command;
     } cases[] = {
-        {"a segment cut short",        "f=$(ls *.seg | head -1); truncate -s -1 $f"},
-        {"a segment cut to nothing",   "f=$(ls *.seg | head -1); truncate -s 0 $f" },
-        {"a segment grown",            "f=$(ls *.seg | head -1); printf x >>$f"    },
+        {"a segment cut short",        "f=$(ls *.seg | head -1); truncate -s -1 $f"                            },
+        {"a segment cut to nothing",   "f=$(ls *.seg | head -1); truncate -s 0 $f"                             },
+        {"a segment grown",            "f=$(ls *.seg | head -1); printf x >>$f"                                },
         {"a segment's beginning gone", "f=$(ls *.seg | head -1); dd if=/dev/zero of=$f bs=64 "
-         "count=1 conv=notrunc status=none"                                             },
-        {"a segment that is missing",                            "rm $(ls *.seg | head -1)"},
-        {"another file in its place",                            "f=$(ls *.seg | head -1); head -c 5000 /dev/urandom >$f"                                             },
-        {"a manifest cut short",                            "truncate -s -1 manifest"     },
-        {"an empty manifest",                            ": >manifest"                                                },
-        {"another manifest",                            "head -c 300 /dev/urandom >manifest"      },
+                                       "count=1 conv=notrunc status=none"},
+        {"a segment that is missing",  "rm $(ls *.seg | head -1)"                                              },
+        {"another file in its place",  "f=$(ls *.seg | head -1); head -c 5000 /dev/urandom >$f"                },
+        {"a manifest cut short",       "truncate -s -1 manifest"                                               },
+        {"an empty manifest",          ": >manifest"                                                           },
+        {"another manifest",           "head -c 300 /dev/urandom >manifest"                                    },
     };
     bench b;
     begin(&b);
