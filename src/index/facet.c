@@ -506,13 +506,13 @@ static bool count_links(counting *c)
     uint32_t count = 0;
     for (size_t i = 0; i < c->look->edition->n; i++) {
         const xd_column *column = column_in(c, i);
-        xd_bits *bits = these(c, i);
+        const xd_bits *bits = these(c, i);
         xd_walk walk;
         uint32_t doc;
+        note_unknown(c, column, bits);
         if (column == NULL)
             continue;
-        roaring_bitmap_and_inplace(bits, column->has);
-        xd_walk_begin(&walk, bits);
+        xd_walk_begin(&walk, xd_bits_and(&c->look->bag, bits, column->has));
         while (xd_walk_next(&walk, &doc)) {
             if (!xd_look_on(c->look, &count))
                 return false;
