@@ -5,6 +5,7 @@
  * coarse (a province, a prefecture) while the address says more is refined by the address. */
 #include "exchange/import_labels.h"
 #include "exchange/import_walk.h"
+#include "exchange/shape_pair.h"
 
 #include "geo/crs.h"
 
@@ -156,11 +157,45 @@ static void add_titled(xd_walk *w, xd_ctx *cx, givens *g)
     }
 }
 
-static bool add_cells(xd_walk *w, xd_ctx *cx, givens *g)
+/* A column of two fields gives each its part. What cannot be told apart stays in the record's text, for
+ * keep_rest(); a name is not taken from it. */
+static void add_pair(xd_walk *w, xd_ctx *cx, givens *g, size_t k, xd_problems *problems)
+{
+    const xd_shape_col *col = &w->t->cols[k];
+    const xd_type *type = w->run->type;
+    xd_str text = xd_buf_copy(&w->record.text[k], cx->arena), first = {0}, second = {0};
+    bool told =
+        text.n == 0 || xd_pair_split(cx, w->run->model, type, col, text, &first, &second);
+    if (told) {
+        xd_buf_clear(&w->record.text[k]);
+        first = col->column.field == type->title ? xd_cell_name(cx->arena, first)
+                                                 : xd_cell_one_line(cx->arena, first);
+    } else if (col->column.field == type->title) {
+        xd_problem *problem = xd_problem_add(
+            cx, problems, XD_REFUSAL, "column.two", col->column.field->name, text,
+            xd_str_printf(cx->arena, "“" XD_FMT "”里名称和另一项分不开。",
+                          XD_ARG(xd_cell_one_line(cx->arena, text))),
+            xd_str_printf(cx->arena,
+                          "The name and what stands beside it cannot be told apart in "
+                          "\"" XD_FMT "\".",
+                          XD_ARG(xd_cell_one_line(cx->arena, text))));
+        problem->suggestion[XD_ZH] = XD_S("分成两列写。");
+        problem->suggestion[XD_EN] = XD_S("Write them in two columns.");
+    }
+    if (told && g->n + 2 <= GIVEN_MOST) {
+        *xd_push(cx->arena, g) = (xd_given){.column = &col->column, .text = first};
+        *xd_push(cx->arena, g) =
+            (xd_given){.column = &col->second, .text = xd_cell_one_line(cx->arena, second)};
+    }
+}
+
+static bool add_cells(xd_walk *w, xd_ctx *cx, givens *g, xd_problems *problems)
 {
     for (size_t k = 0; k < w->t->width && k < XD_COLUMNS_MOST; k++) {
         const xd_shape_col *col = &w->t->cols[k];
-        if (col->use == XD_COL_USED) {
+        if (col->use == XD_COL_USED && col->second.field != NULL) {
+            add_pair(w, cx, g, k, problems);
+        } else if (col->use == XD_COL_USED) {
             *xd_push(cx->arena, g) = (xd_given){
                 .column = &col->column, .text = xd_buf_copy(&w->record.text[k], cx->arena)};
         }
@@ -486,7 +521,7 @@ static void keep_rest(xd_walk *w, xd_ctx *cx, xd_json *body)
     for (size_t k = 0; k < w->t->width && k < XD_COLUMNS_MOST; k++) {
         const xd_shape_col *col = &w->t->cols[k];
         xd_str text = xd_buf_str(&w->record.text[k]);
-        bool kept = col->use == XD_COL_KEPT ||
+        bool kept = col->use == XD_COL_KEPT || col->second.field != NULL ||
                     (col->use == XD_COL_TWIN && col->column.field != NULL &&
                      !col->column.field->personal && !col->column.field->hidden);
         if (f == NULL || !kept || text.n == 0) {
@@ -513,6 +548,31 @@ static void keep_rest(xd_walk *w, xd_ctx *cx, xd_json *body)
     }
 }
 
+/* ---- what sentences tell ---------------------------------------------------------------------- */
+
+/* 发展历程：始建于1958年, as keep_rest() writes it: without the header. */
+static xd_str without_header(xd_str text)
+{
+    size_t at = xd_str_find(text, XD_S("："), 0);
+    return at < 45 ? xd_str_sub(text, at + strlen("："), text.n) : text;
+}
+
+static void take_told(xd_walk *w, xd_ctx *cx, xd_json *body, xd_problems *problems)
+{
+    const xd_type *type = w->run->type;
+    const xd_field *fields[] = {type->summary, type->rest};
+    for (size_t k = 0; k < XD_LEN(fields); k++) {
+        const xd_field *f = fields[k];
+        for (size_t i = 0; f != NULL && i < xd_value_count(f, body); i++) {
+            xd_str text = xd_value_lang(xd_value(f, body, i), f->langs.at[0], NULL);
+            text = k == 0 ? text : without_header(text);
+            if (xd_told_read(cx, w->run->model, type, text, body, problems)) {
+                return;
+            }
+        }
+    }
+}
+
 /* ---- the record ----------------------------------------------------------------------------- */
 
 static bool read_body(xd_walk *w, xd_ctx *cx, xd_json **ret_body, xd_problems *problems,
@@ -524,7 +584,7 @@ static bool read_body(xd_walk *w, xd_ctx *cx, xd_json **ret_body, xd_problems *p
         .regions = run->options->regions, .clear = run->options->clear, .today = run->today};
     bool assumed = false, refined = false;
     xd_json *body = NULL;
-    if (!add_cells(w, cx, given) || !crs_of(w, cx, &options.crs)) {
+    if (!add_cells(w, cx, given, problems) || !crs_of(w, cx, &options.crs)) {
         return false;
     }
     take_labels(w, cx, given);
@@ -543,6 +603,7 @@ static bool read_body(xd_walk *w, xd_ctx *cx, xd_json **ret_body, xd_problems *p
         return false;
     }
     keep_rest(w, cx, body);
+    take_told(w, cx, body, problems);
     bool named = place_in_name(w, cx, body);
     refine_around(w, cx, body, &named);
     *ret_body = body;

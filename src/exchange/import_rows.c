@@ -85,6 +85,9 @@ static xd_str clean(xd_walk *w, size_t c, xd_str text)
     if (f == NULL) {
         return xd_cell_one_line(cx->arena, text);
     }
+    if (col->second.field != NULL) {
+        return text; /* cut in two when the record is read, also by its lines */
+    }
     if (f == w->run->type->title) {
         xd_str name = xd_cell_name(cx->arena, text);
         xd_numbering n = xd_numbering_of(name);

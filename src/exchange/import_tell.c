@@ -29,6 +29,16 @@ void xd_walk_tell_columns(xd_walk *w, size_t row)
                    "” as another does: taken where that one is empty (texts are joined); what "
                    "differs is kept with the remarks.",
                    XD_ARG(col->header), XD_ARG(label));
+        } else if (col->use == XD_COL_USED && col->second.field != NULL) {
+            xd_lang lang = w->run->cx->lang;
+            xd_str one = xd_label_in(&col->column.field->label, lang),
+                   two = xd_label_in(&col->second.field->label, lang);
+            XD_SAY(w, row, XD_NOTE, "column.pair", col->header, one,
+                   "列“" XD_FMT "”写了两项，按内容分为“" XD_FMT "”和“" XD_FMT "”。",
+                   "The column “" XD_FMT
+                   "” holds two things; its cells were parted into “" XD_FMT "” and “" XD_FMT
+                   "”.",
+                   XD_ARG(col->header), XD_ARG(one), XD_ARG(two));
         } else if (col->use == XD_COL_USED && col->guessed) {
             xd_str label = col->column.field == NULL
                                ? col->column.part

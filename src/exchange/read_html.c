@@ -53,6 +53,8 @@ typedef struct html {
     xd_lines lines; /* all lines before the first table */
     size_t ordered; /* <ol> around */
     bool listed;    /* the line is an item of one */
+    bool termed;    /* the line begins with a <dt>: what a <dd> says goes behind its colon */
+    bool described; /* inside that <dd>: its paragraphs do not end the line */
     xd_sheet sheet;
     bool failed;
 } html;
@@ -333,7 +335,34 @@ static void break_here(html *h)
     const html_cell *cell = t == NULL ? NULL : open_cell(t);
     if (cell != NULL) {
         add_break(&t->text, cell->at);
+    } else if (h->described) {
+        add_blanks_folded(&h->line, 0, XD_S(" "));
     } else {
+        end_line(h);
+    }
+}
+
+/* <dt>地址</dt><dd>泾县乌溪</dd> outside tables is the line 地址：泾县乌溪. */
+static void on_pair(html *h, const xmlChar *name, bool start)
+{
+    bool term = is(name, "dt");
+    if (table_of(h) != NULL || (!term && !is(name, "dd"))) {
+        return;
+    }
+    if (start && (term || !h->termed)) {
+        h->described = false;
+        end_line(h);
+    }
+    h->described = start && !term && h->termed;
+    if (!start && term) {
+        xd_str line = xd_str_trim(xd_buf_str(&h->line));
+        h->termed = line.n > 0;
+        bool colon = xd_str_ends(line, XD_S("：")) || xd_str_ends(line, XD_S(":"));
+        if (h->termed && !colon && h->line.n < LINE_BYTES) {
+            xd_buf_add(&h->line, XD_S("："));
+        }
+    } else if (!start) {
+        h->termed = false;
         end_line(h);
     }
 }
@@ -357,6 +386,8 @@ static void on_start(void *user, const xmlChar *name, const xmlChar **attrs)
         begin_row(t);
     } else if (t != NULL && (is(name, "td") || is(name, "th"))) {
         begin_cell(h, t, attrs);
+    } else if (is(name, "dt") || is(name, "dd")) {
+        on_pair(h, name, true);
     } else if (is_block(name)) {
         break_here(h);
         h->ordered += is(name, "ol");
@@ -383,6 +414,8 @@ static void on_end(void *user, const xmlChar *name)
         t->in_row = false;
     } else if (t != NULL && (is(name, "td") || is(name, "th"))) {
         end_cell(t);
+    } else if (is(name, "dt") || is(name, "dd")) {
+        on_pair(h, name, false);
     } else if (is_block(name)) {
         break_here(h);
         h->ordered -= is(name, "ol") && h->ordered > 0;

@@ -410,6 +410,23 @@ static bool behind_other(xd_ctx *cx, const xd_shape *shape, size_t from, size_t 
     return true;
 }
 
+/* 第九届工业设计大赛获奖名单 over rank, winner and work: the record's name stands in a title alone. */
+static bool name_in_title(xd_ctx *cx, const xd_shape *shape, size_t sheet, size_t from,
+                          size_t to, bool *ret_is)
+{
+    const xd_field *title = shape->type->title;
+    xd_str value;
+    *ret_is = xd_title_says(cx, title, shape->rows->sheets.at[sheet].name, &value);
+    for (size_t i = from; i < to && !*ret_is; i++) {
+        xd_seen s;
+        if (!xd_see(cx, shape, i, &s)) {
+            return false;
+        }
+        *ret_is = xd_title_says(cx, title, s.own.text, &value);
+    }
+    return true;
+}
+
 /* *ret_table NULL: none was found; then what is before *ret_next is outside. */
 static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, size_t to,
                         xd_table **ret_table, size_t *ret_next)
@@ -459,8 +476,12 @@ static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, 
         !xd_hours_guess(cx, shape, &header, to)) {
         return false;
     }
-    if (!header.has_title && shape->type->title != NULL &&
-        !xd_says_which(shape->type, &header)) {
+    bool named =
+        header.has_title || shape->type->title == NULL || xd_says_which(shape->type, &header);
+    if (!named && !name_in_title(cx, shape, sheet, from, header.at, &named)) {
+        return false;
+    }
+    if (!named) {
         return outside(cx, shape, sheet, from, to, NULL); /* counts by city and the like */
     }
     xd_rest_keep(cx, shape->type, header.cols, header.n);

@@ -47,6 +47,7 @@ typedef enum xd_fill {
 typedef struct xd_shape_col {
     xd_str header; /* as people see it; the lower part of two-level headers last */
     xd_column column;
+    xd_column second; /* of a header that names two fields (级别及批次); field NULL: none */
     xd_col_use use;
     xd_str tick;        /* a tick in this column stands for this term of the field; absent */
     bool guessed;       /* the header is not one of the type's, it only resembles one */

@@ -10,7 +10,7 @@
  * A header that is none of the type's may be one with words around it that say nothing more:
  * 该项目详细地址 is 地址, 现存遗存清单 is 遗存. Such guesses are made after all exact ones, never
  * twice for the same meaning, and are reported. 推荐单位 is not 单位. */
-#include "exchange/shape.h"
+#include "exchange/shape_pair.h"
 
 #include "model/fold.h"
 
@@ -130,7 +130,9 @@ static bool same_meaning(const xd_column *a, const xd_column *b)
 static bool taken(const xd_shape_col *cols, size_t n, const xd_column *column)
 {
     for (size_t i = 0; i < n; i++) {
-        if (cols[i].use == XD_COL_USED && same_meaning(&cols[i].column, column)) {
+        if (cols[i].use == XD_COL_USED &&
+            (same_meaning(&cols[i].column, column) ||
+             (cols[i].second.field != NULL && cols[i].second.field == column->field))) {
             return true;
         }
     }
@@ -609,6 +611,34 @@ static void count(xd_header *header)
     }
 }
 
+/* The field's own words, not words that something was taken away from. */
+static bool is_own_header(xd_ctx *cx, xd_str header, const xd_column *column)
+{
+    xd_shape_col col = {.header = header, .column = *column};
+    return column->field == NULL || rank_of(cx, &col) < SIZE_MAX - 1;
+}
+
+/* 级别及批次: a header of two fields, where it is not one field's own and no other column is for either. */
+static bool give_pair(xd_ctx *cx, const xd_shape *shape, const xd_type *type,
+                      xd_shape_col *cols, size_t n, size_t i, xd_str header)
+{
+    xd_str first, second;
+    xd_column whole, one, two;
+    if (!xd_header_parts(header, &first, &second) ||
+        (find(shape, type, header, &whole) && is_own_header(cx, header, &whole)) ||
+        !find(shape, type, first, &one) || !find(shape, type, second, &two) ||
+        one.field == NULL || two.field == NULL || one.field == two.field ||
+        one.field->kind == XD_KIND_PLACE || two.field->kind == XD_KIND_PLACE ||
+        taken(cols, n, &one) || taken(cols, n, &two)) {
+        return false;
+    }
+    bool swap = two.field == type->title;
+    give(cols, n, i, swap ? &two : &one);
+    cols[i].second = swap ? one : two;
+    cols[i].second.header = header;
+    return true;
+}
+
 bool xd_header_at(xd_ctx *cx, const xd_shape *shape, const xd_type *type, size_t at, size_t end,
                   bool guessing, xd_header *ret_header)
 {
@@ -621,14 +651,23 @@ bool xd_header_at(xd_ctx *cx, const xd_shape *shape, const xd_type *type, size_t
     header.raw = xd_new_n(cx->arena, xd_str, g->n * g->depth + 1);
     xd_strs *texts = xd_new_n(cx->arena, xd_strs, g->n + 1);
     xd_column column;
+    xd_str first, second;
     for (size_t c = 0; c < g->n; c++) {
         texts_of(cx, g, c, &texts[c]);
         describe(cx, g, header.cols, c, &texts[c]);
         for (size_t r = 0; r < g->depth; r++) {
             header.raw[r * g->n + c] = cell(cx, g, r, c);
         }
-        if (find(shape, type, joined(cx, &texts[c], false), &column)) {
+        bool two = texts[c].n == 1 && xd_header_parts(texts[c].at[0], &first, &second);
+        if (!two && find(shape, type, joined(cx, &texts[c], false), &column)) {
             give(header.cols, c, c, &column);
+        }
+    }
+    for (size_t c = 0; c < g->n; c++) { /* when all others are known */
+        bool two = texts[c].n == 1 && xd_header_parts(texts[c].at[0], &first, &second);
+        if (two && !give_pair(cx, shape, type, header.cols, g->n, c, texts[c].at[0]) &&
+            find(shape, type, texts[c].at[0], &column)) {
+            give(header.cols, g->n, c, &column);
         }
     }
     for (size_t c = 0; c < g->n; c++) {

@@ -117,9 +117,9 @@ static xd_str phrase_around(xd_str line, size_t at, size_t n)
 {
     static const char *const before[] = {"公布", "印发", "命名", "认定", "发布", "公示", "关于",
                                          "《",   "“",    "：",   "为",   "年度", "附件"};
-    static const char *const behind[] = {"名单", "名录",     "的",   "一览", "清单",
-                                         "汇总", "统计",     "（",   "(",    "》",
-                                         "”",    "基本情况", "信息", "情况", "目录"};
+    static const char *const behind[] = {
+        "名单", "名录",     "的",   "一览", "清单", "汇总", "统计", "（",   "(",     "》",
+        "”",    "基本情况", "信息", "情况", "目录", "获奖", "入选", "入围", "获得者"};
     size_t from = 0, to = line.n;
     for (size_t i = 0; i < XD_LEN(before); i++) {
         for (size_t p = xd_str_find(line, xd_str_of(before[i]), 0); p < at;
@@ -133,6 +133,29 @@ static xd_str phrase_around(xd_str line, size_t at, size_t n)
         to = p < to ? p : to;
     }
     return xd_str_trim(xd_str_sub(line, from, to));
+}
+
+/* Of a text's words several may stand in one line (设计大赛 and 奖 in 设计大赛获奖名单): what the first leads to
+ * holds, where the others lead to the same and more, and nothing joins two things. */
+static const match *first_of_one(xd_str text, const match *found, size_t n)
+{
+    static const char *const joints[] = {"、", "和", "与", "及"};
+    const match *first = NULL;
+    for (size_t i = 0; i < n; i++) {
+        first = first == NULL || found[i].at < first->at ? &found[i] : first;
+    }
+    xd_str phrase = first == NULL ? (xd_str){0} : phrase_around(text, first->at, first->n);
+    for (size_t i = 0; i < n; i++) {
+        if (!xd_str_starts(phrase_around(text, found[i].at, found[i].n), phrase)) {
+            return NULL;
+        }
+    }
+    for (size_t i = 0; n > 1 && i < XD_LEN(joints); i++) {
+        if (xd_str_find(phrase, xd_str_of(joints[i]), 0) != SIZE_MAX) {
+            return NULL;
+        }
+    }
+    return first;
 }
 
 static bool excluded(const xd_field *f, xd_str line)
@@ -156,7 +179,9 @@ bool xd_title_says(xd_ctx *cx, const xd_field *field, xd_str title, xd_str *ret_
         return false;
     }
     find_words(line, field->titles, field->n_titles, found, &n);
+    bool text = field->kind == XD_KIND_TEXT || field->kind == XD_KIND_MARKDOWN;
     const match *one = only_one(line, found, n);
+    one = one == NULL && text ? first_of_one(line, found, n) : one;
     if (one == NULL) {
         return false;
     }
@@ -167,7 +192,6 @@ bool xd_title_says(xd_ctx *cx, const xd_field *field, xd_str title, xd_str *ret_
         *ret_value = lead < one->at ? xd_str_trim(xd_str_sub(line, lead, one->at)) : XD_S("");
         return ret_value->n >= 6;
     }
-    bool text = field->kind == XD_KIND_TEXT || field->kind == XD_KIND_MARKDOWN;
     xd_str heading = xd_cell_heading(line); /* a slice of it */
     size_t off = (size_t)(heading.p - line.p);
     *ret_value = one->word->part.n > 0    ? one->word->part

@@ -48,6 +48,12 @@ XD_MUST bool xd_row_read(xd_ctx *cx, const xd_model *model, const xd_type *type,
                          const xd_given *given, size_t n, const xd_read_options *options,
                          xd_json **ret_body, xd_problems *problems);
 
+/* What a text says of when the record began, where `body` has no value for the type's time: 始建于1865年. Only
+ * sentences that surely speak of the record; what is put into the body has low confidence and a
+ * warning. True: something was. */
+bool xd_told_read(xd_ctx *cx, const xd_model *model, const xd_type *type, xd_str text,
+                  xd_json *body, xd_problems *problems);
+
 /* The text of one column of a body, in our own tables: codes and labels so that it reads back.
  * `link_text` gives what the record that a link of this field leads to is found by again, absent
  * when it cannot be seen; NULL: links keep their text, and their id where the text is not all. */

@@ -191,11 +191,12 @@ static bool is_street(xd_str rest)
     return false;
 }
 
-/* 宣城市, and 宁国县 as it was called before. */
+/* 宣城市, and 宁国县 as it was called before; 花蓮縣. */
 static bool is_whole(const xd_term *term, xd_str name)
 {
     return xd_str_eq(term->label.in[XD_ZH], name) ||
-           (name.n >= 9 && (xd_str_ends(name, XD_S("县")) || xd_str_ends(name, XD_S("市"))));
+           (name.n >= 9 && (xd_str_ends(name, XD_S("县")) || xd_str_ends(name, XD_S("市")) ||
+                            xd_str_ends(name, XD_S("縣"))));
 }
 
 /* Walk a path of names from the front; NULL when not even the first is one. *ret_sure: a full
@@ -424,10 +425,111 @@ static void take_codes(finder *f, xd_str text)
     }
 }
 
+/* ---- several in one cell ------------------------------------------------------------------- */
+
+#define PLACES_MOST 24
+
+/* The next piece of a list of places: what stands before a mark or a word that joins them. */
+static bool cut_place(xd_str *rest, xd_str *ret_piece)
+{
+    static const char *const joints[] = {"、", "，", ",",  "；", ";",  "/",    "／",   "和",
+                                         "及", "与", "至", "—",  "－", "–",    "-",    "~",
+                                         "～", " ",  "　", "\n", "→",  "以及", "途经", "途径"};
+    if (rest->n == 0) {
+        return false;
+    }
+    size_t best = rest->n, skip = 0;
+    for (size_t i = 0; i < XD_LEN(joints); i++) {
+        size_t at = xd_str_find(*rest, xd_str_of(joints[i]), 0);
+        if (at < best || (at == best && strlen(joints[i]) > skip)) {
+            best = at;
+            skip = strlen(joints[i]);
+        }
+    }
+    *ret_piece = xd_str_trim(xd_str_sub(*rest, 0, best));
+    *rest = xd_str_sub(*rest, best == rest->n ? rest->n : best + skip, rest->n);
+    return true;
+}
+
+/* 芜湖、宣城、黄山三市; 合肥、六安等地: what counts or closes the list is none of its names. */
+static xd_str without_count_word(xd_str text)
+{
+    static const char *const ends[] = {"等地", "一带", "境内", "沿线", "等市", "等县"};
+    static const char *const counts[] = {"两", "二", "三", "四", "五",
+                                         "六", "七", "八", "九", "十"};
+    static const char *const kinds[] = {"市", "县", "区", "省", "县区", "县市", "市县", "地"};
+    for (size_t i = 0; i < XD_LEN(ends); i++) {
+        if (xd_str_ends(text, xd_str_of(ends[i]))) {
+            return xd_str_trim(xd_str_sub(text, 0, text.n - strlen(ends[i])));
+        }
+    }
+    for (size_t k = 0; k < XD_LEN(kinds); k++) {
+        xd_str head = xd_str_sub(text, 0, text.n - strlen(kinds[k]));
+        for (size_t c = 0; xd_str_ends(text, xd_str_of(kinds[k])) && c < XD_LEN(counts); c++) {
+            if (xd_str_ends(head, xd_str_of(counts[c]))) {
+                return xd_str_trim(xd_str_sub(head, 0, head.n - strlen(counts[c])));
+            }
+        }
+    }
+    return text;
+}
+
+/* All of a piece as one division, first beside the one before it. */
+static const xd_term *whole_piece(finder *f, xd_str piece, const xd_term *before,
+                                  const xd_term *context)
+{
+    const xd_term *rings[] = {before == NULL ? context : before->parent, context};
+    for (size_t i = 0; i < XD_LEN(rings); i++) {
+        bool unclear = false, sure = false;
+        xd_str left = {0};
+        const xd_term *term = nearest(f, piece, rings[i], &unclear);
+        term = term != NULL || unclear ? term : walk(f, piece, rings[i], &left, &sure);
+        if (term != NULL && left.n == 0) {
+            return term;
+        }
+    }
+    return NULL;
+}
+
+/* A cell that is nothing but names of several divisions, as what crosses them has: 六安市金安区、裕安区，
+ * 合肥市肥西县; 淮南至芜湖. False, and nothing taken, where one piece is none. */
+static bool take_all(finder *f, xd_str text, const xd_term *context)
+{
+    static const char *const fronts[] = {"从", "自", "由", "途经", "跨"};
+    const xd_term *terms[PLACES_MOST];
+    size_t n = 0;
+    xd_str rest = without_count_word(xd_str_trim(text)), piece;
+    for (size_t i = 0; i < XD_LEN(fronts); i++) {
+        rest = xd_str_starts(rest, xd_str_of(fronts[i]))
+                   ? xd_str_sub(rest, strlen(fronts[i]), rest.n)
+                   : rest;
+    }
+    if (text.n > 600 || !f->field->many || is_latin_path(text)) {
+        return false;
+    }
+    while (cut_place(&rest, &piece)) {
+        const xd_term *term =
+            piece.n < 6 || n == PLACES_MOST
+                ? NULL
+                : whole_piece(f, piece, n == 0 ? NULL : terms[n - 1], context);
+        if (term == NULL) {
+            return false;
+        }
+        terms[n++] = term;
+    }
+    for (size_t i = 0; n > 1 && i < n; i++) {
+        add_found(f, terms[i]);
+    }
+    return n > 1;
+}
+
 /* Names of one cell, each below one of the contexts found so far. */
 static void take_names(finder *f, xd_str text, const xd_term *context)
 {
     xd_strs items;
+    if (take_all(f, text, context)) {
+        return;
+    }
     xd_items_split(f->r->cx, text, !is_latin_path(text), false, &items);
     for (size_t i = 0; i < items.n; i++) {
         const xd_term *term = NULL;
@@ -596,8 +698,10 @@ bool xd_read_settle_division(xd_reader *r)
     if (term == NULL || !sure) {
         return true;
     }
-    add_found(&f, term);
-    take_siblings(&f, term, text);
+    if (!take_all(&f, text, NULL)) {
+        add_found(&f, term);
+        take_siblings(&f, term, text);
+    }
     xd_str name = xd_division_text(r->cx, r->model, term->code);
     XD_SAY(r, XD_NOTE, "division.from_address", field, text, "所在地从地址读出：" XD_FMT "。",
            "The division was read from the address: " XD_FMT ".", XD_ARG(name));

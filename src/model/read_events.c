@@ -38,6 +38,18 @@ static bool reads(xd_reader *r, xd_str text, xd_period *ret_period)
     return ok;
 }
 
+/* 始于1956年, 建于1956年: a beginning, in a cell that speaks of nothing else. */
+static bool is_beginning(xd_str word)
+{
+    static const char *const words[] = {"始", "建", "创", "起", "创始", "始创"};
+    for (size_t i = 0; i < XD_LEN(words); i++) {
+        if (xd_str_eq(word, xd_str_of(words[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* 1985年停产, 于1985年停产, 停产于1985年: the date, and what happened then. *ret_field NULL: no
  * word, or one that means nothing here. */
 static bool read_clause(xd_reader *r, xd_str clause, xd_str *ret_date, xd_period *ret_period,
@@ -58,7 +70,7 @@ static bool read_clause(xd_reader *r, xd_str clause, xd_str *ret_date, xd_period
             word = word.n > 0 ? word : head;
             *ret_date = date;
             *ret_field = field_of(r, word);
-            *ret_bare = word.n == 0;
+            *ret_bare = word.n == 0 || (*ret_field == NULL && is_beginning(word));
             return true;
         }
     }

@@ -75,8 +75,10 @@ static const xd_unit *cut_unit(xd_ctx *cx, const xd_field *field, xd_str *text)
 
 static bool cut_words(xd_str *text)
 {
-    static const char *const before[] = {"大约", "约为", "约", "近", "超过", "共",
-                                         "总计", "不足", "计", "达", "逾"};
+    static const char *const before[] = {
+        "每日",   "每天", "每次", "每批", "每场", "日均", "单日", "单次",   "可容纳",
+        "可接待", "最多", "最大", "至多", "大约", "约为", "约",   "不超过", "近",
+        "超过",   "共",   "总计", "不足", "计",   "达",   "逾"};
     static const char *const behind[] = {"左右", "余", "多", "以上", "上下"};
     bool about = false;
     for (size_t i = 0; i < XD_LEN(before); i++) {
@@ -168,8 +170,44 @@ static xd_str with_half(xd_ctx *cx, xd_str text)
     return xd_str_printf(cx->arena, XD_FMT ".5", XD_ARG(digits));
 }
 
+/* 1.5—2小时, 50至100人: two numbers and what joins them. */
+static bool is_span(xd_ctx *cx, const xd_field *field, xd_str text)
+{
+    static const char *const joints[] = {"至", "到", "—", "－", "–", "-", "~", "～", "∼"};
+    for (size_t i = 0; i < XD_LEN(joints); i++) {
+        xd_str joint = xd_str_of(joints[i]), digits;
+        size_t at = xd_str_find(text, joint, 0);
+        if (at == SIZE_MAX || at == 0) {
+            continue;
+        }
+        xd_str low = xd_str_trim(xd_str_sub(text, 0, at));
+        xd_str high = xd_str_trim(xd_str_sub(text, at + joint.n, text.n));
+        high = xd_str_starts(high, joint) ? xd_str_sub(high, joint.n, high.n) : high; /* —— */
+        (void)cut_words(&low);
+        (void)cut_unit(cx, field, &low);
+        (void)cut_words(&high);
+        (void)cut_unit(cx, field, &high);
+        if (xd_number_read(cx, low, &digits) && xd_number_read(cx, high, &digits)) {
+            return true;
+        }
+        (void)xd_err_take(cx); /* only tried */
+    }
+    return false;
+}
+
 static void refuse(xd_reader *r, const xd_field *field, xd_str text)
 {
+    if (is_span(r->cx, field, text)) {
+        xd_unread(
+            r, field, "number.span", text,
+            xd_str_printf(r->cx->arena, "“" XD_FMT "”是一个范围，这里只记一个数。",
+                          XD_ARG(text)),
+            xd_str_printf(r->cx->arena, "\"" XD_FMT "\" is a range; one number is kept here.",
+                          XD_ARG(text)),
+            XD_S("写一个数（平常的或最多的），范围写在备注里。"),
+            XD_S("Write one number (the usual or the largest one), the range in the remarks."));
+        return;
+    }
     xd_unread(r, field, "number.unread", text,
               xd_str_printf(r->cx->arena, "“" XD_FMT "”读不成一个数。", XD_ARG(text)),
               xd_str_printf(r->cx->arena, "\"" XD_FMT "\" cannot be read as one number.",

@@ -56,10 +56,10 @@ static int precision_of(xd_arena *arena, xd_str text)
     return -1;
 }
 
-/* Said, or else what the number of decimal places suggests. decimals < 0: unknown. */
 /* What a degree of precision is called when people are told of it. */
 static const xd_str precision_said[][XD_LANGS] = {
-    [XD_PRECISION_EXACT] = {[XD_ZH] = XD_STR("实测"),             [XD_EN] = XD_STR("surveyed")          },
+    [XD_PRECISION_EXACT] =
+        {[XD_ZH] = XD_STR("约 50 米以内"),   [XD_EN] = XD_STR("good to about 50 m")},
     [XD_PRECISION_SITE] =
         {[XD_ZH] = XD_STR("约 2 公里以内"), [XD_EN] = XD_STR("good to about 2 km")},
     [XD_PRECISION_TOWN] = {[XD_ZH] = XD_STR("到乡镇"),          [XD_EN] = XD_STR("good to the town")  },
@@ -67,9 +67,13 @@ static const xd_str precision_said[][XD_LANGS] = {
         {[XD_ZH] = XD_STR("仅到县"),          [XD_EN] = XD_STR("good to the county")},
 };
 
+/* Said, or else what the digits say. decimals < 0: unknown. Digits that reach a metre are worth that only
+ * where the system is named: those in use in China lie up to 700 m apart. */
 static xd_str precision_word(xd_reader *r, const xd_field *field, const xd_cells *cells,
                              int decimals)
 {
+    bool fine = decimals >= 5;
+    bool system = r->options->crs != NULL || xd_cell_text(cells, XD_S("crs")).n > 0;
     xd_str said = xd_cell_text(cells, XD_S("precision"));
     int precision = said.n == 0 ? -1 : precision_of(r->cx->arena, said);
     if (precision >= 0) {
@@ -82,16 +86,25 @@ static xd_str precision_word(xd_reader *r, const xd_field *field, const xd_cells
     if (!field->precision_required && said.n == 0) {
         return (xd_str){0};
     }
-    precision = decimals < 0 || decimals >= 3 ? XD_PRECISION_SITE
-                : decimals == 2               ? XD_PRECISION_TOWN
-                                              : XD_PRECISION_COUNTY;
+    precision = fine && system                  ? XD_PRECISION_EXACT
+                : decimals < 0 || decimals >= 3 ? XD_PRECISION_SITE
+                : decimals == 2                 ? XD_PRECISION_TOWN
+                                                : XD_PRECISION_COUNTY;
+    const xd_str *words = precision_said[precision];
+    xd_arena *arena = r->cx->arena;
+    bool which = fine && !system;
+    xd_str zh = which ? XD_S("没有写位置精度。坐标写到了一米上下，但没有写坐标系，几种坐标系相"
+                             "差几百米，先记为")
+                      : XD_S("没有写位置精度，按坐标的小数位看作");
+    xd_str en =
+        which ? XD_S("The precision was not given. The digits reach about a metre, but the "
+                     "system is not named and those in use lie hundreds of metres apart: "
+                     "taken as ")
+              : XD_S("The precision was not given; by the decimal places it is ");
     xd_problem_add(
         r->cx, r->problems, XD_NOTE, "place.precision_assumed", field->name, said,
-        xd_str_printf(r->cx->arena, "没有写位置精度，按坐标的小数位看作“" XD_FMT "”。",
-                      XD_ARG(precision_said[precision][XD_ZH])),
-        xd_str_printf(r->cx->arena,
-                      "The precision was not given; by the decimal places it is " XD_FMT ".",
-                      XD_ARG(precision_said[precision][XD_EN])));
+        xd_str_printf(arena, XD_FMT "“" XD_FMT "”。", XD_ARG(zh), XD_ARG(words[XD_ZH])),
+        xd_str_printf(arena, XD_FMT XD_FMT ".", XD_ARG(en), XD_ARG(words[XD_EN])));
     return xd_precision_name[precision];
 }
 
@@ -339,11 +352,14 @@ static const xd_term *on_map(const xd_regions *regions, const xd_term *term)
 }
 
 static void report_outside(xd_reader *r, const xd_field *field, const xd_term *named,
-                           const xd_term *in, double metres)
+                           const xd_term *in, xd_pos at, double metres)
 {
+    xd_str raw = xd_json_get_str(xd_value(field, r->body, 0), XD_S("raw"));
+    xd_str given =
+        raw.n > 0 ? raw : xd_str_printf(r->cx->arena, "%.5f, %.5f", at.lon / 1e7, at.lat / 1e7);
     xd_str name = xd_division_text(r->cx, r->model, named->code);
     if (in == NULL) {
-        XD_SAY(r, XD_WARNING, "place.outside", field, named->code,
+        XD_SAY(r, XD_WARNING, "place.outside", field, given,
                "点不在“" XD_FMT
                "”内（差 %.1f 千米），也不在底图的任何一个市内。请核对经纬度和坐标系。",
                "The point is not in " XD_FMT
@@ -353,7 +369,7 @@ static void report_outside(xd_reader *r, const xd_field *field, const xd_term *n
         return;
     }
     xd_str other = xd_division_text(r->cx, r->model, in->code);
-    XD_SAY(r, XD_WARNING, "place.outside", field, named->code,
+    XD_SAY(r, XD_WARNING, "place.outside", field, given,
            "点不在“" XD_FMT "”内（差 %.1f 千米），它在“" XD_FMT "”。",
            "The point is not in " XD_FMT " (%.1f km off); it is in " XD_FMT ".", XD_ARG(name),
            metres / 1000.0, XD_ARG(other));
@@ -383,7 +399,7 @@ static void compare(xd_reader *r, const xd_field *place, xd_pos at)
         }
     }
     if (n > 0 && least != NULL && least_m > EDGE_M) {
-        report_outside(r, place, least, in, isinf(least_m) ? 0 : least_m);
+        report_outside(r, place, least, in, at, isinf(least_m) ? 0 : least_m);
     }
     if (n == 0 && in != NULL) {
         xd_str name = xd_division_text(r->cx, r->model, in->code);

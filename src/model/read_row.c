@@ -201,7 +201,7 @@ void xd_unread(xd_reader *r, const xd_field *field, const char *code, xd_str tex
         xd_str to_zh = xd_label_in(&to->label, XD_ZH);
         xd_str to_en = xd_label_in(&to->label, XD_EN);
         xd_str kept =
-            to == field->otherwise
+            to == field->otherwise && to != r->type->rest
                 ? text
                 : xd_str_printf(r->cx->arena, XD_FMT "：" XD_FMT,
                                 XD_ARG(xd_label_in(&field->label, XD_ZH)), XD_ARG(text));
