@@ -84,14 +84,16 @@ const char *xd_files_place(const xd_files *files)
     return files->shown;
 }
 
-static bool hash_all(xd_ctx *cx, EVP_MD_CTX *work, int fd, uint8_t ret_hash[XD_FILE_HASH],
-                     uint64_t *ret_bytes)
+/* Of the file from `at`, or less where it ends. */
+static bool hash_some(xd_ctx *cx, EVP_MD_CTX *work, int fd, uint64_t from, uint64_t most,
+                      uint8_t ret_hash[XD_FILE_HASH], uint64_t *ret_bytes)
 {
     char *piece = xd_new_n(cx->arena, char, PIECE);
     uint64_t at = 0;
     bool ok = EVP_DigestInit_ex(work, EVP_sha256(), NULL) == 1;
     for (ssize_t n = 1; ok && n > 0; at += (uint64_t)n) {
-        n = pread(fd, piece, PIECE, (off_t)at);
+        size_t wanted = most - at < PIECE ? (size_t)(most - at) : PIECE;
+        n = pread(fd, piece, wanted, (off_t)(from + at));
         if (n < 0) {
             return xd_fail_errno(cx, errno, "reading a file");
         }
@@ -104,17 +106,37 @@ static bool hash_all(xd_ctx *cx, EVP_MD_CTX *work, int fd, uint8_t ret_hash[XD_F
     return true;
 }
 
-bool xd_files_hash(xd_ctx *cx, int fd, uint8_t ret_hash[XD_FILE_HASH], uint64_t *ret_bytes)
+static bool hash_from(xd_ctx *cx, int fd, uint64_t from, uint64_t most,
+                      uint8_t ret_hash[XD_FILE_HASH], uint64_t *ret_bytes)
 {
     uint8_t hash[XD_FILE_HASH];
     EVP_MD_CTX *work = EVP_MD_CTX_new();
     bool ok = work == NULL ? xd_fail(cx, XD_SYSTEM, "OpenSSL has no memory")
-                           : hash_all(cx, work, fd, hash, ret_bytes);
+                           : hash_some(cx, work, fd, from, most, hash, ret_bytes);
     EVP_MD_CTX_free(work);
     if (ok) {
         memcpy(ret_hash, hash, sizeof hash);
     }
     return ok;
+}
+
+bool xd_files_hash(xd_ctx *cx, int fd, uint8_t ret_hash[XD_FILE_HASH], uint64_t *ret_bytes)
+{
+    return hash_from(cx, fd, 0, UINT64_MAX, ret_hash, ret_bytes);
+}
+
+bool xd_files_hash_part(xd_ctx *cx, int fd, uint64_t at, uint64_t bytes,
+                        uint8_t ret_hash[XD_FILE_HASH])
+{
+    uint64_t had = 0;
+    return hash_from(cx, fd, at, bytes, ret_hash, &had) &&
+           (had == bytes || xd_fail(cx, XD_BROKEN, "the file has become shorter"));
+}
+
+bool xd_files_hash_text(xd_ctx *cx, xd_str text, uint8_t ret_hash[XD_FILE_HASH])
+{
+    return EVP_Digest(text.p, text.n, ret_hash, NULL, EVP_sha256(), NULL) == 1 ||
+           xd_fail(cx, XD_SYSTEM, "hashing failed");
 }
 
 bool xd_files_put(xd_ctx *cx, xd_files *files, int fd, const uint8_t hash[XD_FILE_HASH],

@@ -6,7 +6,8 @@
  *
  * A place is a folder, or `s3://BUCKET/PREFIX?endpoint=https://HOST:PORT&region=NAME&style=host`.
  * Without endpoint it is Amazon's of the region (us-east-1 where none is said). style=host puts the bucket before the host's
- * name, as some providers want; otherwise it stands in the path. The keys are in the environment:
+ * name, as some providers want; otherwise it stands in the path. What is larger than part=BYTES (64 MB) goes up
+ * in parts of so much. The keys are in the environment:
  * AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN. Requests are signed by libcurl
  * (AWS Signature Version 4). A handle serves one thread at a time. */
 #ifndef XD_STORE_FILES_H

@@ -11,6 +11,7 @@ typedef struct xd_s3 {
     const char *bucket;          /* "/bucket", or "" where it stands in the host */
     xd_str prefix;               /* of keys: "prefix/" or "" */
     const char *region, *key, *secret, *token; /* token: NULL for none */
+    uint64_t part;          /* bytes: what is larger is sent in parts of so much */
     const char *connect_to; /* for tests: HOST:PORT of who really answers; NULL */
     void *curl;             /* kept from request to request */
 } xd_s3;
@@ -20,9 +21,11 @@ typedef struct xd_s3_ask {
     const char *method, *path, *query; /* query: NULL for none */
     const char *const *headers; /* "name: value", signed as the others are; ends with NULL */
     const uint8_t *sha256;      /* of the body that is sent; NULL: there is none */
-    int from;                   /* the body */
-    uint64_t bytes;             /* of it */
-    bool to_file;               /* the answer's body goes to `to`, not into text */
+    int from;                   /* the body, unless sends has it */
+    uint64_t at, bytes;         /* where it begins there; of it */
+    xd_str sends;               /* the body, when it is short */
+    xd_str *etag; /* not NULL: what the answer says of what was sent, in cx's arena */
+    bool to_file; /* the answer's body goes to `to`, not into text */
     int to;
     uint64_t most; /* of the answer */
 } xd_s3_ask;
@@ -36,6 +39,15 @@ XD_MUST bool xd_s3_open(xd_ctx *cx, const char *place, xd_s3 *ret_s3);
 void xd_s3_close(xd_s3 *s3);
 XD_MUST bool xd_s3_put(xd_ctx *cx, xd_s3 *s3, int fd, const uint8_t hash[XD_FILE_HASH],
                        uint64_t bytes);
+/* files_parts.c: the same for what is larger than a part. */
+XD_MUST bool xd_s3_put_parts(xd_ctx *cx, xd_s3 *s3, const char *path, int fd, uint64_t bytes);
+/* Sends, and takes any of 2xx, and 404 where that is as good; the answer's body in text. */
+XD_MUST bool xd_s3_succeed(xd_ctx *cx, xd_s3 *s3, const xd_s3_ask *ask, bool or_absent,
+                           xd_buf *text);
+/* files.c: the SHA-256 of so many bytes from there. XD_BROKEN: there are fewer. */
+XD_MUST bool xd_files_hash_part(xd_ctx *cx, int fd, uint64_t at, uint64_t bytes,
+                                uint8_t ret_hash[XD_FILE_HASH]);
+XD_MUST bool xd_files_hash_text(xd_ctx *cx, xd_str text, uint8_t ret_hash[XD_FILE_HASH]);
 XD_MUST bool xd_s3_get(xd_ctx *cx, xd_s3 *s3, const uint8_t hash[XD_FILE_HASH], int fd,
                        uint64_t most);
 XD_MUST bool xd_s3_remove(xd_ctx *cx, xd_s3 *s3, const uint8_t hash[XD_FILE_HASH]);

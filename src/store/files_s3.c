@@ -7,6 +7,9 @@
 #include <stdlib.h>
 
 #define TEXT_MOST ((uint64_t)8 << 20)
+#define PART ((int64_t)64 << 20) /* one PUT takes 5 GB at Amazon's, and a part 5 MB at least */
+#define PART_LEAST 1024
+#define PART_MOST ((int64_t)5 << 30)
 #define PAGES_MOST 10000 /* of a thousand files each */
 
 /* ---- the address -------------------------------------------------------------------------- */
@@ -42,7 +45,8 @@ static bool is_plain(xd_str s, const char *more)
 }
 
 typedef struct address {
-    xd_str bucket, prefix, endpoint, region, style;
+    xd_str bucket, prefix, endpoint, region, style, part;
+    int64_t part_bytes;
 } address;
 
 static bool read_address(xd_ctx *cx, const char *place, address *ret_address)
@@ -65,12 +69,20 @@ static bool read_address(xd_ctx *cx, const char *place, address *ret_address)
         xd_str *to = xd_str_eq(name, XD_S("endpoint")) ? &a.endpoint
                      : xd_str_eq(name, XD_S("region")) ? &a.region
                      : xd_str_eq(name, XD_S("style"))  ? &a.style
+                     : xd_str_eq(name, XD_S("part"))   ? &a.part
                                                        : NULL;
         if (to == NULL) {
-            return say_place(cx, "问号后只有 endpoint、region、style",
-                             "only endpoint, region and style stand behind the question mark");
+            return say_place(
+                cx, "问号后只有 endpoint、region、style、part",
+                "only endpoint, region, style and part stand behind the question mark");
         }
         *to = value;
+    }
+    a.part_bytes = PART;
+    if (a.part.n > 0 && (!xd_str_int(a.part, &a.part_bytes) || a.part_bytes < PART_LEAST ||
+                         a.part_bytes > PART_MOST)) {
+        return say_place(cx, "part 是一次上传的字节数，1024 到 5368709120",
+                         "part is the bytes of one upload, 1024 to 5368709120");
     }
     bool web = a.endpoint.n == 0 || xd_str_starts(a.endpoint, XD_S("https://")) ||
                xd_str_starts(a.endpoint, XD_S("http://"));
@@ -132,6 +144,7 @@ bool xd_s3_open(xd_ctx *cx, const char *place, xd_s3 *ret_s3)
         in_host ? "" : xd_cstr(arena, xd_str_printf(arena, "/" XD_FMT, XD_ARG(a.bucket)));
     s3.prefix = a.prefix.n == 0 ? XD_S("") : xd_str_printf(arena, XD_FMT "/", XD_ARG(a.prefix));
     s3.region = xd_cstr(arena, a.region);
+    s3.part = (uint64_t)a.part_bytes;
     *ret_s3 = s3;
     return true;
 }
@@ -146,8 +159,7 @@ static const char *path_of(xd_ctx *cx, const xd_s3 *s3, const uint8_t hash[XD_FI
                                             XD_ARG(s3->prefix), hex));
 }
 
-/* Sends, and takes any of 2xx, and 404 where that is as good. */
-static bool succeed(xd_ctx *cx, xd_s3 *s3, const xd_s3_ask *ask, bool or_absent, xd_buf *text)
+bool xd_s3_succeed(xd_ctx *cx, xd_s3 *s3, const xd_s3_ask *ask, bool or_absent, xd_buf *text)
 {
     long status = 0;
     return xd_s3_send(cx, s3, ask, text, &status) &&
@@ -158,13 +170,16 @@ static bool succeed(xd_ctx *cx, xd_s3 *s3, const xd_s3_ask *ask, bool or_absent,
 static bool succeed_silently(xd_ctx *cx, xd_s3 *s3, const xd_s3_ask *ask, bool or_absent)
 {
     xd_buf text = {0};
-    bool ok = succeed(cx, s3, ask, or_absent, &text);
+    bool ok = xd_s3_succeed(cx, s3, ask, or_absent, &text);
     xd_buf_free(&text);
     return ok;
 }
 
 bool xd_s3_put(xd_ctx *cx, xd_s3 *s3, int fd, const uint8_t hash[XD_FILE_HASH], uint64_t bytes)
 {
+    if (bytes > s3->part) {
+        return xd_s3_put_parts(cx, s3, path_of(cx, s3, hash), fd, bytes);
+    }
     const xd_s3_ask ask = {
         .method = "PUT",
         .path = path_of(cx, s3, hash),
@@ -212,7 +227,7 @@ static bool list_page(xd_ctx *cx, xd_s3 *s3, xd_str after, xd_files_items *items
         .query = xd_cstr(cx->arena, xd_buf_str(&query)),
         .most = TEXT_MOST,
     };
-    bool ok = succeed(cx, s3, &ask, false, &text) &&
+    bool ok = xd_s3_succeed(cx, s3, &ask, false, &text) &&
               xd_s3_list_read(cx, xd_buf_copy(&text, cx->arena), s3->prefix, items, ret_next);
     xd_buf_free(&query);
     xd_buf_free(&text);

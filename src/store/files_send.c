@@ -27,7 +27,13 @@ static size_t on_read(char *to, size_t size, size_t n, void *user)
     transfer *t = user;
     uint64_t left = t->ask->bytes - t->sent;
     size_t room = size * n;
-    ssize_t had = pread(t->ask->from, to, left < room ? (size_t)left : room, (off_t)t->sent);
+    size_t wanted = left < room ? (size_t)left : room;
+    if (t->ask->sends.p != NULL) {
+        memcpy(to, t->ask->sends.p + t->sent, wanted);
+        t->sent += wanted;
+        return wanted;
+    }
+    ssize_t had = pread(t->ask->from, to, wanted, (off_t)(t->ask->at + t->sent));
     if (had < 0) {
         return CURL_READFUNC_ABORT;
     }
@@ -61,6 +67,17 @@ static size_t on_write(char *bytes, size_t size, size_t n, void *user)
     }
     xd_buf_add(t->text, piece);
     return piece.n;
+}
+
+static size_t on_header(char *bytes, size_t size, size_t n, void *user)
+{
+    transfer *t = user;
+    xd_str line = {bytes, size * n}, name;
+    if (t->ask->etag != NULL && xd_str_cut(&line, ':', &name) &&
+        xd_str_eq_nocase(name, XD_S("etag"))) {
+        *t->ask->etag = xd_str_copy(t->cx->arena, xd_str_trim(line));
+    }
+    return size * n;
 }
 
 static int on_progress(void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
@@ -131,6 +148,8 @@ static void set_up(transfer *t, const xd_s3 *s3, struct curl_slist *elsewhere)
     (void)curl_easy_setopt(curl, CURLOPT_XFERINFODATA, t);
     (void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_write);
     (void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, t);
+    (void)curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+    (void)curl_easy_setopt(curl, CURLOPT_HEADERDATA, t);
     (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, t->headers);
     (void)curl_easy_setopt(curl, CURLOPT_CONNECT_TO, elsewhere);
     if (ask->sha256 != NULL) {

@@ -72,23 +72,29 @@ class Door(http.server.BaseHTTPRequestHandler):
 
     def pass_on(self):
         body = self.rfile.read(int(self.headers["Content-Length"] or 0))
-        if self.signature(body):
+        if self.server.fails and self.command == "PUT" and "partNumber=2" in self.path:
+            etag, status, kind, text = None, 500, "application/xml", b"<Error><Code>InternalError</Code></Error>"
+        elif self.signature(body):
             there = http.client.HTTPConnection("127.0.0.1", self.server.behind, timeout=60)
             there.request(self.command, self.path, body, {**self.headers, "Connection": "close"})
             answer = there.getresponse()
             status, kind, text = answer.status, answer.getheader("Content-Type"), answer.read()
+            etag = answer.getheader("ETag")
             there.close()
+            self.server.seen.append((self.command, self.path.partition("?")[2].split("=")[0], status))
         else:
-            status, kind, text = 403, "application/xml", b"<Error><Code>SignatureDoesNotMatch</Code></Error>"
+            etag, status, kind, text = None, 403, "application/xml", b"<Error><Code>SignatureDoesNotMatch</Code></Error>"
         self.send_response(status)
         self.send_header("Content-Type", kind or "application/octet-stream")
+        if etag:
+            self.send_header("ETag", etag)
         if status != 204:
             self.send_header("Content-Length", str(len(text)))
         with contextlib.suppress(OSError):  # it was killed meanwhile
             self.end_headers()
             self.wfile.write(text)
 
-    do_GET = do_PUT = do_DELETE = pass_on
+    do_GET = do_PUT = do_POST = do_DELETE = pass_on
 
 
 class S3:
@@ -104,6 +110,7 @@ class S3:
                                         stderr=subprocess.DEVNULL)
         until(self.listens, 60, "the S3 server listens", 0.05)
         self.door = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        self.door.seen, self.door.fails = [], False
         self.door.behind, self.port = self.port, self.door.server_address[1]
         threading.Thread(target=self.door.serve_forever, daemon=True).start()
         return self
@@ -125,7 +132,8 @@ class S3:
             self.process.wait()
 
     def place(self, port=None):
-        return f"s3://xiudai/index?endpoint=http://127.0.0.1:{port or self.port}"
+        """Files here are small, so parts are as well."""
+        return f"s3://xiudai/index?endpoint=http://127.0.0.1:{port or self.port}&part=20000"
 
     def files(self):
         """Names of the objects below the prefix."""
@@ -209,6 +217,9 @@ def lives_with(tmp, store, server, files):
         shutil.rmtree(second.index)
         second.start()
         assert museums(second) == 33 and second.log_path.read_text().count("bytes of search files from") == 2
+    except AssertionError:
+        print(first.log_path.read_text()[-3000:], second.log_path.read_text()[-3000:])
+        raise
     finally:
         first.stop()
         second.stop()
@@ -260,6 +271,7 @@ def test_in_s3():
         return
     with folder() as tmp, database() as (store, server):
         with S3(tmp / "s3") as files:
+            an_upload_fails(tmp, store, server, files)
             lives_with(tmp, store, server, files)
             stranger = Node(BINARY, store, tmp, "--files", files.place(), env={**KEYS, "AWS_SECRET_ACCESS_KEY": "wrong"}).start()
             try:
@@ -267,12 +279,33 @@ def test_in_s3():
                 assert "SignatureDoesNotMatch" in stranger.log_path.read_text(), stranger.log_path.read_text()
             finally:
                 stranger.stop()
+            parts = [status for method, query, status in files.door.seen if (method, query) == ("PUT", "partNumber")]
+            whole = [status for method, query, status in files.door.seen if (method, query) == ("POST", "uploadId")]
+            print(len(parts), "parts of", len(whole), "files")
+            assert len(parts) > len(whole) > 0 and {*parts, *whole} == {200}, (parts, whole)
+            assert any((method, query) == ("PUT", "") for method, query, _ in files.door.seen), "no file was small"
             a_node_dies(tmp, store, server, files)
         alone = Node(BINARY, store, tmp, "--files", files.place(), env=KEYS).start()  # nobody there
         try:
             assert museums(alone) == 34 and not fetched(alone)
         finally:
             alone.stop()
+
+
+def an_upload_fails(tmp, store, server, files):
+    """A part the store does not take: the upload is called off and nothing is named."""
+    files.door.fails = True
+    node = Node(BINARY, store, tmp, "--files", files.place(), env=KEYS).start()
+    try:
+        until(lambda: any(seen[:2] == ("DELETE", "uploadId") for seen in files.door.seen), 60, "the upload is called off")
+        until(lambda: job(server)[0] > 0 and "InternalError" in node.log_path.read_text(), 60, "it is said")
+        assert job(server)[1] == 0 and not named(server)
+    finally:
+        node.stop()
+    files.door.fails = False
+    server.say("DELETE FROM job", "xiudai")
+    for path in (files.folder / "xiudai" / "index").glob("*"):
+        path.unlink()
 
 
 def a_node_dies(tmp, store, server, files):

@@ -220,6 +220,9 @@ START_TEST(refuses_places)
         "s3://b/p?region=",
         "s3://b/p?region=a/b",
         "s3://b/p?style=other",
+        "s3://b/p?part=9",
+        "s3://b/p?part=9999999999",
+        "s3://b/p?part=x",
         "s3://b/p?colour=red",
         "s3://b%2f/p",
     };
@@ -257,16 +260,16 @@ START_TEST(reads_lists)
          "xmlns=\"x\"><IsTruncated>false</IsTruncated>" ITEM("p/" H1, "12",
          TIME) "</ListBucketResult>",
          "", 1},
-        {        "<ListBucketResult>" ITEM("p/" H1,                                                       "12",                                                                               TIME) ITEM("q/" H1, "12", TIME)
+        {"<ListBucketResult>" ITEM("p/" H1,                                                                   "12",                                                                       TIME) ITEM("q/" H1,                                                                                      "12", TIME)
              ITEM("p/other", "12", TIME) ITEM("p/" H1 "0", "12", TIME) ITEM("p/" H1, "-2", TIME)
                  ITEM("p/" H1, "2", "yesterday") "</ListBucketResult>",
          "", 1},
-        {     "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>a&amp;b+/="
-         "</NextContinuationToken></ListBucketResult>","a&b+/=",0},
-        {     "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",                               NULL,                                                   0},
-        {     "<ListBucketResult>" ITEM("p/" H1,                         "12",                                              TIME), NULL, 0},
-        {        "<Error><Code>NoSuchBucket</Code></Error>",                                                       NULL,                                                                               0},
-        { "",                                                                    NULL,                                                                                                                                                                          0},
+        {"<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>a&amp;b+/="
+         "</NextContinuationToken></ListBucketResult>",                                                  "a&b+/=",0},
+        {"<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",                                              NULL,                                              0                                                                          },
+        {"<ListBucketResult>" ITEM("p/" H1,                                        "12",                                         TIME),                                                      NULL, 0},
+        {"<Error><Code>NoSuchBucket</Code></Error>",                                                                   NULL,                                                                       0                                                                },
+        {"",                                                                   NULL,                                                                                            0                                                                                                                                                          },
     };
     bench b;
     bench_begin(&b);
