@@ -101,6 +101,9 @@ bool xd_out_columns(xd_ctx *cx, const xd_model *model, const xd_export_options *
             *xd_push(cx->arena, &list) = &all[i];
         }
     }
+    for (size_t i = 0; i < options->n_more; i++) {
+        *xd_push(cx->arena, &list) = &options->more[i];
+    }
     *ret_columns = list;
     return true;
 }

@@ -23,6 +23,9 @@ typedef struct xd_export_options {
     xd_lang lang;      /* of headers and labels */
     bool public_only;  /* bodies are public already: columns of hidden fields are left out */
     xd_str title, licence, base_url;
+    /* Columns after the type's own; what they show is in the bodies given. */
+    const xd_column *more;
+    size_t n_more;
 } xd_export_options;
 
 /* The records to write, one after another: *ret_body NULL at the end. */

@@ -18,6 +18,11 @@ void xd_walk_tell_columns(xd_walk *w, size_t row)
                    "The column “" XD_FMT "” means no field here; what it holds goes to “" XD_FMT
                    "” with its header.",
                    XD_ARG(col->header), XD_ARG(label));
+        } else if (col->use == XD_COL_COMPUTED) {
+            XD_SAY(w, row, XD_NOTE, "column.computed", col->header, col->header,
+                   "列“" XD_FMT "”是程序现算的，不读入。",
+                   "The column “" XD_FMT "” is worked out by the program and not read.",
+                   XD_ARG(col->header));
         } else if (col->use == XD_COL_TWIN) {
             xd_str label = col->column.field == NULL
                                ? col->column.part

@@ -30,9 +30,10 @@ typedef enum xd_row_kind {
 } xd_row_kind;
 
 typedef enum xd_col_use {
-    XD_COL_UNKNOWN, /* means nothing for the type */
-    XD_COL_KEPT,    /* means nothing either, but the type has a field for the rest */
-    XD_COL_IGNORE,  /* known to carry nothing: 序号 */
+    XD_COL_UNKNOWN,  /* means nothing for the type */
+    XD_COL_KEPT,     /* means nothing either, but the type has a field for the rest */
+    XD_COL_IGNORE,   /* known to carry nothing: 序号 */
+    XD_COL_COMPUTED, /* follows from other records: not read, and said so */
     XD_COL_USED,
     XD_COL_TWIN,     /* a second column for what another gives: taken where that is empty */
     XD_COL_SIXTIETH, /* minutes or seconds of the column of degrees before it */

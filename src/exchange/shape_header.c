@@ -156,6 +156,8 @@ static void give(xd_shape_col *cols, size_t n, size_t i, const xd_column *column
     cols[i].column.header = header;
     if (is_ignore(column)) {
         cols[i].use = XD_COL_IGNORE;
+    } else if (column->field == NULL && xd_str_eq(column->part, XD_S("computed"))) {
+        cols[i].use = XD_COL_COMPUTED;
     } else {
         cols[i].use = taken(cols, n, column) && !takes_many(column) ? XD_COL_TWIN : XD_COL_USED;
     }
@@ -607,7 +609,8 @@ static void count(xd_header *header)
     for (size_t c = 0; c < header->n; c++) {
         const xd_shape_col *col = &header->cols[c];
         header->cells += col->header.n > 0;
-        header->known += col->use == XD_COL_USED || col->use == XD_COL_IGNORE;
+        header->known +=
+            col->use == XD_COL_USED || col->use == XD_COL_IGNORE || col->use == XD_COL_COMPUTED;
     }
 }
 

@@ -35,7 +35,7 @@ static const char *const reserved[] = {
     "properties",  "links",       "certain",  "f",          "lang",       "ids",
     "near",        "source",      "ignore",   "checked_by", "checked_on", "source_url",
     "source_date", "externalids", "within",   "score",      "date",       "on",
-    "show",        "view",        "facets",   "colour",
+    "show",        "view",        "facets",   "colour",     "computed",
 };
 
 #define BIT(kind) (1u << (kind))

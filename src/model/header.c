@@ -1,6 +1,7 @@
 /* Headers, folded: who answers to which. */
 #include "model/header.h"
 
+#include "model/computed.h"
 #include "model/fold.h"
 #include "model/read.h"
 
@@ -19,6 +20,7 @@ static const struct {
     {"id",          {"记录号", "record_id"}                    },
     {"about",       {"各项出处", "about"}                     },
     {"ignore",      {"序号", "No.", "#"}                        },
+    {"computed",    {"现算", "computed"}                        },
 };
 
 static bool same_column(const xd_column *a, const xd_field *field, xd_str part)
@@ -126,6 +128,22 @@ static void put_geometry_words(xd_bind *b, xd_type *type, xd_map *map)
     }
 }
 
+/* Computed values as our own tables and the API name them: known, and never read. */
+static void put_computed(xd_bind *b, xd_type *type, xd_map *map)
+{
+    for (size_t i = 0; i < type->n_computed; i++) {
+        xd_str name = xd_computed_column(b->arena, &type->computed[i]);
+        put(b, type, map, name, NULL, XD_S("computed"), false);
+        put(b, type, map, xd_str_join(b->arena, name, XD_S("_label")), NULL, XD_S("computed"),
+            false);
+    }
+}
+
+xd_str xd_computed_column(xd_arena *arena, const xd_computed *computed)
+{
+    return xd_str_join(arena, XD_S("computed_"), computed->field.name);
+}
+
 void xd_bind_headers(xd_bind *b, xd_type *type)
 {
     xd_map *map = xd_map_make(b->arena);
@@ -151,6 +169,7 @@ void xd_bind_headers(xd_bind *b, xd_type *type)
         }
     }
     put_geometry_words(b, type, map);
+    put_computed(b, type, map);
     type->by_header = map;
 }
 

@@ -11,7 +11,8 @@
 #include "model/body.h"
 
 /* Where a column's cells go. field NULL: row-wide, part is source, source_url, source_date, confidence,
- * checked_by, checked_on, state, number, id, about, or ignore: known to carry nothing. */
+ * checked_by, checked_on, state, number, id, about, ignore: known to carry nothing, or computed: known
+ * to follow from other records, and not read. */
 typedef struct xd_column {
     xd_str header; /* as written, or as we write it */
     const xd_field *field;
@@ -23,6 +24,8 @@ typedef struct xd_column {
  * 建筑面积). False: means nothing here. */
 bool xd_column_find(const xd_model *model, const xd_type *type, xd_str header,
                     xd_column *ret_column);
+/* What tables and the API call a computed value, beside its label: computed_light. */
+xd_str xd_computed_column(xd_arena *arena, const xd_computed *computed);
 /* All columns of our own tables for the type, in order; `headers` in lang. */
 XD_MUST bool xd_columns(xd_ctx *cx, const xd_model *model, const xd_type *type, xd_lang lang,
                         const xd_column **ret_columns, size_t *ret_n);

@@ -1,8 +1,10 @@
 /* OGC API Features: records as features. */
 #include "web/api.h"
+#include "web/worked.h"
 
 #define ITEMS_TAKES                                                                            \
-    (XD_TAKES_WHAT | XD_TAKES_SORT | XD_TAKES_PAGE | XD_TAKES_FACETS | XD_TAKES_CRS)
+    (XD_TAKES_WHAT | XD_TAKES_SORT | XD_TAKES_PAGE | XD_TAKES_FACETS | XD_TAKES_CRS |          \
+     XD_TAKES_COMPUTED)
 
 static void put_crs(xd_ctx *cx, const xd_asked *asked, xd_response *response)
 {
@@ -36,10 +38,16 @@ bool xd_items_serve(xd_ctx *cx, const xd_app *app, const xd_request *request,
         return false;
     }
     const xd_snap *snap = xd_snap_open(cx, app->index);
-    if (!xd_ask_run(cx, snap, &asked.ask, &answer)) {
+    xd_kin *kin =
+        asked.computed || asked.light_order != 0 ? xd_worked_kin(cx, app, snap) : NULL;
+    bool ok = asked.light_order != 0
+                  ? xd_light_run(cx, kin, &asked.ask, asked.light_order, &answer)
+                  : xd_ask_run(cx, snap, &asked.ask, &answer);
+    if (!ok) {
         return xd_fail_note(cx, "items of " XD_FMT, XD_ARG(type->path));
     }
-    xd_feature_way way = {app->model, snap, asked.crs, xd_api_site(cx, app)};
+    xd_feature_way way = {app->model, snap, asked.crs, xd_api_site(cx, app),
+                          asked.computed ? kin : NULL};
     response->type = XD_S(XD_GEOJSON_MEDIA);
     put_crs(cx, &asked, response);
     xd_buf_printf(out,
@@ -72,7 +80,7 @@ bool xd_items_serve(xd_ctx *cx, const xd_app *app, const xd_request *request,
         xd_buf_byte(out, '}');
     }
     xd_put(out, "]}\n");
-    return true;
+    return kin == NULL || xd_worked_whole(cx, kin, answer->n);
 }
 
 bool xd_item_serve(xd_ctx *cx, const xd_app *app, const xd_request *request,
@@ -83,14 +91,16 @@ bool xd_item_serve(xd_ctx *cx, const xd_app *app, const xd_request *request,
     const xd_json *body;
     xd_asked asked;
     int64_t id, rev;
-    if (!xd_asked_read(cx, app, request, type, XD_TAKES_CRS, true, &asked)) {
+    if (!xd_asked_read(cx, app, request, type, XD_TAKES_CRS | XD_TAKES_COMPUTED, true,
+                       &asked)) {
         return false;
     }
     const xd_snap *snap = xd_snap_open(cx, app->index);
     if (!xd_app_record(cx, snap, type, request->parts[1], &id, &body, &rev)) {
         return false;
     }
-    xd_feature_way way = {app->model, snap, asked.crs, xd_api_site(cx, app)};
+    xd_feature_way way = {app->model, snap, asked.crs, xd_api_site(cx, app),
+                          asked.computed ? xd_worked_kin(cx, app, snap) : NULL};
     response->type = XD_S(XD_GEOJSON_MEDIA);
     put_crs(cx, &asked, response);
     if (!xd_feature_write(cx, &way, &app->room->props[type->at], id, body, out)) {

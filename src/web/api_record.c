@@ -56,7 +56,7 @@ bool xd_record_geojson_serve(xd_ctx *cx, const xd_app *app, const xd_request *re
     if (!find(cx, app, request, snap, &id, &body)) {
         return false;
     }
-    xd_feature_way way = {app->model, snap, NULL, xd_api_site(cx, app)};
+    xd_feature_way way = {app->model, snap, NULL, xd_api_site(cx, app), NULL};
     response->type = XD_S(XD_GEOJSON_MEDIA);
     if (!xd_feature_write(cx, &way, &app->room->props[type->at], id, body, &response->body)) {
         return false;

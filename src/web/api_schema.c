@@ -1,5 +1,6 @@
 /* JSON Schema of what records have, what filters may use, what may be sorted by. */
 #include "web/api.h"
+#include "web/worked.h"
 
 #define MOST_ENUM 200 /* codes listed; longer vocabularies are not */
 
@@ -184,6 +185,14 @@ bool xd_sortables_serve(xd_ctx *cx, const xd_app *app, const xd_request *request
         xd_buf_json(out, field->name, false);
         xd_put(out, ":{\"title\":");
         xd_buf_json(out, xd_label_in(&field->label, cx->lang), false);
+        xd_put(out, ",\"type\":\"string\"}");
+    }
+    if (xd_light_of(type) != NULL) {
+        const xd_field *light = &xd_light_of(type)->field;
+        xd_buf_byte(out, ',');
+        xd_buf_json(out, light->name, false);
+        xd_put(out, ":{\"title\":");
+        xd_buf_json(out, xd_label_in(&light->label, cx->lang), false);
         xd_put(out, ",\"type\":\"string\"}");
     }
     xd_put(out, "}}\n");

@@ -4,6 +4,7 @@
 #include "web/app_room.h"
 #include "web/ask.h"
 #include "web/lights.h"
+#include "web/worked.h"
 
 #define MOST_WORDS 1000 /* bytes of q */
 
@@ -20,22 +21,23 @@ static const struct {
     xd_str name;
     unsigned takes; /* 0: always */
 } known[] = {
-    {XD_STR("q"),           XD_TAKES_WORDS },
-    {XD_STR("filter"),      XD_TAKES_FILTER},
-    {XD_STR("filter-lang"), XD_TAKES_FILTER},
-    {XD_STR("filter-crs"),  XD_TAKES_FILTER},
-    {XD_STR("certain"),     XD_TAKES_FILTER},
-    {XD_STR("on"),          XD_TAKES_FILTER},
-    {XD_STR("bbox"),        XD_TAKES_BOX   },
-    {XD_STR("bbox-crs"),    XD_TAKES_BOX   },
-    {XD_STR("datetime"),    XD_TAKES_TIME  },
-    {XD_STR("sortby"),      XD_TAKES_SORT  },
-    {XD_STR("limit"),       XD_TAKES_PAGE  },
-    {XD_STR("cursor"),      XD_TAKES_PAGE  },
-    {XD_STR("facets"),      XD_TAKES_FACETS},
-    {XD_STR("crs"),         XD_TAKES_CRS   },
-    {XD_STR("colour"),      XD_TAKES_COLOUR},
-    {XD_STR("f"),           0              },
+    {XD_STR("q"),           XD_TAKES_WORDS   },
+    {XD_STR("filter"),      XD_TAKES_FILTER  },
+    {XD_STR("filter-lang"), XD_TAKES_FILTER  },
+    {XD_STR("filter-crs"),  XD_TAKES_FILTER  },
+    {XD_STR("certain"),     XD_TAKES_FILTER  },
+    {XD_STR("on"),          XD_TAKES_FILTER  },
+    {XD_STR("bbox"),        XD_TAKES_BOX     },
+    {XD_STR("bbox-crs"),    XD_TAKES_BOX     },
+    {XD_STR("datetime"),    XD_TAKES_TIME    },
+    {XD_STR("sortby"),      XD_TAKES_SORT    },
+    {XD_STR("limit"),       XD_TAKES_PAGE    },
+    {XD_STR("cursor"),      XD_TAKES_PAGE    },
+    {XD_STR("facets"),      XD_TAKES_FACETS  },
+    {XD_STR("crs"),         XD_TAKES_CRS     },
+    {XD_STR("colour"),      XD_TAKES_COLOUR  },
+    {XD_STR("computed"),    XD_TAKES_COMPUTED},
+    {XD_STR("f"),           0                },
 };
 
 typedef struct reading {
@@ -439,6 +441,10 @@ static bool read_order(reading *r)
 {
     xd_str text = xd_param_get(r->request, XD_S("sortby")), part;
     XD_VEC(xd_sort) sorts = {0};
+    r->asked->light_order = xd_light_order(r->request, r->type);
+    if (r->asked->light_order != 0) {
+        return true;
+    }
     while (text.n > 0 && xd_str_cut(&text, ',', &part)) {
         xd_sort sort;
         if (sorts.n == 8) {
@@ -453,6 +459,14 @@ static bool read_order(reading *r)
     r->asked->ask.sorts = sorts.at;
     r->asked->ask.n_sorts = sorts.n;
     return true;
+}
+
+static bool read_computed(reading *r)
+{
+    xd_str text = xd_param_get(r->request, XD_S("computed"));
+    r->asked->computed = xd_str_eq(text, XD_S("true"));
+    return text.n == 0 || r->asked->computed || xd_str_eq(text, XD_S("false")) ||
+           wrong(r, XD_S("computed"), "只能写 true 或 false。", "true or false is wanted.");
 }
 
 static bool read_page(reading *r)
@@ -616,6 +630,7 @@ bool xd_asked_read(xd_ctx *cx, const xd_app *app, const xd_request *request,
         ((takes & XD_TAKES_SORT) && !forgive(&r, read_order(&r))) ||
         ((takes & XD_TAKES_PAGE) && !forgive(&r, read_page(&r))) ||
         ((takes & XD_TAKES_FACETS) && !forgive(&r, read_facets(&r))) ||
+        ((takes & XD_TAKES_COMPUTED) && !read_computed(&r)) ||
         ((takes & XD_TAKES_CRS) && !find_crs(&r, XD_S("crs"), &asked.crs, &asked.crs_uri)) ||
         ((takes & XD_TAKES_COLOUR) && !forgive(&r, read_colour(&r)))) {
         return false;

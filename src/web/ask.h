@@ -9,15 +9,16 @@
 #include "web/props.h"
 
 enum {
-    XD_TAKES_WORDS = 1,    /* q */
-    XD_TAKES_FILTER = 2,   /* filter, filter-lang, filter-crs, certain, and every queryable */
-    XD_TAKES_BOX = 4,      /* bbox, bbox-crs */
-    XD_TAKES_TIME = 8,     /* datetime */
-    XD_TAKES_SORT = 16,    /* sortby */
-    XD_TAKES_PAGE = 32,    /* limit, cursor */
-    XD_TAKES_FACETS = 64,  /* facets */
-    XD_TAKES_CRS = 128,    /* crs */
-    XD_TAKES_COLOUR = 256, /* colour */
+    XD_TAKES_WORDS = 1,      /* q */
+    XD_TAKES_FILTER = 2,     /* filter, filter-lang, filter-crs, certain, and every queryable */
+    XD_TAKES_BOX = 4,        /* bbox, bbox-crs */
+    XD_TAKES_TIME = 8,       /* datetime */
+    XD_TAKES_SORT = 16,      /* sortby */
+    XD_TAKES_PAGE = 32,      /* limit, cursor */
+    XD_TAKES_FACETS = 64,    /* facets */
+    XD_TAKES_CRS = 128,      /* crs */
+    XD_TAKES_COLOUR = 256,   /* colour */
+    XD_TAKES_COMPUTED = 512, /* computed */
     XD_TAKES_WHAT = 15,
 };
 #define XD_API_LIMIT 1000 /* records in a page of the API */
@@ -28,6 +29,8 @@ typedef struct xd_asked {
     const xd_crs *crs; /* of the answer; NULL: WGS 84, longitude first */
     xd_str crs_uri;
     const xd_field *colour;
+    bool computed;   /* computed values are wanted too */
+    int light_order; /* worked.h: 1, -1; 0: the ask's own */
 } xd_asked;
 
 XD_MUST bool xd_asked_read(xd_ctx *cx, const xd_app *app, const xd_request *request,

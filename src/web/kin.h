@@ -8,7 +8,8 @@
 #include "index/index.h"
 #include "model/computed.h"
 
-typedef struct xd_kin {
+typedef struct xd_kin xd_kin;
+struct xd_kin {
     const xd_model *model;
     const xd_snap *snap;
     xd_kin_source source;
@@ -16,7 +17,7 @@ typedef struct xd_kin {
     xd_map *gathered; /* "type/link" → xd_map of "id" → ids that lead there */
     xd_map *bodies;   /* "id" → body */
     xd_map *units;    /* "type" → xd_map of division code → unit's id */
-} xd_kin;
+};
 
 /* today: days since 1970. Lives in cx->arena; not to be copied. */
 void xd_kin_begin(xd_ctx *cx, const xd_model *model, const xd_snap *snap, int32_t today,

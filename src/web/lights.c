@@ -62,7 +62,7 @@ bool xd_lights_count(xd_ctx *cx, xd_kin *kin, const xd_ask *ask, uint64_t *ret_c
     return true;
 }
 
-static bool too_many(xd_ctx *cx)
+bool xd_lights_too_many(xd_ctx *cx)
 {
     (void)xd_fail(cx, XD_LIMIT, "lights of more than %d records", XD_LIGHTS_MOST);
     return xd_fail_words(
@@ -115,6 +115,6 @@ bool xd_lights_ask(xd_ctx *cx, const xd_app *app, const xd_request *request, xd_
         return false;
     }
     return l.looked > XD_LIGHTS_MOST || l.kin->derive.cut_short
-               ? too_many(cx)
+               ? xd_lights_too_many(cx)
                : narrow(cx, app->model, ids, ask);
 }

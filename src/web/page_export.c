@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "index/refer.h"
 #include "web/page.h"
+#include "web/worked.h"
 
 static void close_fd(void *p)
 {
@@ -35,6 +36,7 @@ typedef struct bodies {
     xd_page *page;
     const int64_t *ids;
     size_t n, at;
+    xd_kin *kin; /* computed values are told too; NULL: they are not */
 } bodies;
 
 static bool next_body(void *user, xd_ctx *cx, int64_t *ret_id, const xd_json **ret_body)
@@ -48,14 +50,16 @@ static bool next_body(void *user, xd_ctx *cx, int64_t *ret_id, const xd_json **r
             return false;
         }
     }
-    return true;
+    /* In the page's context: what one record's light was worked out from is kept for the next. */
+    return b->kin == NULL || *ret_body == NULL ||
+           xd_worked_body(b->page->cx, b->kin, *ret_id, *ret_body, ret_body);
 }
 
 static bool run(xd_page *page, const xd_type *type, xd_format format, bodies *b, xd_str name)
 {
     xd_ctx *cx = page->cx;
     int *fd = xd_new(cx->arena, int);
-    const xd_export_options options = {
+    xd_export_options options = {
         .type = type,
         .format = format,
         .bom = format == XD_CSV,
@@ -67,6 +71,9 @@ static bool run(xd_page *page, const xd_type *type, xd_format format, bodies *b,
         .base_url = page->app->base_url,
     };
 
+    if (b->kin != NULL) {
+        xd_worked_columns(cx, type, &options.more, &options.n_more);
+    }
     if (!xd_file_unnamed(cx, fd)) {
         return false;
     }
@@ -74,6 +81,9 @@ static bool run(xd_page *page, const xd_type *type, xd_format format, bodies *b,
     if (!xd_export_run(cx, page->app->model, &options, next_body, b, xd_refer_text,
                        xd_refer_make(cx, page->app->model, page->snap), *fd)) {
         return xd_fail_note(cx, "exporting " XD_FMT, XD_ARG(type->name));
+    }
+    if (b->kin != NULL && !xd_worked_whole(cx, b->kin, b->n)) {
+        return false;
     }
     send_file(page, *fd, format, name);
     *fd = -1; /* the response's now */
@@ -110,10 +120,20 @@ static bool export_list(xd_ctx *cx, const xd_app *app, const xd_request *request
         return false;
     }
     id_list list = {.page = &page};
-    if (!xd_ask_each(cx, page.snap, &ask, take_id, &list)) {
+    int order = xd_light_order(request, type);
+    /* Ten bytes of a Shapefile's names are too few for what imports know again. */
+    bool computed =
+        format != XD_SHP && xd_str_eq(xd_param_get(request, XD_S("computed")), XD_S("true"));
+    xd_kin *kin = xd_worked_kin(cx, app, page.snap);
+    if (order != 0 ? !xd_light_ids(cx, kin, &ask, order, &list.ids.at, &list.ids.n)
+                   : !xd_ask_each(cx, page.snap, &ask, take_id, &list)) {
         return false;
     }
-    bodies b = {.page = &page, .ids = list.ids.at, .n = list.ids.n};
+    if (computed && !xd_worked_whole(cx, kin, list.ids.n)) {
+        return false;
+    }
+    bodies b = {
+        .page = &page, .ids = list.ids.at, .n = list.ids.n, .kin = computed ? kin : NULL};
     return run(
         &page, type, format, &b,
         xd_str_printf(cx->arena, XD_FMT "%s", XD_ARG(xd_type_plural(&page, type)), ending));

@@ -20,7 +20,7 @@ xd_str xd_light_word(const xd_page *page, xd_str name)
     return name;
 }
 
-static xd_kin *kin_of(xd_list_page *l)
+xd_kin *xd_list_kin(xd_list_page *l)
 {
     if (l->kin == NULL) {
         l->kin = xd_new(l->page.cx->arena, xd_kin);
@@ -38,7 +38,7 @@ bool xd_list_lamp(xd_list_page *l, int64_t id, const xd_json *body, xd_view_lamp
     if (light == NULL) {
         return true;
     }
-    if (!xd_kin_value(cx, kin_of(l), id, body, light, &value)) {
+    if (!xd_kin_value(cx, xd_list_kin(l), id, body, light, &value)) {
         return false;
     }
     *ret_lamp = xd_lamp_of(cx, light, &value);
@@ -73,7 +73,7 @@ bool xd_list_lights(xd_list_page *l)
         return true;
     }
     if (!ask_others(l, light->field.name, &ask) ||
-        !xd_lights_count(cx, kin_of(l), &ask, counts, &all)) {
+        !xd_lights_count(cx, xd_list_kin(l), &ask, counts, &all)) {
         return false;
     }
     for (size_t i = 0; all && i < XD_LIGHTS; i++) {

@@ -23,7 +23,9 @@ static bool ask_list(xd_list_page *l)
     l->ask.limit = l->view.as_rows ? PAGE_ROWS : PAGE_LINES;
     l->ask.facets = l->type->facets;
     l->ask.n_facets = l->type->n_facets;
-    return xd_ask_run(cx, l->page.snap, &l->ask, &l->answer);
+    int order = xd_light_order(l->page.request, l->type);
+    return order != 0 ? xd_light_run(cx, xd_list_kin(l), &l->ask, order, &l->answer)
+                      : xd_ask_run(cx, l->page.snap, &l->ask, &l->answer);
 }
 
 /* How many meet all other conditions and state no validity. */
@@ -302,6 +304,10 @@ static void add_sorts(xd_list_page *l)
                      xd_say_s(&l->page, XD_W_LIST_SORT_DOWN, "by", label));
         }
     }
+    if (xd_light_of(l->type) != NULL) {
+        const xd_field *light = &xd_light_of(l->type)->field;
+        add_sort(l, light->name, xd_label_in(&light->label, cx->lang));
+    }
     add_sort(l, XD_S("-updated"), xd_say(&l->page, XD_W_LIST_SORT_UPDATED));
     if (l->type->number.n > 0) {
         add_sort(l, XD_S("number"), xd_say(&l->page, XD_W_LIST_SORT_NUMBER));
@@ -361,6 +367,14 @@ static void add_downloads(xd_list_page *l)
             .label = xd_say(&l->page, formats[i].label),
             .url = xd_url_query(cx, url, &query),
         };
+    }
+    if (l->type->n_computed > 0 && l->answer->matched <= XD_LIGHTS_MOST) {
+        xd_query computed = xd_query_without(cx, &query, XD_S("cursor"));
+        xd_query_add(cx, &computed, XD_S("computed"), XD_S("true"));
+        xd_url url = xd_url_path(cx, cx->lang, "/{}.xlsx", &l->type->path, 1);
+        *xd_push(cx->arena, &l->view.downloads) =
+            (xd_view_link){.label = xd_say(&l->page, XD_W_FORMAT_COMPUTED),
+                           .url = xd_url_query(cx, url, &computed)};
     }
 }
 

@@ -23,6 +23,7 @@ void xd_list_chips(xd_list_page *l);
 /* page_lights.c */
 XD_MUST bool xd_list_lamp(xd_list_page *l, int64_t id, const xd_json *body,
                           xd_view_lamp *ret_lamp);
+xd_kin *xd_list_kin(xd_list_page *l);
 XD_MUST bool xd_list_lights(xd_list_page *l); /* the facet */
 xd_str xd_light_word(const xd_page *page, xd_str name);
 /* page_stats.c: the view as statistics. */

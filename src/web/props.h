@@ -71,6 +71,7 @@ typedef struct xd_feature_way {
     const xd_snap *snap;
     const xd_crs *crs; /* NULL: WGS 84 */
     xd_str site; /* "https://…" or "https://…/en": addresses in the asker's language */
+    struct xd_kin *kin; /* computed values are told too; NULL: they are not */
 } xd_feature_way;
 
 /* {"type": "Feature", "id", "geometry", "properties"…} without its last brace, so that a caller

@@ -1,5 +1,6 @@
 /* Features: flat, every property always there. */
 #include "web/props.h"
+#include "web/worked.h"
 
 static void write_null(xd_buf *out)
 {
@@ -364,5 +365,13 @@ bool xd_feature_write(xd_ctx *cx, const xd_feature_way *way, const xd_props *pro
     }
     xd_buf_add(out, XD_S(",\"properties\":"));
     xd_props_write(cx, way, props, id, body, out);
+    if (way->kin == NULL) {
+        return true;
+    }
+    out->n--; /* the brace, which comes after what is worked out */
+    if (!xd_worked_write(cx, way->kin, id, body, out)) {
+        return false;
+    }
+    xd_buf_byte(out, '}');
     return true;
 }

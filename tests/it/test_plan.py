@@ -132,6 +132,32 @@ def test_samples_are_shown_and_counted_nowhere():
                 assert light in sample or light.replace("|", " ") in sample, (light, sample)
 
 
+def computed_values_go_out(site, samples, d):
+    """Lights in the API and in tables, in their order, page by page; what comes back is left alone and said to be."""
+    items = "/api/collections" + samples.replace("?", "/items?")
+    whole = site.json(items + "&sortby=light&computed=true&limit=100")["features"]
+    lights = [f["properties"]["computed_light"] for f in whole]
+    assert lights == sorted(lights, key=["red", "yellow", "green", "grey", None].index) and "red" in lights, lights
+    assert all(f["properties"]["computed_light_label"] for f in whole)
+    one = site.json(f"/api/collections/tasks/items/{whole[0]['id']}?computed=true")["properties"]
+    assert one == whole[0]["properties"] and isinstance(one["computed_steps"], int), one
+    assert not any(k.startswith("computed_") for k in site.json(items)["features"][0]["properties"])
+    walked, address = [], items + "&sortby=light&limit=3"
+    while address:
+        page = site.json(address[address.index("/api/"):])
+        walked += [f["id"] for f in page["features"]]
+        address = next((l["href"] for l in page["links"] if l["rel"] == "next"), None)
+    assert walked == [f["id"] for f in whole], walked
+    site.get(items + "&sortby=light&cursor=light:x", expect=400)
+    assert "computed=true" in site.get(samples).decode(), "the table with lights is offered"
+    (d / "out.csv").write_bytes(site.get(samples.replace("tasks?", "tasks.csv?") + "&sortby=-light&computed=true"))
+    lines = list(csv.DictReader((d / "out.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert [l["现算：进度灯"] for l in lines][-1] in ("逾期", "下级有红灯", "指标落后") and len(lines) == len(whole), lines
+    again = import_json("plan_task", d / "out.csv", "--dry-run", store=d / "s.db")
+    assert again["changed"] == again["new"] == again["refused"] == 0, again
+    assert sum(p["code"] == "column.computed" for p in again["problems"]) == 14, again["problems"][:3]
+
+
 def test_changing_one_record_changes_its_light_within_a_second():
     with folder() as d:
         load_seed(d / "s.db")
@@ -148,6 +174,7 @@ def test_changing_one_record_changes_its_light_within_a_second():
             red = site.json("/api/collections" + samples.replace("?", "/items?") + "&light=red")["numberMatched"]
             assert red == 3 and site.get(samples.replace("tasks?", "tasks.csv?") + "&light=red").count(b"\n") == 4
             assert site.json("/api/collections/tasks/items?light=red")["numberMatched"] == 0
+            computed_values_go_out(site, samples, d)
             change = table(d / "t.csv", ["id", "任务名称", "所属计划", "任务类别", "计划完成"],
                            ["S-1-2", name, "S-PLAN", "里程碑", "2098-01-01"])
             report = import_json("plan_task", change, store=d / "s.db")
