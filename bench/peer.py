@@ -16,6 +16,7 @@ CELLS = 64           # a side of a tile
 POINTS_ZOOM = 14     # from here on the program draws records, not cells, and a margin about the tile
 MARGIN = 64          # a tile's side is so many times as long as that margin
 BORDER = "zz"        # no phrase reaches over it
+BETWEEN = f" {BORDER} "
 WORLD = 1 << 30      # the square of Web Mercator, in integers
 
 
@@ -83,7 +84,7 @@ def insert_bare(path, rows):
 
 class Row:
     """A record as peers load it: places as integers of a degree and of the square of Web Mercator, fields as
-    numbers of their terms, texts as written and in pairs of characters."""
+    numbers of their terms; all texts in one as written, and in pairs of characters, a border between any two."""
     __slots__ = ("id", "x", "y", "mx", "my", "fields", "body", "texts", "pairs")
 
 
@@ -94,8 +95,8 @@ def prepare_lot(lot):
         row.id, row.body, row.fields = i, text, [body[f] for f in FACETS]
         row.x, row.y = body["site"]["geometry"]["coordinates"]
         row.mx, row.my = mercator(row.x / DEGREE, row.y / DEGREE)
-        row.texts = list(prepare_words(body))
-        row.pairs = [pairs(t) for t in row.texts]
+        texts = list(prepare_words(body))
+        row.texts, row.pairs = BETWEEN.join(texts), BETWEEN.join(map(pairs, texts))
         made.append(row)
     return made
 
@@ -127,7 +128,7 @@ def load(path, rows):
                    ((r.id, r.x, r.y, r.mx, r.my, *r.fields, r.body) for r in rows))
     db.executemany("INSERT INTO box VALUES (?, ?, ?, ?, ?)",
                    ((r.id, r.x / DEGREE, r.x / DEGREE, r.y / DEGREE, r.y / DEGREE) for r in rows))
-    db.executemany("INSERT INTO words (rowid, t) VALUES (?, ?)", ((r.id, f" {BORDER} ".join(r.pairs)) for r in rows))
+    db.executemany("INSERT INTO words (rowid, t) VALUES (?, ?)", ((r.id, r.pairs) for r in rows))
     db.execute("COMMIT")
     for field in FACETS:
         db.execute(f"CREATE INDEX by_{field} ON rec ({field})")

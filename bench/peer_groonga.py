@@ -46,7 +46,7 @@ class Groonga:
         for start in range(0, len(rows), at_once):
             lot = []
             for r in rows[start:start + at_once]:
-                lot.append({"words": f" {peer.BORDER} ".join(r.texts), "body": r.body, "x": r.x, "y": r.y, "mx": r.mx, "my": r.my,
+                lot.append({"words": r.texts, "body": r.body, "x": r.x, "y": r.y, "mx": r.mx, "my": r.my,
                             "loc": f"{r.y * MS // peer.DEGREE}x{r.x * MS // peer.DEGREE}"} | dict(zip(peer.FACETS, r.fields)))
             self.command("load --table rec\n" + json.dumps(lot, ensure_ascii=False).replace("\n", " "))
 

@@ -47,7 +47,7 @@ class PostGIS:
         with open(lines, "w", encoding="utf-8") as file:
             for r in rows:
                 values = [r.id, r.x, r.y, r.mx, r.my, *r.fields, escaped(r.body), f"POINT({r.x / peer.DEGREE} {r.y / peer.DEGREE})",
-                          escaped(vector(r.pairs))]
+                          escaped(vector(r.pairs.split(peer.BETWEEN)))]
                 file.write("\t".join(map(str, values)) + "\n")
         with open(lines, encoding="utf-8") as file:
             self.at.copy_expert("COPY rec FROM STDIN", file)
