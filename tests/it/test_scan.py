@@ -3,6 +3,7 @@ src/: tests/oracle makes the model and the records, says what anybody may see of
 at every body. Some records are there when the server starts, some come, change and go while it serves.
 
 In full (XIUDAI_SOAK=1): 10,000 questions, five models, 3,000 records each. XD_SEED is the first seed of all."""
+import contextlib
 import csv
 import itertools
 import json
@@ -91,28 +92,27 @@ class World:
         self.serial = itertools.count()
 
     def __enter__(self):
-        self.outer = folder()
-        self.folder = self.outer.__enter__()
-        self.store, self.data = self.folder / "s.db", self.folder / "data"
-        seats = self.maker.vocabularies()
-        self.maker.model(self.data)
-        self.names = list(self.maker.types)
-        for name in self.names:
-            self.put(name, RECORDS // 9)
-        self.server = Server(self.store, "--data", self.data)
-        self.site = self.server.__enter__()
-        for name in self.names * 2:
-            self.put(name, RECORDS // 9)
-        gone = self.put(self.names[0], 40)
-        changed = self.put(self.names[1], 40)
-        run("undo", gone["changeset"], "--data", self.data, store=self.store)
-        self.put(self.names[1], 40, start=changed["start"])  # the same codes: the same records, other values
-        self.scan(seats)
+        with contextlib.ExitStack() as kept:
+            self.folder = kept.enter_context(folder())
+            self.store, self.data = self.folder / "s.db", self.folder / "data"
+            seats = self.maker.vocabularies()
+            self.maker.model(self.data)
+            self.names = list(self.maker.types)
+            for name in self.names:
+                self.put(name, RECORDS // 9)
+            self.site = kept.enter_context(Server(self.store, "--data", self.data))
+            for name in self.names * 2:
+                self.put(name, RECORDS // 9)
+            gone = self.put(self.names[0], 40)
+            changed = self.put(self.names[1], 40)
+            run("undo", gone["changeset"], "--data", self.data, store=self.store)
+            self.put(self.names[1], 40, start=changed["start"])  # the same codes: the same records, other values
+            self.scan(seats)
+            self.until = kept.pop_all()
         return self
 
     def __exit__(self, *error):
-        self.server.__exit__(*error)
-        self.outer.__exit__(*error)
+        return self.until.__exit__(*error)
 
     def put(self, name, n, start=None):
         """Imports n records of a type in some state; where a code is known already, that record is changed."""
