@@ -108,4 +108,18 @@ XD_MUST bool xd_geom_distance_m(xd_ctx *cx, const xd_geom *a, const xd_geom *b, 
 XD_MUST bool xd_geom_clip(xd_ctx *cx, const xd_geom *geom, xd_box box, int32_t tolerance,
                           const xd_geom **ret_geom);
 
+/* Areas beside one another as one shape, for drawing. */
+typedef struct xd_geom_joined {
+    const xd_geom *area;    /* all of them */
+    const xd_geom *borders; /* the lines between them, each once; NULL: none */
+    const xd_geom *reach;   /* the area and what lies around it */
+} xd_geom_joined;
+
+/* n ≥ 1 areas; reach: how far around, in 1e-7 degrees. Edges that cross are mended first. */
+XD_MUST bool xd_geom_join(xd_ctx *cx, const xd_geom *const *areas, size_t n, int32_t reach,
+                          xd_geom_joined *ret_joined);
+/* What of a line or an area lies in an area. NULL when nothing does. */
+XD_MUST bool xd_geom_cut(xd_ctx *cx, const xd_geom *geom, const xd_geom *area,
+                         const xd_geom **ret_geom);
+
 #endif

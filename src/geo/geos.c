@@ -1,5 +1,5 @@
 /* geo/geos.c — the one file that speaks to GEOS: relations, validity, inner points, nearest
- * places, clipping.
+ * places, clipping, joining.
  *
  * Coordinates go in as whole units of 1e-7 degree: they are exact in doubles, so GEOS's robust
  * predicates decide on the very shapes we hold, and results that are new positions (cuts, inner
@@ -580,6 +580,19 @@ static xd_geom_kind several(xd_geom_kind kind)
                                    : XD_MULTIPOINT;
 }
 
+/* NULL when nothing was drafted; several parts make a kind of several. */
+static bool end_draft(xd_ctx *cx, xd_draft *draft, const xd_geom **ret_geom)
+{
+    if (draft->parts.n == 0) {
+        *ret_geom = NULL;
+        return true;
+    }
+    if (draft->parts.n > 1) {
+        draft->kind = several(draft->kind);
+    }
+    return xd_draft_end(cx, draft, ret_geom);
+}
+
 bool xd_geom_clip(xd_ctx *cx, const xd_geom *geom, xd_box box, int32_t tolerance,
                   const xd_geom **ret_geom)
 {
@@ -607,12 +620,121 @@ bool xd_geom_clip(xd_ctx *cx, const xd_geom *geom, xd_box box, int32_t tolerance
             }
         }
     }
-    if (draft.parts.n == 0) {
-        *ret_geom = NULL;
-        return true;
+    return end_draft(cx, &draft, ret_geom);
+}
+
+/* ---- joining -------------------------------------------------------------------------------
+ */
+
+/* Takes g. */
+static bool pieces_out(xd_ctx *cx, thread *t, xd_geom_kind kind, GEOSGeometry *g,
+                       const xd_geom **ret_geom)
+{
+    xd_draft draft;
+    if (g == NULL) {
+        return geos_failed(cx, t);
     }
-    if (draft.parts.n > 1) {
-        draft.kind = several(geom->kind);
+    xd_draft_begin(&draft, cx->arena, kind);
+    bool ok = member_out(cx, t, &draft, g);
+    GEOSGeom_destroy_r(t->geos, g);
+    return ok && end_draft(cx, &draft, ret_geom);
+}
+
+/* An area GEOS can work with; NULL when it cannot be had. */
+static GEOSGeometry *sound(thread *t, const xd_geom *geom)
+{
+    GEOSGeometry *g = into_geos(t, geom, plain);
+    if (g == NULL || !xd_kind_is_area(geom->kind) || GEOSisValid_r(t->geos, g) == 1) {
+        return g;
     }
-    return xd_draft_end(cx, &draft, ret_geom);
+    GEOSGeometry *mended = GEOSMakeValid_r(t->geos, g);
+    GEOSGeom_destroy_r(t->geos, g);
+    return mended;
+}
+
+static GEOSGeometry *gathered(thread *t, const xd_geom *const *areas, size_t n)
+{
+    xd_arena *scratch = xd_arena_make();
+    GEOSGeometry **list = xd_new_n(scratch, GEOSGeometry *, n);
+    GEOSGeometry *all = NULL;
+    size_t made = 0;
+    while (made < n && (list[made] = sound(t, areas[made])) != NULL) {
+        made++;
+    }
+    if (made == n) {
+        /* Takes the list, also when it fails. */
+        all = GEOSGeom_createCollection_r(t->geos, GEOS_GEOMETRYCOLLECTION, list, (unsigned)n);
+    } else {
+        for (size_t i = 0; i < made; i++) {
+            GEOSGeom_destroy_r(t->geos, list[i]);
+        }
+    }
+    xd_arena_free(scratch);
+    return all;
+}
+
+/* The edges of every area, each once (a union of lines parts them where they meet), without those
+ * of the whole, joined end to end. NULL: GEOS refused. */
+static GEOSGeometry *borders_of(thread *t, const GEOSGeometry *all, const GEOSGeometry *whole)
+{
+    int n = GEOSGetNumGeometries_r(t->geos, all);
+    GEOSGeometry *lines = GEOSGeom_createEmptyCollection_r(t->geos, GEOS_MULTILINESTRING);
+    for (int i = 0; i < n && lines != NULL; i++) {
+        GEOSGeometry *edge = GEOSBoundary_r(t->geos, GEOSGetGeometryN_r(t->geos, all, i));
+        GEOSGeometry *more = edge == NULL ? NULL : GEOSUnion_r(t->geos, lines, edge);
+        GEOSGeom_destroy_r(t->geos, edge);
+        GEOSGeom_destroy_r(t->geos, lines);
+        lines = more;
+    }
+    GEOSGeometry *rim = lines == NULL ? NULL : GEOSBoundary_r(t->geos, whole);
+    GEOSGeometry *between = rim == NULL ? NULL : GEOSDifference_r(t->geos, lines, rim);
+    GEOSGeometry *joined = between == NULL ? NULL : GEOSLineMerge_r(t->geos, between);
+    GEOSGeom_destroy_r(t->geos, lines);
+    GEOSGeom_destroy_r(t->geos, rim);
+    GEOSGeom_destroy_r(t->geos, between);
+    return joined;
+}
+
+bool xd_geom_join(xd_ctx *cx, const xd_geom *const *areas, size_t n, int32_t reach,
+                  xd_geom_joined *ret_joined)
+{
+    enum {
+        CORNER = 4 /* edges a quarter turn */
+    };
+    thread *t;
+    xd_geom_joined joined;
+    if (!thread_get(cx, &t)) {
+        return false;
+    }
+    GEOSGeometry *all = gathered(t, areas, n);
+    GEOSGeometry *whole = all == NULL ? NULL : GEOSUnaryUnion_r(t->geos, all);
+    GEOSGeometry *lines = whole == NULL ? NULL : borders_of(t, all, whole);
+    GEOSGeometry *wide = lines == NULL ? NULL : GEOSBuffer_r(t->geos, whole, reach, CORNER);
+    GEOSGeom_destroy_r(t->geos, all);
+    if (wide == NULL) {
+        GEOSGeom_destroy_r(t->geos, whole);
+        GEOSGeom_destroy_r(t->geos, lines);
+        return geos_failed(cx, t);
+    }
+    bool ok = pieces_out(cx, t, XD_LINE, lines, &joined.borders);
+    ok = pieces_out(cx, t, XD_POLYGON, whole, &joined.area) && ok;
+    ok = pieces_out(cx, t, XD_POLYGON, wide, &joined.reach) && ok;
+    if (ok) {
+        *ret_joined = joined;
+    }
+    return ok;
+}
+
+bool xd_geom_cut(xd_ctx *cx, const xd_geom *geom, const xd_geom *area, const xd_geom **ret_geom)
+{
+    thread *t;
+    if (!thread_get(cx, &t)) {
+        return false;
+    }
+    GEOSGeometry *a = sound(t, geom);
+    GEOSGeometry *b = a == NULL ? NULL : sound(t, area);
+    GEOSGeometry *piece = b == NULL ? NULL : GEOSIntersection_r(t->geos, a, b);
+    GEOSGeom_destroy_r(t->geos, a);
+    GEOSGeom_destroy_r(t->geos, b);
+    return pieces_out(cx, t, single(geom->kind), piece, ret_geom);
 }

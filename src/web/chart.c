@@ -1,5 +1,11 @@
 /* Paths are written relative, in whole units, without a blank more than SVG's grammar needs:
- * "M12 34l5-3 7 8z". Thinning is to half a unit, which at two units a pixel nobody sees. */
+ * "M12 34l5-3 7 8z". Thinning is to a unit, half a pixel at two units a pixel.
+ *
+ * A browser draws a map's paths before it shows anything else of the page, so there is as little of
+ * them as the picture allows (docs/decisions/0174): the areas are one outline and the borders
+ * between them, each once; waters end at a fixed distance from the land, where they used to be
+ * masked; and what lies around the land is one veil over ground and hills, where the land used to
+ * be a clip. */
 #include "web/chart.h"
 
 #include <math.h>
@@ -8,6 +14,8 @@
 
 #define EARTH_M 40075016.686 /* Web Mercator's equator */
 #define RIVERS 3
+#define REACH (XD_DEGREE / 100 * 18) /* how far from the land waters are drawn: about 20 km */
+#define OVER 40 /* units the veil reaches beyond the sheet: no edge in sight */
 
 typedef struct chart_shape {
     const xd_geom *geom;
@@ -16,7 +24,8 @@ typedef struct chart_shape {
 } chart_shape;
 
 struct xd_chart {
-    XD_VEC(chart_shape) shapes;
+    XD_VEC(chart_shape) waters;
+    chart_shape land, borders; /* geom NULL: none */
     xd_box extent;
 };
 
@@ -41,9 +50,47 @@ static int rank_of(const xd_json *properties, const xd_geom *geom)
     return rank < 1 ? 1 : rank > RIVERS ? RIVERS : (int)rank;
 }
 
+static chart_shape shape_of(const xd_geom *geom, int rank)
+{
+    return (chart_shape){
+        .geom = geom,
+        .extent = geom != NULL ? xd_geom_extent(geom) : (xd_box){0},
+        .rank = rank,
+    };
+}
+
+/* The areas become one land; of the waters stays what is near it. Without areas nothing is
+ * drawn. */
+static bool join(xd_ctx *cx, const xd_geom *const *areas, size_t n, xd_chart *chart)
+{
+    xd_geom_joined joined;
+    size_t kept = 0;
+    if (n == 0) {
+        return true;
+    }
+    if (!xd_geom_join(cx, areas, n, REACH, &joined)) {
+        return xd_fail_note(cx, "joining the areas of the base map");
+    }
+    chart->land = shape_of(joined.area, 0);
+    chart->borders = shape_of(joined.borders, 1);
+    for (size_t i = 0; i < chart->waters.n; i++) {
+        const xd_geom *near = NULL;
+        if (joined.reach != NULL &&
+            !xd_geom_cut(cx, chart->waters.at[i].geom, joined.reach, &near)) {
+            return xd_fail_note(cx, "cutting the waters of the base map");
+        }
+        if (near != NULL) {
+            chart->waters.at[kept++] = shape_of(near, chart->waters.at[i].rank);
+        }
+    }
+    chart->waters.n = kept;
+    return true;
+}
+
 bool xd_chart_read(xd_ctx *cx, xd_str geojson, const xd_chart **ret_chart)
 {
     const xd_json *root;
+    XD_VEC(const xd_geom *) areas = {0};
     xd_chart *chart = xd_new(cx->arena, xd_chart);
 
     chart->extent = (xd_box){INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN};
@@ -60,15 +107,16 @@ bool xd_chart_read(xd_ctx *cx, xd_str geojson, const xd_chart **ret_chart)
         if (geom->kind == XD_POINT || geom->kind == XD_MULTIPOINT) {
             continue; /* names stand in the model's divisions */
         }
-        chart_shape *shape = xd_push(cx->arena, &chart->shapes);
-        *shape = (chart_shape){
-            .geom = geom,
-            .extent = xd_geom_extent(geom),
-            .rank = rank_of(xd_json_get(feature, XD_S("properties")), geom),
-        };
-        if (shape->rank == 0) {
-            grow(&chart->extent, shape->extent);
+        int rank = rank_of(xd_json_get(feature, XD_S("properties")), geom);
+        if (rank == 0) {
+            grow(&chart->extent, xd_geom_extent(geom));
+            *xd_push(cx->arena, &areas) = geom;
+        } else {
+            *xd_push(cx->arena, &chart->waters) = shape_of(geom, rank);
         }
+    }
+    if (!join(cx, areas.at, areas.n, chart)) {
+        return false;
     }
     *ret_chart = chart;
     return true;
@@ -176,17 +224,17 @@ static bool shape_write(xd_ctx *cx, const chart_shape *shape, const xd_frame *fr
 {
     xd_box wide = frame->box;
     int32_t margin_x = (wide.east - wide.west) / 50, margin_y = (wide.north - wide.south) / 50;
-    int32_t half_unit = (wide.east - wide.west) / frame->width / 2;
+    int32_t unit = (wide.east - wide.west) / frame->width;
     const xd_geom *cut;
 
     wide.west -= margin_x;
     wide.east += margin_x;
     wide.south -= margin_y;
     wide.north += margin_y;
-    if (!xd_box_meets(shape->extent, wide)) {
+    if (shape->geom == NULL || !xd_box_meets(shape->extent, wide)) {
         return true;
     }
-    if (!xd_geom_clip(cx, shape->geom, wide, half_unit, &cut)) {
+    if (!xd_geom_clip(cx, shape->geom, wide, unit, &cut)) {
         return false;
     }
     bool closed = shape->rank <= 0;
@@ -198,14 +246,29 @@ static bool shape_write(xd_ctx *cx, const chart_shape *shape, const xd_frame *fr
     return true;
 }
 
-static bool layer_write(xd_ctx *cx, const xd_chart *chart, const xd_frame *frame, int rank,
-                        xd_str *ret_d)
+/* One shape; with the sheet around it, a little wider than it is, when it is the land. */
+static bool one_write(xd_ctx *cx, const chart_shape *shape, const xd_frame *frame,
+                      xd_str *ret_d)
+{
+    xd_buf d = {0};
+    if (shape->rank == 0) {
+        int w = frame->width + 2 * OVER, h = frame->height + 2 * OVER;
+        xd_buf_printf(&d, "M-%d-%dh%dv%dh-%dz", OVER, OVER, w, h, w);
+    }
+    bool done = shape_write(cx, shape, frame, &d);
+    *ret_d = xd_buf_copy(&d, cx->arena);
+    xd_buf_free(&d);
+    return done;
+}
+
+static bool waters_write(xd_ctx *cx, const xd_chart *chart, const xd_frame *frame, int rank,
+                         xd_str *ret_d)
 {
     xd_buf d = {0};
     bool done = true;
-    for (size_t i = 0; done && i < chart->shapes.n; i++) {
-        if (chart->shapes.at[i].rank == rank) {
-            done = shape_write(cx, &chart->shapes.at[i], frame, &d);
+    for (size_t i = 0; done && i < chart->waters.n; i++) {
+        if (chart->waters.at[i].rank == rank) {
+            done = shape_write(cx, &chart->waters.at[i], frame, &d);
         }
     }
     *ret_d = xd_buf_copy(&d, cx->arena);
@@ -226,12 +289,13 @@ bool xd_chart_draw(xd_ctx *cx, const xd_chart *chart, const xd_frame *frame, xd_
     };
     map->width = frame->width;
     map->height = frame->height;
-    if (!layer_write(cx, chart, frame, 0, &map->land)) {
+    if (!one_write(cx, &chart->land, frame, &map->veil) ||
+        !one_write(cx, &chart->borders, frame, &map->borders)) {
         return false;
     }
     for (size_t i = 0; i < XD_LEN(waters); i++) {
         xd_str d;
-        if (!layer_write(cx, chart, frame, waters[i].rank, &d)) {
+        if (!waters_write(cx, chart, frame, waters[i].rank, &d)) {
             return false;
         }
         if (d.n > 0) {

@@ -30,7 +30,7 @@ void xd_frame_put(const xd_frame *frame, xd_pos at, int *ret_x, int *ret_y);
 double xd_frame_units(const xd_frame *frame, xd_pos at,
                       double metres); /* metres there, in units */
 
-/* land and waters of map, and its size. */
+/* veil, borders and waters of map, and its size. */
 XD_MUST bool xd_chart_draw(xd_ctx *cx, const xd_chart *chart, const xd_frame *frame,
                            xd_view_map *map);
 

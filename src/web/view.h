@@ -89,10 +89,11 @@ typedef struct xd_view_dot {
 typedef XD_VEC(xd_view_dot) xd_view_dots;
 
 typedef struct xd_view_map {
-    xd_str id;     /* of the svg element; ids inside begin with it */
-    xd_str land;   /* d of all areas, for fill, outline and clipping */
-    xd_str says;   /* what it shows, in words */
-    xd_str number; /* 审图号; absent: 待填 */
+    xd_str id;      /* of the svg element; ids inside begin with it */
+    xd_str veil;    /* d of what is not land: the sheet with the land as a hole */
+    xd_str borders; /* d of the lines between the land's areas; absent: none */
+    xd_str says;    /* what it shows, in words */
+    xd_str number;  /* 审图号; absent: 待填 */
     xd_str credit;
     int width, height;
     bool has_relief;

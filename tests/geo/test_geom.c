@@ -360,6 +360,53 @@ START_TEST(clipping)
 }
 END_TEST
 
+static void is_shape(xd_ctx *cx, const xd_geom *geom, const char *wanted)
+{
+    bool same;
+    ck_assert_ptr_nonnull(geom);
+    XD_OK_CALL(cx, xd_geom_relate(cx, XD_EQUALS, geom, shape(cx, wanted), &same));
+    xd_buf out = {0};
+    xd_geom_write_wkt(&out, geom);
+    ck_assert_msg(same, XD_FMT " is not %s", XD_ARG(xd_buf_str(&out)), wanted);
+    xd_buf_free(&out);
+}
+
+START_TEST(areas_are_joined)
+{
+    xd_ctx cx;
+    xd_geom_joined joined;
+    const xd_geom *cut;
+    xd_ctx_begin(&cx);
+    /* Three beside one another, the second with a corner more on the common edge; the borders are
+     * there once. */
+    const xd_geom *areas[] = {
+        shape(&cx, "POLYGON((0 0,2 0,2 2,0 2,0 0))"),
+        shape(&cx, "POLYGON((2 0,4 0,4 2,2 2,2 1,2 0))"),
+        shape(&cx, "POLYGON((0 2,2 2,4 2,4 4,0 4,0 2))"),
+    };
+    XD_OK_CALL(&cx, xd_geom_join(&cx, areas, XD_LEN(areas), XD_DEGREE, &joined));
+    is_shape(&cx, joined.area, "POLYGON((0 0,4 0,4 4,0 4,0 0))");
+    is_shape(&cx, joined.borders, "MULTILINESTRING((2 0,2 2),(0 2,4 2))");
+    ck_assert(xd_geom_covers(joined.reach, (xd_pos){-XD_DEGREE / 2, 0}));
+    ck_assert(!xd_geom_covers(joined.reach, (xd_pos){-XD_DEGREE * 2, 0}));
+    /* One alone has no borders; what lies in it is cut out. */
+    XD_OK_CALL(&cx, xd_geom_join(&cx, areas, 1, XD_DEGREE, &joined));
+    ck_assert_ptr_null(joined.borders);
+    XD_OK_CALL(&cx, xd_geom_cut(&cx, shape(&cx, "LINESTRING(-5 1,5 1)"), joined.area, &cut));
+    is_shape(&cx, cut, "LINESTRING(0 1,2 1)");
+    XD_OK_CALL(
+        &cx, xd_geom_cut(&cx, shape(&cx, "POLYGON((1 1,9 1,9 9,1 9,1 1))"), joined.area, &cut));
+    is_shape(&cx, cut, "POLYGON((1 1,2 1,2 2,1 2,1 1))");
+    XD_OK_CALL(&cx, xd_geom_cut(&cx, shape(&cx, "LINESTRING(3 3,5 1)"), joined.area, &cut));
+    ck_assert_ptr_null(cut);
+    /* Edges that cross are mended. */
+    areas[0] = shape(&cx, "POLYGON((0 0,2 2,2 0,0 2,0 0))");
+    XD_OK_CALL(&cx, xd_geom_join(&cx, areas, 1, XD_DEGREE, &joined));
+    ck_assert_double_gt(xd_geom_area_m2(joined.area), 0);
+    xd_ctx_end(&cx);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_test(tests, wkt_in_and_out);
@@ -373,6 +420,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, boxes);
     tcase_add_test(tests, covers_agrees_with_geos);
     tcase_add_test(tests, clipping);
+    tcase_add_test(tests, areas_are_joined);
 }
 
 XD_TESTS("geo/geom", add)

@@ -44,15 +44,52 @@ START_TEST(a_chart_is_drawn_as_paths)
     xd_view_map map = {0};
     XD_OK_CALL(&cx, xd_chart_draw(&cx, c, &frame, &map));
     ck_assert_int_eq(map.width, 1000);
-    ck_assert(xd_str_starts(map.land, XD_S("M")) && xd_str_ends(map.land, XD_S("z")));
+    ck_assert(xd_str_starts(map.veil, XD_S("M-40-40h1080v1080h-1080zM")));
+    ck_assert(xd_str_ends(map.veil, XD_S("z")));
+    ck_assert_uint_eq(map.borders.n, 0);
     ck_assert_uint_eq(map.waters.n, 2);
     XD_STR_IS(map.waters.at[0].css, "m-lake");
     XD_STR_IS(map.waters.at[1].css, "m-river r1");
     ck_assert(!xd_str_ends(map.waters.at[1].d, XD_S("z")));
     /* Only what an SVG path may hold. */
-    for (size_t i = 0; i < map.land.n; i++) {
-        ck_assert_ptr_nonnull(strchr("Mlz-0123456789 ", map.land.p[i]));
+    for (size_t i = 0; i < map.veil.n; i++) {
+        ck_assert_ptr_nonnull(strchr("Mhvlz-0123456789 ", map.veil.p[i]));
     }
+}
+END_TEST
+
+/* Two areas side by side, a river that leaves them and a lake far away. */
+static const char two[] =
+    "{\"type\":\"FeatureCollection\",\"features\":["
+    "{\"type\":\"Feature\",\"properties\":{\"code\":\"1\"},\"geometry\":{\"type\":\"Polygon\","
+    "\"coordinates\":[[[117,31],[118,31],[118,32],[117,32],[117,31]]]}},"
+    "{\"type\":\"Feature\",\"properties\":{\"code\":\"2\"},\"geometry\":{\"type\":\"Polygon\","
+    "\"coordinates\":[[[118,31],[119,31],[119,32],[118,32],[118,31]]]}},"
+    "{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Polygon\","
+    "\"coordinates\":[[[120,31],[120.4,31],[120.4,31.4],[120,31]]]}},"
+    "{\"type\":\"Feature\",\"properties\":{\"rank\":1},\"geometry\":"
+    "{\"type\":\"LineString\",\"coordinates\":[[110,31.5],[118.5,31.5]]}}]}";
+
+START_TEST(areas_are_one_land_and_waters_end_near_it)
+{
+    const xd_chart *c;
+    xd_view_map map = {0};
+    XD_OK_CALL(&cx, xd_chart_read(&cx, xd_str_of(two), &c));
+    /* 100 units a degree, the land in the middle. */
+    xd_frame frame =
+        xd_frame_of((xd_box){1150000000, 310000000, 1210000000, 320000000}, 600, 400);
+    XD_OK_CALL(&cx, xd_chart_draw(&cx, c, &frame, &map));
+    size_t moves = 0;
+    for (size_t i = 0; i < map.veil.n; i++) {
+        moves += map.veil.p[i] == 'M';
+    }
+    ck_assert_uint_eq(moves, 2); /* the sheet, one land */
+    ck_assert(xd_str_starts(map.borders, XD_S("M300 ")));
+    ck_assert_uint_eq(map.waters.n, 1); /* the lake is nowhere near */
+    /* From the middle of the second area, or to it: 168 of 200 units beyond its edge at most. */
+    xd_str d = map.waters.at[0].d;
+    ck_assert_msg(xd_str_starts(d, XD_S("M182 ")) || xd_str_starts(d, XD_S("M350 ")), XD_FMT,
+                  XD_ARG(d));
 }
 END_TEST
 
@@ -155,6 +192,7 @@ static void add(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, a_chart_is_drawn_as_paths);
+    tcase_add_test(tests, areas_are_one_land_and_waters_end_near_it);
     tcase_add_test(tests, a_frame_keeps_its_shape_and_holds_the_box);
     tcase_add_test(tests, marks_of_one_place_are_moved_apart);
     tcase_add_test(tests, the_higher_level_keeps_its_place_and_lies_on_top);
