@@ -1,5 +1,6 @@
 /** What every page may use. The pages are whole without it. */
 import { XdCopy } from './copy';
+import { later } from './later';
 import { XdLive } from './live';
 import { menu } from './menu';
 import { pair } from './pair';
@@ -16,3 +17,4 @@ customElements.define('xd-suggest', XdSuggest);
 customElements.define('xd-years', XdYears);
 menu(document);
 pair(document);
+later(document);

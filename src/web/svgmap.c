@@ -13,6 +13,8 @@
 #define LETTER_HAN 27
 #define LETTER_LATIN 15
 #define LINE 32
+/* On a phone letters and marks are that much greater (xiudai.css, under 46rem). */
+#define PHONE(v) ((v)*8 / 5)
 
 typedef struct room_box {
     int x0, y0, x1, y1;
@@ -219,8 +221,17 @@ static xd_str short_name(const xd_site *site, const xd_term *term, xd_lang lang)
                : name;
 }
 
+/* Where the name stands with a phone's letters. */
+static room_box phone_box(const xd_view_place_name *name, xd_str side)
+{
+    int w = PHONE(text_width(name->text)), x0 = name->x, y1 = name->y + PHONE(7);
+    x0 -= xd_str_eq(side, XD_S("te")) ? w : side.n > 0 ? w / 2 : 0;
+    return (room_box){x0, y1 - PHONE(LINE), x0 + w, y1};
+}
+
 static void add_place(xd_ctx *cx, const xd_site *site, const xd_frame *frame,
-                      const xd_term *term, bool small, room_boxes *taken, xd_view_map *map)
+                      const xd_term *term, bool small, room_boxes *taken, room_boxes *phone,
+                      xd_view_map *map)
 {
     int x, y, dx, dy;
     xd_str side;
@@ -233,6 +244,12 @@ static void add_place(xd_ctx *cx, const xd_site *site, const xd_frame *frame,
         name.x = x + dx;
         name.y = y + dy;
         name.css = small ? xd_str_printf(cx->arena, "small " XD_FMT, XD_ARG(side)) : side;
+        room_box b = phone_box(&name, side);
+        if (!small && overlaps(phone, b)) {
+            name.css = xd_str_printf(cx->arena, "tight " XD_FMT, XD_ARG(side));
+        } else if (!small) {
+            *xd_push(cx->arena, phone) = b;
+        }
         *xd_push(cx->arena, &map->names) = name;
     }
 }
@@ -241,7 +258,7 @@ void xd_map_places(xd_ctx *cx, const xd_site *site, const xd_model *model,
                    const xd_frame *frame, bool small, xd_view_map *map)
 {
     const xd_vocabulary *divisions = xd_model_divisions(model);
-    room_boxes taken = taken_by(cx, map);
+    room_boxes taken = taken_by(cx, map), phone = {0};
 
     for (int round = 0; site->region != NULL && round < (small ? 2 : 1); round++) {
         for (size_t i = 0; i < divisions->n; i++) {
@@ -250,7 +267,7 @@ void xd_map_places(xd_ctx *cx, const xd_site *site, const xd_model *model,
                 round == 0 || term->parent == NULL ? term->parent : term->parent->parent;
             if (up == site->region && term->has_pos && term->valid_to.n == 0 &&
                 !term->retired) {
-                add_place(cx, site, frame, term, round > 0, &taken, map);
+                add_place(cx, site, frame, term, round > 0, &taken, &phone, map);
             }
         }
     }
