@@ -39,6 +39,8 @@ export class XdMap extends HTMLElement {
   #asking: AbortController | null = null;
   #listing: AbortController | null = null;
   #wait = 0;
+  /** The still map's picture, where the live one will be, until that is drawn. */
+  #cover: Element | null = null;
   /** The marks are those of the tiles asked for: until then there is no number of them to say. */
   #settled = false;
 
@@ -70,6 +72,8 @@ export class XdMap extends HTMLElement {
     const state = this.#state as State;
     const canvas = h('div', { class: 'atlas-canvas' });
     const screen = h('div', { class: 'atlas-screen' }, canvas);
+    this.#cover = coverOf(still);
+    if (this.#cover) screen.append(this.#cover);
     const stage = h('div', { class: 'atlas-stage' }, screen);
     still.before(stage);
     still.hidden = true;
@@ -209,6 +213,8 @@ export class XdMap extends HTMLElement {
 
   #drawn(view: Box): void {
     this.#settled = true;
+    this.#cover?.remove();
+    this.#cover = null;
     this.#say(this.#engine?.countIn(view) ?? null);
     clearTimeout(this.#wait);
     this.#wait = window.setTimeout(() => void this.#list(view), LIST_WAIT_MS);
@@ -312,6 +318,14 @@ async function reached(address: string, signal: AbortSignal): Promise<void> {
   const answer = await fetch(address, { signal });
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   await answer.arrayBuffer();
+}
+
+/** Without its hills: a picture that comes again would be taken for the page's greatest. */
+function coverOf(still: HTMLElement): Element | null {
+  const cover = still.querySelector('svg.mapsvg')?.cloneNode(true) as Element | undefined;
+  cover?.classList.add('atlas-cover');
+  cover?.querySelectorAll('image').forEach((image) => image.remove());
+  return cover ?? null;
 }
 
 function canDraw(): boolean {
