@@ -113,6 +113,8 @@ def judge(case):
                 continue
             row = by_name.pop(name)
             found = [f"{name}: {field}: wanted {w}, found {f}" for field, w, f in differences(want, row, bodies[name], personal)]
+            if want.get("exact") and name != names[0]:
+                found.append(f"{names[0]}: called {name}")
             right += not found
             wrong += found
         wrong += [f"{name}: nobody would enter this" for name in by_name]

@@ -336,7 +336,7 @@ def policies():
 <table><thead><tr><th>序号</th><th>文件标题</th><th>发文字号</th><th>发文机关</th><th>成文日期</th><th>有效性</th></tr></thead><tbody>
 {lines}</tbody></table><p>扫一扫在手机打开当前页</p></main></body></html>
 """, encoding="utf-8")
-    expect("10-policies.html", "policy", [{"name": r[0], "years": spans(r[5]), "cells": {"文号": r[1], "发布机构": r[2].split("、")[-1], "有效性": r[4], "成文日期": r[5]}} for r in rows])
+    expect("10-policies.html", "policy", [{"name": [r[0], f"《{r[0]}》"], "exact": True, "years": spans(r[5]), "cells": {"文号": r[1], "发布机构": r[2].split("、")[-1], "有效性": r[4], "成文日期": r[5]}} for r in rows])
 
 
 # 11. A civil-affairs bureau's open data of trade associations ------------------------------------------------------------------------------------------
@@ -428,7 +428,8 @@ def society_list():
 
 
 # Rows right at the first run, in the files that had misses: the test asks for no fewer; a file that is mended loses its line here
-FIRST = {}
+FIRST = {"02-historic-buildings.xls": 8, "04-museum-layer.gpkg": 0, "05-museum-returns.xlsx": 0, "06-bearers.docx": 4, "09-sights-baidu.xlsx": 1, "10-policies.html": 0, "11-associations.csv": 0,
+         "12-design-centres.xlsx": 0, "13-core-tables.docx": 0, "14-society-list.csv": 9}
 
 if __name__ == "__main__":
     for write in (relic_units, historic_buildings, survey_points, museum_layer, museum_returns, bearers, craft_survey, routes, sights, policies, associations, design_centres, core_tables, society_list):
