@@ -41,6 +41,10 @@ async function visit(browser, address, throttled) {
   await page.goto(address, { waitUntil: 'load' });
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => window.xd.lcp > 0, null, { timeout: 15000 }).catch(() => {}); // 0 is shown then
+  // What comes after the first paint is paid for too: the live map, until it is drawn.
+  await page.waitForFunction(() => !document.querySelector('[data-script]')
+    || (document.querySelector('.is-live') && !document.querySelector('.atlas-cover')), null, { timeout: 120000 });
+  await page.waitForLoadState('networkidle');
   await page.waitForTimeout(500);
   Object.assign(got, await page.evaluate(() => window.xd));
   const { metrics } = await cdp.send('Performance.getMetrics');
