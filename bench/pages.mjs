@@ -97,7 +97,8 @@ ${rows.join('\n')}
 `;
 const file = path.join(root, 'docs/benchmarks.md');
 const old = await readFile(file, 'utf8');
-const parts = old.split(/^(?=## )/m).filter((part) => !part.startsWith('## Pages\n'));
+// Marks of other tools (<!-- … -->) stand between sections and are not ours to take along.
+const parts = old.split(/^(?=## |<!-- )/m).filter((part) => !part.startsWith('## Pages\n'));
 const last = parts.findIndex((part) => part.startsWith('## What the misses'));
 parts.splice(last < 0 ? parts.length : last, 0, `${text}\n`);
 await writeFile(file, parts.join(''));
