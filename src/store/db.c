@@ -149,7 +149,9 @@ bool xd_db_int(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args, int
 bool xd_rows_open(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args,
                   xd_rows *ret_rows)
 {
-    return xd_gather_write(cx, db) && db->engine->rows_open(cx, db, sql, args, ret_rows);
+    bool ok = xd_gather_write(cx, db) && db->engine->rows_open(cx, db, sql, args, ret_rows);
+    db->reading += ok;
+    return ok;
 }
 
 bool xd_rows_next(xd_ctx *cx, xd_rows *rows, bool *ret_more)
@@ -159,6 +161,7 @@ bool xd_rows_next(xd_ctx *cx, xd_rows *rows, bool *ret_more)
 
 bool xd_rows_close(xd_ctx *cx, xd_rows *rows)
 {
+    rows->db->reading--;
     return rows->db->engine->rows_close(cx, rows);
 }
 

@@ -142,10 +142,17 @@ bool xd_db_in_transaction(const xd_db *db);
 XD_MUST bool xd_db_run(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args);
 /* From here to the end of the transaction, rows given to xd_db_insert() may wait and be written
  * many to a statement: before anything else is asked of the handle, at the latest by the commit.
- * What they fail with is told then, and only undoing the transaction is left. */
+ * What they fail with is told then, and only undoing the transaction is left. On SQLite a thread of
+ * its own writes them meanwhile; the handle is whose turn it is, and callers see none of it. */
 void xd_db_gather(xd_db *db);
 /* An INSERT INTO … VALUES (:a, :b …), values given in that order. Otherwise as xd_db_run(). */
 XD_MUST bool xd_db_insert(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args);
+/* A query that is to find nothing. Like an insert it may wait, and is asked behind the rows given
+ * before it. Where it finds a row, found() is told its first column, an integer, and fails with
+ * why; maybe on another thread, in a context of its own. */
+typedef bool xd_db_found(xd_ctx *cx, const xd_arg *args, int64_t value);
+XD_MUST bool xd_db_none(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args,
+                        xd_db_found *found);
 /* Run a statement that locks without waiting (FOR UPDATE NOWAIT). *ret_got false: another holds
  * it, and only rolling back is left. PostgreSQL only. */
 XD_MUST bool xd_db_try_lock(xd_ctx *cx, xd_db *db, const xd_sql *sql, bool *ret_got);

@@ -482,6 +482,7 @@ const xd_engine xd_engine_sqlite = {
     .in_transaction = in_transaction,
     .run = xd_lite_run,
     .insert = xd_lite_insert,
+    .beside = true,
     .rows_open = rows_open,
     .rows_next = rows_next,
     .rows_close = rows_close,

@@ -28,6 +28,7 @@ typedef struct xd_engine {
     /* NULL: nothing is on its way. What was sent and has not left goes on leaving; wait: all of it
      * has left. */
     bool (*push)(xd_ctx *cx, xd_db *db, bool wait);
+    bool beside; /* no server works while rows are gathered: a thread writes them (gather.c) */
     bool (*rows_open)(xd_ctx *cx, xd_db *db, const xd_sql *sql, const xd_arg *args,
                       xd_rows *ret_rows);
     bool (*rows_next)(xd_ctx *cx, xd_rows *rows, bool *ret_more);
@@ -43,6 +44,7 @@ typedef struct xd_gather xd_gather;
 struct xd_db {
     const xd_engine *engine;
     xd_gather *gather; /* rows that wait; NULL: none do */
+    size_t reading;    /* answers that are open: until then the handle is not lent */
 };
 /* gather.c: the rows that wait are written; none will wait any longer, and those that do are
  * forgotten. */

@@ -74,23 +74,23 @@ static bool say_taken(xd_ctx *cx, int64_t other, const xd_body_key *key)
                                        other, XD_ARG(value)));
 }
 
+static const xd_sql unique_sql =
+    XD_SQL("SELECT record FROM record_key WHERE type = :type AND kind = :kind"
+           " AND value = :value AND record <> :record LIMIT 1");
+#define UNIQUE_ARGS(type, key, record)                                                         \
+    {                                                                                          \
+        XD_TEXT(":type", (type)), XD_TEXT(":kind", (key)->kind),                               \
+            XD_TEXT(":value", (key)->value), XD_INT(":record", (record)), XD_ARG_END,          \
+    }
+
 bool xd_keys_unique(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
                     const xd_body_keys *keys)
 {
-    static const xd_sql sql =
-        XD_SQL("SELECT record FROM record_key WHERE type = :type AND kind = :kind"
-               " AND value = :value AND record <> :record LIMIT 1");
     for (size_t i = 0; i < keys->n; i++) {
         const xd_body_key *key = &keys->at[i];
-        const xd_arg args[] = {
-            XD_TEXT(":type", type),
-            XD_TEXT(":kind", key->kind),
-            XD_TEXT(":value", key->value),
-            XD_INT(":record", record),
-            XD_ARG_END,
-        };
+        const xd_arg args[] = UNIQUE_ARGS(type, key, record);
         int64_t other = 0;
-        if (key->unique && !xd_db_int(cx, store->db, &sql, args, 0, &other)) {
+        if (key->unique && !xd_db_int(cx, store->db, &unique_sql, args, 0, &other)) {
             return false;
         }
         if (other != 0) {
@@ -102,43 +102,31 @@ bool xd_keys_unique(xd_ctx *cx, xd_store *store, int64_t record, xd_str type,
 
 #define LATER_MOST 1024
 
+static bool found_taken(xd_ctx *cx, const xd_arg *args, int64_t other)
+{
+    const xd_body_key key = {.kind = args[1].s, .value = args[2].s};
+    return say_taken(cx, other, &key);
+}
+
 bool xd_keys_unique_later(xd_ctx *cx, xd_head *head, int64_t record, xd_str type,
                           const xd_body_keys *keys)
 {
     xd_keys_later *later = &head->later;
-    for (size_t i = 0; i < keys->n; i++) {
-        if (keys->at[i].unique) {
+    bool ok = true;
+    for (size_t i = 0; ok && i < keys->n; i++) {
+        const xd_body_key *key = &keys->at[i];
+        const xd_arg args[] = UNIQUE_ARGS(type, key, record);
+        if (key->unique && xd_db_is_file(head->store->db)) {
+            ok = xd_db_none(cx, head->store->db, &unique_sql, args, found_taken);
+        } else if (key->unique) {
             *xd_push(later->arena, &later->list) =
                 (xd_key_later){.type = xd_str_copy(later->arena, type),
-                               .kind = xd_str_copy(later->arena, keys->at[i].kind),
-                               .value = xd_str_copy(later->arena, keys->at[i].value),
+                               .kind = xd_str_copy(later->arena, key->kind),
+                               .value = xd_str_copy(later->arena, key->value),
                                .record = record};
         }
     }
-    return later->list.n < LATER_MOST || xd_keys_settle(cx, head);
-}
-
-static bool find_taken(xd_ctx *cx, xd_store *store, const xd_keys_later *later,
-                       int64_t *ret_other, xd_body_key *ret_key)
-{
-    static const xd_sql sql =
-        XD_SQL("SELECT record FROM record_key WHERE type = :type AND kind = :kind"
-               " AND value = :value AND record <> :record LIMIT 1");
-    for (size_t i = 0; i < later->list.n && *ret_other == 0; i++) {
-        const xd_key_later *key = &later->list.at[i];
-        const xd_arg args[] = {
-            XD_TEXT(":type", key->type),
-            XD_TEXT(":kind", key->kind),
-            XD_TEXT(":value", key->value),
-            XD_INT(":record", key->record),
-            XD_ARG_END,
-        };
-        if (!xd_db_int(cx, store->db, &sql, args, 0, ret_other)) {
-            return false;
-        }
-        *ret_key = (xd_body_key){.kind = key->kind, .value = key->value};
-    }
-    return true;
+    return ok && (later->list.n < LATER_MOST || xd_keys_settle(cx, head));
 }
 
 /* PostgreSQL is asked of all of them at once. They have their rows already: a key that two
@@ -191,9 +179,8 @@ bool xd_keys_settle(xd_ctx *cx, xd_head *head)
     if (later->list.n == 0) {
         return true;
     }
-    bool ok = xd_db_is_file(store->db) ? find_taken(cx, store, later, &other, &key)
-                                       : find_taken_pg(cx, store, later, &other, &key);
-    ok = ok && (other == 0 || say_taken(cx, other, &key));
+    bool ok = find_taken_pg(cx, store, later, &other, &key) &&
+              (other == 0 || say_taken(cx, other, &key));
     xd_arena *arena = later->arena;
     xd_arena_reset(arena);
     *later = (xd_keys_later){.arena = arena};
