@@ -1,9 +1,6 @@
 #include "exchange/import.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 
 #include "exchange/run.h"
 #include "geo/crs.h"
@@ -187,22 +184,9 @@ static bool place_problems(xd_run *run)
 
 static bool sum_file(xd_ctx *cx, int fd, uint8_t ret_sum[32])
 {
-    struct stat st;
     xd_hash *hash = NULL;
-    if (fstat(fd, &st) != 0) {
-        return xd_fail_errno(cx, errno, "looking at the file");
-    }
-    size_t n = S_ISREG(st.st_mode) ? (size_t)st.st_size : 0;
-    void *p = n == 0 ? MAP_FAILED : mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (p == MAP_FAILED && n > 0) {
-        return xd_fail_errno(cx, errno, "mapping the file");
-    }
-    bool ok = xd_hash_open(cx, 1, &hash) &&
-              xd_hash_two(cx, hash, (xd_str){n == 0 ? "" : p, n}, XD_S(""), ret_sum);
+    bool ok = xd_hash_open(cx, 1, &hash) && xd_hash_file(cx, hash, fd, ret_sum);
     xd_hash_close(hash);
-    if (n > 0) {
-        (void)munmap(p, n);
-    }
     return ok;
 }
 

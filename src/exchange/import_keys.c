@@ -9,7 +9,7 @@
  * records that name none; a candidate whose name and whose area are both another's is left out,
  * so that a list numbered anew never writes over somebody else's record.
  *
- * The file's keys stand in a table of hashes (16 bytes a key), open addressing, at most half
+ * The file's keys stand in a table of hashes (12 bytes a slot), open addressing, at most three quarters
  * full. A hit is always confirmed by reading the other draft again, so a collision costs time
  * and never an answer. */
 #include "exchange/run.h"
@@ -20,11 +20,16 @@ static uint64_t key_hash(const xd_body_key *key)
     return h == 0 ? 1 : h;
 }
 
+static uint64_t hash_in(const xd_key_slot *slot)
+{
+    return (uint64_t)slot->hash[1] << 32 | slot->hash[0];
+}
+
 void xd_run_keys_begin(xd_run *run)
 {
     size_t most = run->drafts.cap * (run->type->n_keys + 1);
     run->n_slots = 1024;
-    while (run->n_slots < most * 2 && run->n_slots < (size_t)1 << 28) {
+    while (run->n_slots * 3 < most * 4 && run->n_slots < (size_t)1 << 28) {
         run->n_slots *= 2;
     }
     run->n_keys = 0;
@@ -34,13 +39,16 @@ void xd_run_keys_begin(xd_run *run)
 static void put(xd_run *run, uint64_t hash, uint32_t draft)
 {
     size_t i = hash & (run->n_slots - 1);
-    while (run->slots[i].hash != 0) {
-        if (run->slots[i].hash == hash && run->slots[i].draft == draft) {
+    while (hash_in(&run->slots[i]) != 0) {
+        if (hash_in(&run->slots[i]) == hash && run->slots[i].draft == draft) {
             return;
         }
         i = (i + 1) & (run->n_slots - 1);
     }
-    run->slots[i] = (xd_key_slot){hash, draft};
+    run->slots[i] = (xd_key_slot){
+        {(uint32_t)hash, (uint32_t)(hash >> 32)},
+        draft
+    };
     run->n_keys++;
 }
 
@@ -52,8 +60,8 @@ static void grow(xd_run *run)
     run->n_keys = 0;
     run->slots = xd_new_n(run->cx->arena, xd_key_slot, run->n_slots);
     for (size_t i = 0; i < n; i++) {
-        if (old[i].hash != 0) {
-            put(run, old[i].hash, old[i].draft);
+        if (hash_in(&old[i]) != 0) {
+            put(run, hash_in(&old[i]), old[i].draft);
         }
     }
 }
@@ -136,9 +144,9 @@ static bool look(xd_ctx *cx, xd_run *run, const xd_body_key *key, const xd_body_
                  bool any, uint32_t but, uint32_t *ret_draft)
 {
     uint64_t hash = key_hash(key);
-    for (size_t i = hash & (run->n_slots - 1); run->slots[i].hash != 0;
+    for (size_t i = hash & (run->n_slots - 1); hash_in(&run->slots[i]) != 0;
          i = (i + 1) & (run->n_slots - 1)) {
-        if (run->slots[i].hash != hash) {
+        if (hash_in(&run->slots[i]) != hash) {
             continue;
         }
         uint32_t other = root_of(run, run->slots[i].draft);
@@ -172,7 +180,7 @@ bool xd_run_keys_add(xd_ctx *cx, xd_run *run, uint32_t draft, const xd_json *giv
         }
     }
     for (size_t i = 0; i < keys.n; i++) {
-        if ((run->n_keys + 1) * 2 > run->n_slots) {
+        if ((run->n_keys + 1) * 4 > run->n_slots * 3) {
             grow(run);
         }
         put(run, key_hash(&keys.at[i]), same == XD_NO_DRAFT ? draft : same);

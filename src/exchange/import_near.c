@@ -35,7 +35,8 @@ typedef struct near_name {
 } near_name;
 
 typedef XD_VEC(near_name) near_names;
-struct xd_near { /* names of drafts, from when they were judged */
+struct xd_near {     /* names of drafts, from when they were judged */
+    xd_arena *arena; /* of all that is gathered to compare them; until they are compared */
     near_names names;
     uint32_t behind; /* the first draft after those */
 };
@@ -169,10 +170,10 @@ static bool add_name(xd_ctx *cx, xd_run *run, near_names *names, const xd_json *
     const xd_json *place =
         run->type->place == NULL ? NULL : xd_value(run->type->place, body, 0);
     const xd_geom *geom = NULL;
-    near_name *name = xd_push(run->cx->arena, names);
+    near_name *name = xd_push(run->near->arena, names);
     *name = (near_name){.record = record, .draft = draft, .area = area_of(run, body)};
     set_apart(run, name, body);
-    set_name(cx, run->cx->arena, name, xd_value_lang(title, xd_lang_tag[XD_ZH], NULL));
+    set_name(cx, run->near->arena, name, xd_value_lang(title, xd_lang_tag[XD_ZH], NULL));
     if (place != NULL) {
         if (!xd_value_geom(cx, place, &geom)) {
             return false;
@@ -270,8 +271,8 @@ static void enter(xd_run *run, near_index *index, uint32_t at)
             continue;
         }
         index->count[b]++;
-        *xd_push(run->cx->arena, &index->entry_name) = at;
-        *xd_push(run->cx->arena, &index->entry_next) = index->bucket[b];
+        *xd_push(run->near->arena, &index->entry_name) = at;
+        *xd_push(run->near->arena, &index->entry_next) = index->bucket[b];
         index->bucket[b] = (uint32_t)index->entry_name.n;
     }
 }
@@ -351,11 +352,28 @@ static bool on_record(xd_ctx *cx, void *user, const xd_record *record)
     return add_name(cx, g->run, &g->index->names, record->body, record->id, XD_NO_DRAFT);
 }
 
+static void forget(void *user)
+{
+    xd_near *near = user;
+    xd_arena_free(near->arena);
+    near->arena = NULL;
+    near->names = (near_names){0};
+}
+
+static xd_near *new_near(xd_run *run)
+{
+    size_t most = run->drafts.n < NAMES_MOST ? run->drafts.n : NAMES_MOST;
+    xd_near *near = xd_new(run->cx->arena, xd_near);
+    near->arena = xd_arena_make();
+    near->names.cap = most; /* room of the right size at once */
+    near->names.at = xd_new_n(near->arena, near_name, most);
+    xd_defer(run->cx, forget, near);
+    return near;
+}
+
 bool xd_run_near_add(xd_ctx *cx, xd_run *run, uint32_t draft, const xd_json *given)
 {
-    if (run->near == NULL) {
-        run->near = xd_new(run->cx->arena, xd_near);
-    }
+    run->near = run->near == NULL ? new_near(run) : run->near;
     if (run->type->title == NULL || run->near->names.n == NAMES_MOST) {
         return true;
     }
@@ -374,7 +392,7 @@ static bool add_drafts(xd_run *run, near_index *index)
     const xd_near *near = run->near;
     for (size_t i = 0; i < near->names.n; i++) {
         if (counts(&run->drafts.at[near->names.at[i].draft])) {
-            *xd_push(run->cx->arena, &index->names) = near->names.at[i];
+            *xd_push(run->near->arena, &index->names) = near->names.at[i];
         }
     }
     /* More drafts than names are kept: few of them are new records, or we would not be here. */
@@ -390,12 +408,9 @@ static bool add_drafts(xd_run *run, near_index *index)
     return true;
 }
 
-bool xd_run_near(xd_run *run)
+static bool compare(xd_run *run)
 {
     int64_t stored = 0;
-    if (run->type->title == NULL || run->report->new_rows == 0) {
-        return true;
-    }
     if (!xd_record_count(run->cx, run->store, run->type->name, &stored)) {
         return false;
     }
@@ -408,8 +423,8 @@ bool xd_run_near(xd_run *run)
     }
     near_index index = {0};
     gather g = {run, &index};
-    index.bucket = xd_new_n(run->cx->arena, uint32_t, BUCKETS);
-    index.count = xd_new_n(run->cx->arena, uint16_t, BUCKETS);
+    index.bucket = xd_new_n(run->near->arena, uint32_t, BUCKETS);
+    index.count = xd_new_n(run->near->arena, uint16_t, BUCKETS);
     if (!xd_record_each(run->cx, run->store, run->type->name, on_record, &g)) {
         return false;
     }
@@ -433,4 +448,15 @@ bool xd_run_near(xd_run *run)
         enter(run, &index, i);
     }
     return true;
+}
+
+bool xd_run_near(xd_run *run)
+{
+    if (run->type->title == NULL || run->report->new_rows == 0) {
+        return true;
+    }
+    bool ok = compare(run);
+    forget(run->near); /* what follows has need of the memory */
+    run->near = NULL;
+    return ok;
 }

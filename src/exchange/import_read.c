@@ -2,7 +2,13 @@
  *
  * Besides the record's own cells it is given what stands over it: headings, and where the row
  * leaves room for it the division that titles or the sheet's name say. A division that stays
- * coarse (a province, a prefecture) while the address says more is refined by the address. */
+ * coarse (a province, a prefecture) while the address says more is refined by the address.
+ *
+ * That goes in three parts. What a record is given is put together in the order of rows, for headings
+ * and titles change; reading it needs nothing but what it is given and the model, and may happen on
+ * the helper's thread while rows further down are gathered (beside.h); settling it, with its problems,
+ * its keys and its draft, is in the order of rows again. Where headings change, all before is
+ * settled first. */
 #include "exchange/import_labels.h"
 #include "exchange/import_walk.h"
 #include "exchange/shape_pair.h"
@@ -23,9 +29,8 @@ const xd_term *xd_walk_division_over(const xd_walk *w)
 /* ---- reading ------------------------------------------------------------------------------ */
 
 #define GIVEN_MOST (XD_COLUMNS_MOST + 8)
-typedef XD_VEC(xd_given) givens;
 
-static void add_given(xd_ctx *cx, givens *g, const xd_field *field, const char *part,
+static void add_given(xd_ctx *cx, xd_givens *g, const xd_field *field, const char *part,
                       xd_str text)
 {
     xd_column *column = xd_new(cx->arena, xd_column);
@@ -35,7 +40,7 @@ static void add_given(xd_ctx *cx, givens *g, const xd_field *field, const char *
     }
 }
 
-static bool gives(const givens *g, const xd_field *field, const char *part)
+static bool gives(const xd_givens *g, const xd_field *field, const char *part)
 {
     for (size_t i = 0; i < g->n; i++) {
         if (g->at[i].column->field == field &&
@@ -48,7 +53,7 @@ static bool gives(const givens *g, const xd_field *field, const char *part)
 }
 
 /* An address which the type's own reader finds a division in. */
-static bool says_place(xd_walk *w, xd_ctx *cx, const givens *g)
+static bool says_place(xd_walk *w, xd_ctx *cx, const xd_givens *g)
 {
     const xd_field *f = w->run->type->division;
     xd_read_options options = {0};
@@ -72,7 +77,7 @@ static bool says_place(xd_walk *w, xd_ctx *cx, const givens *g)
 
 /* The division that headings, titles or the sheet's name give, where the row leaves room for
  * it: nothing of its own, or a county whose prefecture is not said. */
-static void add_division(xd_walk *w, xd_ctx *cx, givens *g, bool *ret_assumed)
+static void add_division(xd_walk *w, xd_ctx *cx, xd_givens *g, bool *ret_assumed)
 {
     static const char *const parts[] = {"province", "prefecture", "county"};
     const xd_field *f = w->run->type->division;
@@ -121,7 +126,7 @@ static const char *titled_part(const xd_field *field)
                                          : "zh";
 }
 
-static void add_over(xd_walk *w, xd_ctx *cx, givens *g)
+static void add_over(xd_walk *w, xd_ctx *cx, xd_givens *g)
 {
     for (int k = 0; k < XD_RANKS; k++) {
         const xd_over *o = &w->over[k];
@@ -133,13 +138,13 @@ static void add_over(xd_walk *w, xd_ctx *cx, givens *g)
 }
 
 /* A list of texts has room for one more. */
-static bool leaves_room(const givens *g, const xd_field *field)
+static bool leaves_room(const xd_givens *g, const xd_field *field)
 {
     return (field->kind == XD_KIND_TEXT && field->many) || !gives(g, field, NULL);
 }
 
 /* Headings nearer to the row before those farther out, titles last. */
-static void add_titled(xd_walk *w, xd_ctx *cx, givens *g)
+static void add_titled(xd_walk *w, xd_ctx *cx, xd_givens *g)
 {
     for (int k = XD_RANKS; k-- > 0;) {
         for (size_t i = 0; w->over[k].set && i < w->over[k].n_titled; i++) {
@@ -159,15 +164,15 @@ static void add_titled(xd_walk *w, xd_ctx *cx, givens *g)
 
 /* A column of two fields gives each its part. What cannot be told apart stays in the record's text, for
  * keep_rest(); a name is not taken from it. */
-static void add_pair(xd_walk *w, xd_ctx *cx, givens *g, size_t k, xd_problems *problems)
+static void add_pair(xd_walk *w, xd_ctx *cx, xd_givens *g, size_t k, xd_problems *problems)
 {
     const xd_shape_col *col = &w->t->cols[k];
     const xd_type *type = w->run->type;
-    xd_str text = xd_buf_copy(&w->record.text[k], cx->arena), first = {0}, second = {0};
+    xd_str text = xd_buf_copy(&w->record->text[k], cx->arena), first = {0}, second = {0};
     bool told =
         text.n == 0 || xd_pair_split(cx, w->run->model, type, col, text, &first, &second);
     if (told) {
-        xd_buf_clear(&w->record.text[k]);
+        xd_buf_clear(&w->record->text[k]);
         first = col->column.field == type->title ? xd_cell_name(cx->arena, first)
                                                  : xd_cell_one_line(cx->arena, first);
     } else if (col->column.field == type->title) {
@@ -189,7 +194,7 @@ static void add_pair(xd_walk *w, xd_ctx *cx, givens *g, size_t k, xd_problems *p
     }
 }
 
-static bool add_cells(xd_walk *w, xd_ctx *cx, givens *g, xd_problems *problems)
+static bool add_cells(xd_walk *w, xd_ctx *cx, xd_givens *g, xd_problems *problems)
 {
     for (size_t k = 0; k < w->t->width && k < XD_COLUMNS_MOST; k++) {
         const xd_shape_col *col = &w->t->cols[k];
@@ -197,16 +202,16 @@ static bool add_cells(xd_walk *w, xd_ctx *cx, givens *g, xd_problems *problems)
             add_pair(w, cx, g, k, problems);
         } else if (col->use == XD_COL_USED) {
             *xd_push(cx->arena, g) = (xd_given){
-                .column = &col->column, .text = xd_buf_copy(&w->record.text[k], cx->arena)};
+                .column = &col->column, .text = xd_buf_copy(&w->record->text[k], cx->arena)};
         }
     }
-    if (w->record.other_name.n > 0) {
+    if (w->record->other_name.n > 0) {
         const xd_field *title = w->run->type->title;
-        add_given(cx, g, title, xd_cstr(cx->arena, title->langs.at[1]), w->record.other_name);
+        add_given(cx, g, title, xd_cstr(cx->arena, title->langs.at[1]), w->record->other_name);
     }
-    if (w->record.geometry.n > 0 && w->run->type->place != NULL) {
+    if (w->record->geometry.n > 0 && w->run->type->place != NULL) {
         const xd_json *geometry = NULL;
-        if (!xd_json_read(cx, w->record.geometry, &geometry)) {
+        if (!xd_json_read(cx, w->record->geometry, &geometry)) {
             return xd_fail_note(cx, "reading a geometry");
         }
         add_given(cx, g, w->run->type->place, "geometry", (xd_str){0});
@@ -217,7 +222,7 @@ static bool add_cells(xd_walk *w, xd_ctx *cx, givens *g, xd_problems *problems)
 
 typedef struct label_taker {
     xd_ctx *cx;
-    givens *given;
+    xd_givens *given;
 } label_taker;
 
 static bool take_label(void *user, const xd_column *column, xd_str value)
@@ -233,7 +238,7 @@ static bool take_label(void *user, const xd_column *column, xd_str value)
 }
 
 /* Long texts that hold labels and values give them to their fields. */
-static void take_labels(xd_walk *w, xd_ctx *cx, givens *given)
+static void take_labels(xd_walk *w, xd_ctx *cx, xd_givens *given)
 {
     const xd_type *type = w->run->type;
     label_taker taker = {cx, given};
@@ -249,11 +254,11 @@ static void take_labels(xd_walk *w, xd_ctx *cx, givens *given)
         }
     }
     for (size_t k = 0; k < w->t->width && k < XD_COLUMNS_MOST; k++) {
-        xd_str left, text = xd_buf_copy(&w->record.text[k], cx->arena);
+        xd_str left, text = xd_buf_copy(&w->record->text[k], cx->arena);
         if (w->t->cols[k].use == XD_COL_KEPT && text.n > 0 &&
             xd_labels_take(cx, w->run->model, type, text, take_label, &taker, &left)) {
-            xd_buf_clear(&w->record.text[k]);
-            xd_buf_add(&w->record.text[k], left);
+            xd_buf_clear(&w->record->text[k]);
+            xd_buf_add(&w->record->text[k], left);
         }
     }
 }
@@ -275,11 +280,11 @@ static void keep_problems(xd_walk *w, const xd_problems *problems)
 {
     for (size_t i = 0; i < problems->n; i++) {
         xd_problem p = problems->at[i];
-        if (p.weight == XD_NOTE && !xd_run_note_again(w->run, w->record.row, p.code)) {
+        if (p.weight == XD_NOTE && !xd_run_note_again(w->run, w->record->row, p.code)) {
             continue;
         }
-        p.column = xd_run_column(w->run, w->record.row, p.field);
-        xd_run_problem(w->run, w->record.row, &p);
+        p.column = xd_run_column(w->run, w->record->row, p.field);
+        xd_run_problem(w->run, w->record->row, &p);
     }
 }
 
@@ -304,7 +309,7 @@ static int64_t id_of(xd_walk *w)
         int64_t id = 0;
         if (col->use == XD_COL_USED && col->column.field == NULL &&
             xd_str_eq(col->column.part, XD_S("id")) &&
-            xd_str_int(xd_str_trim(xd_buf_str(&w->record.text[k])), &id)) {
+            xd_str_int(xd_str_trim(xd_buf_str(&w->record->text[k])), &id)) {
             return id;
         }
     }
@@ -318,8 +323,8 @@ static bool keep_draft(xd_walk *w, xd_ctx *cx, xd_json *body, bool refused)
     xd_draft draft = {.final = -1,
                       .target = id,
                       .given_id = id,
-                      .verdict = (uint32_t)w->record.verdict,
-                      .row = (uint32_t)w->record.row,
+                      .verdict = (uint32_t)w->record->verdict,
+                      .row = (uint32_t)w->record->row,
                       .same_as = XD_NO_DRAFT,
                       .refused = refused};
     xd_draft *kept = xd_push(run->cx->arena, &run->drafts);
@@ -346,7 +351,7 @@ static void mark_assumed(xd_walk *w, xd_ctx *cx, xd_json *body)
     xd_json_set(cx->arena, body, XD_S("about"), about);
     if (!w->context_said && w->context != NULL) {
         w->context_said = true;
-        XD_SAY(w, w->record.row, XD_WARNING, "division.assumed",
+        XD_SAY(w, w->record->row, XD_WARNING, "division.assumed",
                xd_label_in(&f->label, cx->lang), w->context->label.in[XD_ZH],
                "没有写所在地的行按标题或表名里的“" XD_FMT "”填写，可信度记为低，请核对。",
                "Rows that name no place take “" XD_FMT
@@ -427,7 +432,7 @@ static bool place_in_name(xd_walk *w, xd_ctx *cx, xd_json *body)
     xd_json *code = xd_json_string(cx->arena, named->code), *list = xd_json_array(cx->arena);
     xd_json_add(cx->arena, list, code);
     xd_json_set(cx->arena, body, f->name, f->many ? list : code);
-    XD_SAY(w, w->record.row, XD_WARNING, "division.named", xd_label_in(&f->label, cx->lang),
+    XD_SAY(w, w->record->row, XD_WARNING, "division.named", xd_label_in(&f->label, cx->lang),
            named->label.in[XD_ZH],
            "没有写所在地，按名称记为“" XD_FMT "”，可信度记为低，请核对。",
            "No place is said; the name says “" XD_FMT
@@ -454,7 +459,7 @@ static void refine_around(xd_walk *w, xd_ctx *cx, xd_json *body, bool *ret_assum
     xd_json_add(cx->arena, list, code);
     xd_json_set(cx->arena, body, f->name, f->many ? list : code);
     *ret_assumed = true;
-    XD_SAY(w, w->record.row, XD_WARNING, "division.named", xd_label_in(&f->label, cx->lang),
+    XD_SAY(w, w->record->row, XD_WARNING, "division.named", xd_label_in(&f->label, cx->lang),
            county->label.in[XD_ZH],
            "所在地只到“" XD_FMT "”，按名称或标题记为“" XD_FMT "”，可信度记为低，请核对。",
            "Only “" XD_FMT "” is said; the name or a title says “" XD_FMT
@@ -463,8 +468,8 @@ static void refine_around(xd_walk *w, xd_ctx *cx, xd_json *body, bool *ret_assum
 }
 
 /* A division that is no county, where the address alone gives one inside it. */
-static bool refine(xd_walk *w, xd_ctx *cx, const givens *given, const xd_read_options *options,
-                   xd_json *body, bool *ret_refined)
+static bool refine(xd_walk *w, xd_ctx *cx, const xd_givens *given,
+                   const xd_read_options *options, xd_json *body, bool *ret_refined)
 {
     xd_run *run = w->run;
     const xd_field *f = run->type->division;
@@ -474,7 +479,7 @@ static bool refine(xd_walk *w, xd_ctx *cx, const givens *given, const xd_read_op
         return true;
     }
     const xd_term *coarse = xd_term_find(v, xd_json_str(xd_value(f, body, 0)));
-    givens *address = xd_new(cx->arena, givens);
+    xd_givens *address = xd_new(cx->arena, xd_givens);
     for (size_t i = 0; i < given->n; i++) {
         if (given->at[i].column->field == f->otherwise && given->at[i].text.n > 0) {
             *xd_push(cx->arena, address) = given->at[i];
@@ -502,8 +507,8 @@ static bool refine(xd_walk *w, xd_ctx *cx, const givens *given, const xd_read_op
         xd_str code = xd_json_str(xd_value(f, by_address, 0));
         xd_json_set(cx->arena, body, f->name, finer);
         *ret_refined = true;
-        XD_SAY(w, w->record.row, XD_NOTE, "division.from_address",
-               xd_run_column(run, w->record.row, f->otherwise->name), address->at[0].text,
+        XD_SAY(w, w->record->row, XD_NOTE, "division.from_address",
+               xd_run_column(run, w->record->row, f->otherwise->name), address->at[0].text,
                "所在地从地址读出：" XD_FMT "。",
                "The division was read from the address: " XD_FMT ".",
                XD_ARG(xd_division_text(cx, run->model, code)));
@@ -520,7 +525,7 @@ static void keep_rest(xd_walk *w, xd_ctx *cx, xd_json *body)
     const xd_field *f = w->run->type->rest;
     for (size_t k = 0; k < w->t->width && k < XD_COLUMNS_MOST; k++) {
         const xd_shape_col *col = &w->t->cols[k];
-        xd_str text = xd_buf_str(&w->record.text[k]);
+        xd_str text = xd_buf_str(&w->record->text[k]);
         bool kept = col->use == XD_COL_KEPT || col->second.field != NULL ||
                     (col->use == XD_COL_TWIN && col->column.field != NULL &&
                      !col->column.field->personal && !col->column.field->hidden);
@@ -575,20 +580,23 @@ static void take_told(xd_walk *w, xd_ctx *cx, xd_json *body, xd_problems *proble
 
 /* ---- the record ----------------------------------------------------------------------------- */
 
-static bool read_body(xd_walk *w, xd_ctx *cx, xd_json **ret_body, xd_problems *problems,
-                      bool *ret_assumed)
+/* All that the record is given, in the helper's way of reading it. */
+static bool begin_reading(xd_walk *w, xd_gathered *g)
 {
     xd_run *run = w->run;
-    givens *given = xd_new(cx->arena, givens);
-    xd_read_options options = {
+    xd_ctx *cx = &g->memory;
+    xd_givens *given = xd_new(cx->arena, xd_givens);
+    g->read.given = given;
+    g->read.options = (xd_read_options){
         .regions = run->options->regions, .clear = run->options->clear, .today = run->today};
-    bool assumed = false, refined = false;
-    xd_json *body = NULL;
-    if (!add_cells(w, cx, given, problems) || !crs_of(w, cx, &options.crs)) {
+    g->read.body = NULL;
+    g->read.problems = (xd_problems){0};
+    g->read.assumed = false;
+    if (!add_cells(w, cx, given, &g->read.problems) || !crs_of(w, cx, &g->read.options.crs)) {
         return false;
     }
     take_labels(w, cx, given);
-    add_division(w, cx, given, &assumed);
+    add_division(w, cx, given, &g->read.assumed);
     add_over(w, cx, given);
     add_titled(w, cx, given);
     if (run->options->source.n > 0 && !gives(given, NULL, "source")) {
@@ -597,35 +605,45 @@ static bool read_body(xd_walk *w, xd_ctx *cx, xd_json **ret_body, xd_problems *p
     if (run->options->confidence.n > 0 && !gives(given, NULL, "confidence")) {
         add_given(cx, given, NULL, "confidence", run->options->confidence);
     }
-    if (!xd_row_read(cx, run->model, run->type, given->at, given->n, &options, &body,
-                     problems) ||
-        !refine(w, cx, given, &options, body, &refined)) {
-        return false;
-    }
-    keep_rest(w, cx, body);
-    take_told(w, cx, body, problems);
-    bool named = place_in_name(w, cx, body);
-    refine_around(w, cx, body, &named);
-    *ret_body = body;
-    *ret_assumed = (assumed && !refined) || named;
     return true;
 }
 
-bool xd_walk_finish(xd_walk *w)
+void xd_walk_read(void *walk, size_t i)
 {
-    xd_gathered *g = &w->record;
+    xd_walk *w = walk;
+    xd_gathered *g = &w->ring[i];
+    const xd_run *run = w->run;
+    g->read.ok =
+        xd_row_read(&g->memory, run->model, run->type, g->read.given->at, g->read.given->n,
+                    &g->read.options, &g->read.body, &g->read.problems);
+}
+
+/* What the whole row says beyond its cells, one by one. */
+static bool end_reading(xd_walk *w, xd_gathered *g)
+{
+    xd_ctx *cx = &g->memory;
+    xd_json *body = g->read.body;
+    bool refined = false;
+    if (!g->read.ok || !refine(w, cx, g->read.given, &g->read.options, body, &refined)) {
+        return false;
+    }
+    keep_rest(w, cx, body);
+    take_told(w, cx, body, &g->read.problems);
+    bool named = place_in_name(w, cx, body);
+    refine_around(w, cx, body, &named);
+    g->read.assumed = (g->read.assumed && !refined) || named;
+    return true;
+}
+
+static bool settle(xd_walk *w, xd_gathered *g)
+{
     xd_run *run = w->run;
     xd_ctx *cx = &g->memory;
-    xd_json *body = NULL;
-    xd_problems problems = {0};
-    bool assumed = false;
-    if (!g->open) {
-        return true;
+    const xd_problems *problems = &g->read.problems;
+    if (!end_reading(w, g)) {
+        return false;
     }
-    g->open = false;
-    if (!read_body(w, cx, &body, &problems, &assumed)) {
-        return xd_scratch_fail(run->cx, cx);
-    }
+    xd_json *body = g->read.body;
     if (g->crossed) {
         (void)xd_run_say(
             run, g->row, XD_WARNING, "row.crossed", (xd_str){0}, (xd_str){0},
@@ -633,8 +651,8 @@ bool xd_walk_finish(xd_walk *w)
             XD_S("This record takes several rows which differ where only one value "
                  "can stand; the first row's was taken."));
     }
-    keep_problems(w, &problems);
-    bool refused = xd_problems_refuse(&problems);
+    keep_problems(w, problems);
+    bool refused = xd_problems_refuse(problems);
     if (!refused && is_empty_body(body)) {
         run->report->verdicts.at[g->verdict].verdict = XD_ROW_SKIPPED;
         (void)xd_run_say(run, g->row, XD_NOTE, "row.nothing", (xd_str){0}, (xd_str){0},
@@ -642,11 +660,43 @@ bool xd_walk_finish(xd_walk *w)
                          XD_S("This row has nothing in the columns we know."));
         return true;
     }
-    if (assumed) {
+    if (g->read.assumed) {
         mark_assumed(w, cx, body);
     }
     if (refused) {
         run->report->verdicts.at[g->verdict].verdict = XD_ROW_REFUSED;
     }
-    return keep_draft(w, cx, body, refused) || xd_scratch_fail(run->cx, cx);
+    return keep_draft(w, cx, body, refused);
+}
+
+static bool settle_oldest(xd_walk *w)
+{
+    w->record = &w->ring[xd_beside_take(w->beside)];
+    return settle(w, w->record) || xd_scratch_fail(w->run->cx, &w->record->memory);
+}
+
+bool xd_walk_finish(xd_walk *w)
+{
+    xd_gathered *g = w->record;
+    if (!g->open) {
+        return true;
+    }
+    g->open = false;
+    if (!begin_reading(w, g)) {
+        return xd_scratch_fail(w->run->cx, &g->memory);
+    }
+    xd_beside_give(w->beside);
+    bool ok = xd_beside_out(w->beside) < XD_AHEAD || settle_oldest(w);
+    w->record = &w->ring[xd_beside_next(w->beside)];
+    return ok;
+}
+
+bool xd_walk_settle(xd_walk *w)
+{
+    bool ok = xd_walk_finish(w);
+    while (ok && xd_beside_out(w->beside) > 0) {
+        ok = settle_oldest(w);
+    }
+    w->record = &w->ring[xd_beside_next(w->beside)];
+    return ok;
 }

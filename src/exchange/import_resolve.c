@@ -1,5 +1,6 @@
 /* From drafts to verdicts: rows that mean the same record come together, the record in the store
  * is found, values are merged, the result is judged. Nothing is written. */
+#include "exchange/beside.h"
 #include "exchange/run.h"
 
 /* A row that cannot go in. */
@@ -411,22 +412,98 @@ static bool judge(xd_run *run, xd_ctx *cx, xd_draft *draft, const xd_json *given
     return verdict == XD_ROW_UNCHANGED || xd_draft_keep(cx, run, body, &draft->final);
 }
 
-static bool resolve_one(xd_run *run, xd_ctx *cx, xd_map *claimed, xd_draft *draft)
+/* ---- one after the other -------------------------------------------------------------------- */
+
+/* Reading a draft back needs nothing but its text: the helper may do it while those before are
+ * judged (beside.h). Judging is in the order of drafts. */
+#define AHEAD 32
+
+typedef struct judging {
+    xd_run *run;
+    xd_map *claimed;
+    xd_beside *beside;
+    struct {
+        xd_draft *draft;
+        xd_ctx memory;
+        xd_str text;
+        xd_json *given;
+        bool ok,
+            keyed; /* keyed: keys are there; they may hold a link's id, which comes first */
+        xd_body_keys keys;
+    } ring[AHEAD];
+} judging;
+
+static void read_draft(void *user, size_t i)
 {
-    xd_json *given = NULL;
+    judging *j = user;
+    xd_ctx *cx = &j->ring[i].memory;
+    const xd_json *given = NULL;
+    j->ring[i].keys = (xd_body_keys){0};
+    bool ok = xd_json_read(cx, j->ring[i].text, &given);
+    j->ring[i].given = xd_json_own(given);
+    j->ring[i].keyed = ok && !xd_draft_links(j->run, given);
+    j->ring[i].ok = ok && (!j->ring[i].keyed ||
+                           xd_body_key_list(cx, j->run->model, given, &j->ring[i].keys));
+}
+
+static bool resolve_oldest(judging *j)
+{
+    xd_run *run = j->run;
+    size_t i = xd_beside_take(j->beside);
+    xd_ctx *cx = &j->ring[i].memory;
+    xd_draft *draft = j->ring[i].draft;
+    xd_json *given = j->ring[i].given;
+    xd_body_keys *keys = &j->ring[i].keys;
     const xd_record *record = NULL;
-    xd_body_keys keys = {0};
     uint32_t at = (uint32_t)(draft - run->drafts.at);
-    if (!xd_draft_given(cx, run, draft, &given) || !xd_run_near_add(cx, run, at, given) ||
-        !xd_run_links(cx, run, draft, given) ||
-        !xd_body_key_list(cx, run->model, given, &keys) ||
-        !find_target(run, cx, draft, given, &keys, &record)) {
-        return false;
+    bool ok = j->ring[i].ok && xd_run_near_add(cx, run, at, given) &&
+              xd_run_links(cx, run, draft, given) &&
+              (j->ring[i].keyed || xd_body_key_list(cx, run->model, given, keys)) &&
+              find_target(run, cx, draft, given, keys, &record);
+    if (ok && !draft->refused && (record == NULL || claim(run, cx, j->claimed, draft))) {
+        ok = judge(run, cx, draft, given, keys, record);
     }
-    if (draft->refused || (record != NULL && !claim(run, cx, claimed, draft))) {
-        return true;
+    return ok || xd_scratch_fail(run->cx, cx);
+}
+
+static bool give_draft(judging *j, xd_draft *draft)
+{
+    size_t i = xd_beside_next(j->beside);
+    xd_ctx *cx = &j->ring[i].memory;
+    int64_t next = 0;
+    xd_ctx_reset(cx);
+    j->ring[i].draft = draft;
+    if (!xd_spool_read(cx, j->run->stage, draft->given, &j->ring[i].text, &next)) {
+        return xd_scratch_fail(j->run->cx, cx);
     }
-    return judge(run, cx, draft, given, &keys, record);
+    xd_beside_give(j->beside);
+    return xd_beside_out(j->beside) < AHEAD || resolve_oldest(j);
+}
+
+static bool resolve_all(xd_run *run)
+{
+    judging *j = xd_new(run->cx->arena, judging);
+    j->run = run;
+    j->claimed = xd_map_make(run->cx->arena);
+    j->beside = xd_beside_begin(run->cx, AHEAD, read_draft, j);
+    for (size_t i = 0; i < AHEAD; i++) {
+        xd_scratch_begin(&j->ring[i].memory, run->cx);
+    }
+    bool ok = true;
+    for (size_t i = 0; ok && i < run->drafts.n; i++) {
+        xd_draft *draft = &run->drafts.at[i];
+        if (!draft->refused && draft->same_as == XD_NO_DRAFT) {
+            ok = xd_go_on(run->cx) && give_draft(j, draft);
+        }
+    }
+    while (ok && xd_beside_out(j->beside) > 0) {
+        ok = resolve_oldest(j);
+    }
+    xd_beside_end(j->beside);
+    for (size_t i = 0; i < AHEAD; i++) {
+        xd_ctx_end(&j->ring[i].memory);
+    }
+    return ok;
 }
 
 static void count(xd_run *run)
@@ -517,19 +594,8 @@ bool xd_run_judge(xd_run *run)
     if (links_to_itself(run->type) && !find_targets(run)) {
         return false;
     }
-    xd_map *claimed = xd_map_make(run->cx->arena);
-    for (size_t i = 0; i < run->drafts.n; i++) {
-        xd_draft *draft = &run->drafts.at[i];
-        if (draft->refused || draft->same_as != XD_NO_DRAFT) {
-            continue;
-        }
-        xd_ctx_reset(&run->scratch);
-        if (!xd_go_on(run->cx)) {
-            return false;
-        }
-        if (!resolve_one(run, &run->scratch, claimed, draft)) {
-            return xd_scratch_fail(run->cx, &run->scratch);
-        }
+    if (!resolve_all(run)) {
+        return false;
     }
     run->judge_to = run->problems.n;
     count(run);

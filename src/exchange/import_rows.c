@@ -169,7 +169,7 @@ static bool new_group(const xd_walk *w, const xd_source_row *row, size_t from, s
 /* Column k of the block gets one more text. Lists and texts grow, others keep the first. */
 static void gather(xd_walk *w, size_t k, xd_str text, bool more)
 {
-    xd_gathered *g = &w->record;
+    xd_gathered *g = w->record;
     const xd_field *f = w->t->cols[k].column.field;
     xd_buf *b = &g->text[k];
     if (text.n == 0) {
@@ -228,7 +228,7 @@ static void part_languages(xd_walk *w, xd_str raw)
 {
     const xd_field *title = w->run->type->title;
     size_t at = xd_str_find(raw, XD_S("\n"), 0);
-    if (title == NULL || title->langs.n < 2 || at == SIZE_MAX || w->record.other_name.n > 0) {
+    if (title == NULL || title->langs.n < 2 || at == SIZE_MAX || w->record->other_name.n > 0) {
         return;
     }
     xd_str first = xd_str_trim(xd_str_sub(raw, 0, at));
@@ -242,9 +242,9 @@ static void part_languages(xd_walk *w, xd_str raw)
                    xd_str_eq(w->t->cols[k].column.part, title->langs.at[1]));
     }
     if (latin && first.n > 0 && (unsigned char)first.p[0] >= 0x80) {
-        xd_buf_clear(&w->record.text[w->t->title]);
+        xd_buf_clear(&w->record->text[w->t->title]);
         gather(w, w->t->title, clean(w, w->t->title, first), false);
-        w->record.other_name = xd_str_copy(w->record.memory.arena, second);
+        w->record->other_name = xd_str_copy(w->record->memory.arena, second);
     }
 }
 
@@ -269,11 +269,11 @@ static void gather_row(xd_walk *w, size_t i, const xd_source_row *row, size_t fr
             const xd_field *f = t->cols[first].column.field;
             bool adds = f != NULL && f->kind == XD_KIND_TEXT && f != w->run->type->title;
             bool contact = f != NULL && f->kind == XD_KIND_CONTACT && text.n > 0;
-            xd_str before = xd_buf_str(&w->record.text[first]);
-            if (w->record.text[first].n == 0 || adds) {
+            xd_str before = xd_buf_str(&w->record->text[first]);
+            if (w->record->text[first].n == 0 || adds) {
                 gather(w, first, text, false);
             } else if (contact && xd_str_find(before, text, 0) == SIZE_MAX) {
-                xd_buf_printf(&w->record.text[first], "；" XD_FMT, XD_ARG(text));
+                xd_buf_printf(&w->record->text[first], "；" XD_FMT, XD_ARG(text));
             } else if (!xd_str_eq(before, text)) {
                 gather(w, k, text, false); /* it says something else: kept with the rest */
             }
@@ -283,8 +283,8 @@ static void gather_row(xd_walk *w, size_t i, const xd_source_row *row, size_t fr
         part_languages(w, xd_row_text(w->run->scratch.arena, row, from + t->title));
     }
     for (size_t c = 0; c < row->n; c++) {
-        if (row->cells[c].kind == XD_CELL_GEOMETRY && w->record.geometry.n == 0) {
-            w->record.geometry = xd_str_copy(w->record.memory.arena, row->cells[c].text);
+        if (row->cells[c].kind == XD_CELL_GEOMETRY && w->record->geometry.n == 0) {
+            w->record->geometry = xd_str_copy(w->record->memory.arena, row->cells[c].text);
         }
     }
 }
@@ -294,7 +294,7 @@ static bool begin(xd_walk *w, size_t i, const xd_source_row *row)
     if (!xd_walk_finish(w)) {
         return false;
     }
-    xd_gathered *g = &w->record;
+    xd_gathered *g = w->record; /* another, after finishing */
     xd_ctx_reset(&g->memory);
     for (size_t k = 0; k < w->t->width; k++) {
         xd_buf_clear(&g->text[k]);
@@ -401,7 +401,7 @@ static void more_row(xd_walk *w, size_t i, const xd_source_row *row)
     gather_row(w, i, row, 0, true);
     XD_SAY(w, i, merged ? XD_NOTE : XD_WARNING, "row.more", (xd_str){0},
            xd_row_own_of(cx->arena, row).text, "并入第 %" PRId64 " 行的记录。",
-           "Taken as more of the record in row %" PRId64 ".", w->record.number);
+           "Taken as more of the record in row %" PRId64 ".", w->record->number);
 }
 
 static bool walk_row(xd_walk *w, size_t i)
@@ -422,13 +422,13 @@ static bool walk_row(xd_walk *w, size_t i)
     case XD_ROW_FORM:
         return form_row(w, i, &row);
     case XD_ROW_MORE:
-        if (!w->record.open) {
+        if (!w->record->open) {
             return data_row(w, i, &row);
         }
         more_row(w, i, &row);
         return true;
     case XD_ROW_SECTION:
-        if (!xd_walk_finish(w)) {
+        if (!xd_walk_settle(w)) {
             return false;
         }
         xd_walk_heading(w, i, &row);
@@ -441,7 +441,7 @@ static bool walk_row(xd_walk *w, size_t i)
         return true;
     case XD_ROW_TITLE:
         /* Between rows it begins something new: no heading above it holds any longer. */
-        if (!xd_walk_finish(w)) {
+        if (!xd_walk_settle(w)) {
             return false;
         }
         for (int k = 0; k < XD_RANKS; k++) {
@@ -462,42 +462,62 @@ static bool walk_row(xd_walk *w, size_t i)
 
 /* ---- the walk ---------------------------------------------------------------------------- */
 
+static xd_walk *begin_walk(xd_run *run, size_t at)
+{
+    xd_arena *arena = run->cx->arena;
+    xd_walk *w = xd_new(arena, xd_walk);
+    xd_table *t = &run->shape.tables.at[at];
+    *w = (xd_walk){.run = run, .t = t, .at = at};
+    w->carry = xd_new_n(arena, xd_buf, t->n + 1);
+    w->seen = xd_new_n(arena, size_t, t->n + 1);
+    w->filled = xd_new_n(arena, size_t, t->n + 1);
+    w->first_filled = xd_new_n(arena, size_t, t->n + 1);
+    for (size_t i = 0; i < XD_AHEAD; i++) {
+        w->ring[i].text = xd_new_n(arena, xd_buf, t->width + 1);
+        xd_scratch_begin(&w->ring[i].memory, run->cx);
+    }
+    w->record = &w->ring[0];
+    w->beside = xd_beside_begin(run->cx, XD_AHEAD, xd_walk_read, w);
+    return w;
+}
+
+static void end_walk(xd_walk *w)
+{
+    xd_beside_end(w->beside);
+    for (size_t c = 0; c < w->t->n; c++) {
+        xd_buf_free(&w->carry[c]);
+    }
+    for (size_t i = 0; i < XD_AHEAD; i++) {
+        for (size_t k = 0; k < w->t->width; k++) {
+            xd_buf_free(&w->ring[i].text[k]);
+        }
+        xd_ctx_end(&w->ring[i].memory);
+    }
+    for (int k = 0; k < XD_RANKS; k++) {
+        xd_buf_free(&w->over[k].text);
+    }
+}
+
 static bool walk_table(xd_run *run, size_t at, size_t from)
 {
-    xd_table *t = &run->shape.tables.at[at];
-    xd_arena *arena = run->cx->arena;
-    xd_walk w = {.run = run, .t = t, .at = at};
-    w.carry = xd_new_n(arena, xd_buf, t->n + 1);
-    w.seen = xd_new_n(arena, size_t, t->n + 1);
-    w.filled = xd_new_n(arena, size_t, t->n + 1);
-    w.first_filled = xd_new_n(arena, size_t, t->n + 1);
-    w.record.text = xd_new_n(arena, xd_buf, t->width + 1);
-    w.context = xd_walk_context(&w);
-    xd_walk_hear_titles(&w);
-    xd_walk_headings_above(&w, run->rows.sheets.at[t->sheet].name.n > 0);
-    xd_scratch_begin(&w.record.memory, run->cx);
+    xd_walk *w = begin_walk(run, at);
+    xd_table *t = w->t;
+    w->context = xd_walk_context(w);
+    xd_walk_hear_titles(w);
+    xd_walk_headings_above(w, run->rows.sheets.at[t->sheet].name.n > 0);
     bool ok = true;
-    xd_walk_tell_columns(&w, t->first > from ? t->first - 1 : from);
+    xd_walk_tell_columns(w, t->first > from ? t->first - 1 : from);
     for (size_t i = from; ok && i < t->to; i++) {
-        ok = walk_row(&w, i);
+        ok = walk_row(w, i);
         if (run->options->progress != NULL && i % 1024 == 0) {
             run->options->progress(run->options->user, (int64_t)i, (int64_t)i,
                                    (int64_t)run->rows.at.n);
         }
     }
-    ok = ok && xd_walk_finish(&w);
+    ok = ok && xd_walk_settle(w);
     xd_ctx_reset(&run->scratch);
-    xd_walk_tell_fills(&w);
-    xd_ctx_end(&w.record.memory);
-    for (size_t c = 0; c < t->n; c++) {
-        xd_buf_free(&w.carry[c]);
-    }
-    for (size_t k = 0; k < t->width; k++) {
-        xd_buf_free(&w.record.text[k]);
-    }
-    for (int k = 0; k < XD_RANKS; k++) {
-        xd_buf_free(&w.over[k].text);
-    }
+    xd_walk_tell_fills(w);
+    end_walk(w);
     return ok;
 }
 

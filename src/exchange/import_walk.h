@@ -4,6 +4,7 @@
 #ifndef XD_EXCHANGE_IMPORT_WALK_H
 #define XD_EXCHANGE_IMPORT_WALK_H
 
+#include "exchange/beside.h"
 #include "exchange/run.h"
 
 #define XD_RANKS 6
@@ -19,7 +20,12 @@ typedef struct xd_over {
     size_t n_titled;
 } xd_over;
 
-/* A record being gathered from its rows. */
+typedef XD_VEC(xd_given) xd_givens;
+
+#define XD_AHEAD 32 /* records gathered before the first of them is settled */
+
+/* A record being gathered from its rows, then read (maybe by the helper, whose it is meanwhile),
+ * then settled. */
 typedef struct xd_gathered {
     bool open;
     size_t row, table;
@@ -30,6 +36,13 @@ typedef struct xd_gathered {
     xd_str other_name; /* the name in the second language, from the same cell */
     xd_ctx memory;
     bool crossed; /* a second row gave another value where one can stand */
+    struct {
+        xd_givens *given;
+        xd_read_options options;
+        bool assumed, ok;
+        xd_json *body;
+        xd_problems problems;
+    } read;
 } xd_gathered;
 
 typedef struct xd_walk {
@@ -43,8 +56,10 @@ typedef struct xd_walk {
     xd_over over[XD_RANKS];
     const xd_term *context; /* named by titles or the sheet */
     bool context_said;
-    size_t surplus; /* rows with cells under no header */
-    xd_gathered record;
+    size_t surplus;      /* rows with cells under no header */
+    xd_gathered *record; /* in hand: being gathered, or settled */
+    xd_gathered ring[XD_AHEAD];
+    xd_beside *beside;
 } xd_walk;
 
 /* Sentences with and without values. Formats take the same arguments. */
@@ -69,7 +84,11 @@ void xd_tell_outside(xd_run *run, size_t sheet);
 xd_source_row xd_walk_mend(xd_walk *w, size_t i, const xd_source_row *row);
 /* The division that headings above the row name; NULL. */
 const xd_term *xd_walk_division_over(const xd_walk *w);
-/* The record that was gathered is whole: read it and keep its draft. Nothing when none is open. */
+/* The record that was gathered is whole: it is read and its draft kept, this at the latest with
+ * xd_walk_settle(), in the order of rows. Nothing when none is open. */
 XD_MUST bool xd_walk_finish(xd_walk *w);
+XD_MUST bool xd_walk_settle(xd_walk *w);
+/* The middle part, on whichever thread: xd_row_read() of ring[i]. */
+void xd_walk_read(void *walk, size_t i);
 
 #endif

@@ -34,7 +34,7 @@ typedef struct xd_draft {
 } xd_draft;
 
 typedef struct xd_key_slot {
-    uint64_t hash; /* of kind and value; 0: free */
+    uint32_t hash[2]; /* of kind and value; both 0: free */
     uint32_t draft;
 } xd_key_slot;
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -242,9 +243,17 @@ static xd_lite *new_db(const char *path)
     return db;
 }
 
+/* Counting every allocation takes a lock of the whole process, and nobody asks for the sum. */
+static void configure(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* refused: it is counted on */
+}
+
 static bool open_engine(xd_ctx *cx, xd_lite *db, const char *name, int flags,
                         const xd_db_options *options, xd_db **ret_db)
 {
+    static pthread_once_t configured = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&configured, configure); /* cannot fail with a static once */
     errno = 0;
     int rc = sqlite3_open_v2(name, &db->engine, flags, NULL);
     if (rc != SQLITE_OK) {

@@ -71,15 +71,18 @@ static bool ask(xd_ctx *cx, xd_db *db, const waiting *w)
     return true;
 }
 
+/* Questions come behind all rows: a key that two of them have is found from either's side. */
 static bool write_portion(xd_ctx *cx, xd_db *db, const portion *p)
 {
     bool ok = true;
     for (size_t i = 0; ok && i < p->n; i++) {
         const waiting *w = &p->of[i];
-        ok = w->rows == 0 ? true
-             : w->found != NULL
-                 ? ask(cx, db, w)
-                 : db->engine->insert(cx, db, w->sql, w->args.at, w->n_args, w->rows);
+        ok = w->rows == 0 || w->found != NULL ||
+             db->engine->insert(cx, db, w->sql, w->args.at, w->n_args, w->rows);
+    }
+    for (size_t i = 0; ok && i < p->n; i++) {
+        const waiting *w = &p->of[i];
+        ok = w->rows == 0 || w->found == NULL || ask(cx, db, w);
     }
     return ok;
 }

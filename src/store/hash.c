@@ -1,6 +1,11 @@
 #include "store/hash.h"
 
+#include <errno.h>
 #include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PIECE ((size_t)128 << 10)
 
 struct xd_hash {
     xd_arena *arena;
@@ -45,6 +50,30 @@ bool xd_hash_two(xd_ctx *cx, xd_hash *hash, xd_str a, xd_str b,
         EVP_DigestUpdate(hash->work, a.p, a.n) != 1 ||
         EVP_DigestUpdate(hash->work, b.p, b.n) != 1 ||
         EVP_DigestFinal_ex(hash->work, digest, NULL) != 1) {
+        return xd_fail(cx, XD_SYSTEM, "hashing failed");
+    }
+    memcpy(ret_digest, digest, sizeof digest);
+    return true;
+}
+
+bool xd_hash_file(xd_ctx *cx, xd_hash *hash, int fd, uint8_t ret_digest[XD_HASH_BYTES])
+{
+    uint8_t digest[XD_HASH_BYTES];
+    char *piece = xd_new_n(cx->arena, char, PIECE);
+    struct stat st;
+    if (fstat(fd, &st) != 0) {
+        return xd_fail_errno(cx, errno, "looking at the file");
+    }
+    bool ok = EVP_DigestInit_ex2(hash->work, hash->kind, NULL) == 1;
+    ssize_t n = 1;
+    for (off_t at = 0; ok && S_ISREG(st.st_mode) && n != 0; at += n > 0 ? n : 0) {
+        n = pread(fd, piece, PIECE, at);
+        if (n < 0 && errno != EINTR) {
+            return xd_fail_errno(cx, errno, "reading the file");
+        }
+        ok = n <= 0 || EVP_DigestUpdate(hash->work, piece, (size_t)n) == 1;
+    }
+    if (!ok || EVP_DigestFinal_ex(hash->work, digest, NULL) != 1) {
         return xd_fail(cx, XD_SYSTEM, "hashing failed");
     }
     memcpy(ret_digest, digest, sizeof digest);

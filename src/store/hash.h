@@ -17,5 +17,7 @@ void xd_hash_close(xd_hash *hash); /* NULL is allowed */
 /* H(a ‖ b), bare. */
 XD_MUST bool xd_hash_two(xd_ctx *cx, xd_hash *hash, xd_str a, xd_str b,
                          uint8_t ret_digest[XD_HASH_BYTES]);
+/* H of a whole regular file, read from 0 in pieces; of anything else H(""). */
+XD_MUST bool xd_hash_file(xd_ctx *cx, xd_hash *hash, int fd, uint8_t ret_digest[XD_HASH_BYTES]);
 
 #endif
