@@ -9,7 +9,8 @@
  *   report   report.c
  *
  * In memory stay, a row: an offset, its kind, a verdict; a record: a draft (56 bytes) and its
- * keys' hashes. Bodies wait in the spool. */
+ * keys' hashes. Bodies wait in the spool. Rows are read and drafts judged with a helper (beside.h):
+ * it works on slots of a ring alone; the run itself is the first thread's. */
 #ifndef XD_EXCHANGE_RUN_H
 #define XD_EXCHANGE_RUN_H
 
