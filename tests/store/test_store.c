@@ -210,6 +210,30 @@ START_TEST(refuses_and_goes_on)
 }
 END_TEST
 
+/* Rows and questions wait, and are written beside: what one refuses is told by the commit at the
+ * latest, also where both records with one key waited together and a change came first. */
+START_TEST(refuses_what_waited)
+{
+    bench b;
+    bench_open(&b);
+    int64_t id = create(&b, PLANT ",\"source_id\":\"A1\"}");
+    for (int with_old = 0; with_old < 2; with_old++) {
+        int64_t base = record_of(&b, id)->rev;
+        xd_head *head = take_head(&b);
+        xd_head_many(head);
+        (void)put(&b, head, XD_REV_EDIT, id, base, 0,
+                  PLANT ",\"source_id\":\"A1\",\"number\":\"000000-P-0001\"}");
+        (void)put(&b, head, XD_REV_CREATE, 0, 0, 0, PLANT ",\"source_id\":\"B2\"}");
+        (void)put(&b, head, XD_REV_CREATE, 0, 0, 0,
+                  with_old == 1 ? PLANT ",\"source_id\":\"A1\"}"
+                                : PLANT ",\"source_id\":\"B2\"}");
+        FAILS_WITH(&b.cx, XD_CONFLICT, xd_head_commit(&b.cx, head));
+    }
+    ck_assert_uint_eq(count_faults(&b, b.store, true), 0);
+    bench_end(&b);
+}
+END_TEST
+
 START_TEST(numbers)
 {
     bench b;
@@ -563,6 +587,7 @@ static void add(TCase *tests, bool pg)
     tcase_add_test(tests, makes_a_store);
     tcase_add_test(tests, appends_and_reads);
     tcase_add_test(tests, refuses_and_goes_on);
+    tcase_add_test(tests, refuses_what_waited);
     tcase_add_test(tests, numbers);
     tcase_add_test(tests, ids_are_not_used_again);
     tcase_add_test(tests, second_waits_and_says_who);
