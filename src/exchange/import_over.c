@@ -36,6 +36,8 @@ static void hear_title(xd_walk *w, xd_str title, xd_titled *list, size_t *n)
                                        .value = xd_str_copy(w->run->cx->arena, value),
                                        .title = xd_str_copy(w->run->cx->arena, title),
                                        .heading = xd_numbering_of(title).bytes > 0};
+        } else if (!is_titled(list, *n, f) && room && xd_title_denies(cx, f, title)) {
+            list[(*n)++] = (xd_titled){.field = f, .heading = xd_numbering_of(title).bytes > 0};
         }
     }
 }
@@ -67,6 +69,9 @@ void xd_walk_hear_titles(xd_walk *w)
         }
     }
     for (size_t i = 0; i < t->n_titled; i++) {
+        if (t->titled[i].value.n == 0) {
+            continue;
+        }
         XD_SAY(w, t->first > 0 ? t->first - 1 : 0, XD_NOTE, "title.says",
                xd_label_in(&t->titled[i].field->label, w->run->cx->lang), t->titled[i].title,
                "各行的“" XD_FMT "”按标题“" XD_FMT "”填写。",

@@ -143,22 +143,34 @@ static bool leaves_room(const xd_givens *g, const xd_field *field)
     return (field->kind == XD_KIND_TEXT && field->many) || !gives(g, field, NULL);
 }
 
+/* What one title says, unless one nearer to the row denied it. */
+static void add_one_titled(xd_ctx *cx, givens *g, const xd_titled *one, const xd_field **denied,
+                           size_t *n)
+{
+    for (size_t i = 0; i < *n; i++) {
+        if (denied[i] == one->field) {
+            return;
+        }
+    }
+    if (one->value.n == 0) {
+        denied[(*n)++] = one->field;
+    } else if (leaves_room(g, one->field)) {
+        add_given(cx, g, one->field, titled_part(one->field), one->value);
+    }
+}
+
 /* Headings nearer to the row before those farther out, titles last. */
 static void add_titled(xd_walk *w, xd_ctx *cx, xd_givens *g)
 {
+    const xd_field *denied[XD_TITLED * (XD_RANKS + 1)];
+    size_t n = 0;
     for (int k = XD_RANKS; k-- > 0;) {
         for (size_t i = 0; w->over[k].set && i < w->over[k].n_titled; i++) {
-            const xd_titled *one = &w->over[k].titled[i];
-            if (leaves_room(g, one->field)) {
-                add_given(cx, g, one->field, titled_part(one->field), one->value);
-            }
+            add_one_titled(cx, g, &w->over[k].titled[i], denied, &n);
         }
     }
     for (size_t i = 0; i < w->t->n_titled; i++) {
-        if (leaves_room(g, w->t->titled[i].field)) {
-            add_given(cx, g, w->t->titled[i].field, titled_part(w->t->titled[i].field),
-                      w->t->titled[i].value);
-        }
+        add_one_titled(cx, g, &w->t->titled[i], denied, &n);
     }
 }
 

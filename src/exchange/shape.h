@@ -76,7 +76,7 @@ xd_str xd_form_behind(xd_str text); /* what follows the first colon; "": none, o
 /* A value that a title or heading gives to all rows below it. */
 typedef struct xd_titled {
     const xd_field *field;
-    xd_str value, title; /* as a cell would say it; where it stands */
+    xd_str value, title; /* as a cell would say it; absent: denied; where it stands */
     bool heading;        /* of one part of the sheet: it does not reach the next table */
 } xd_titled;
 #define XD_TITLED 8
@@ -205,6 +205,9 @@ xd_heading xd_heading_of(xd_ctx *cx, const xd_model *model, const xd_type *type,
 /* What a title or heading says of a field that has `titles`; true with the text of a cell that
  * would say the same. */
 bool xd_title_says(xd_ctx *cx, const xd_field *field, xd_str title, xd_str *ret_value);
+/* …培育单位名单 over rows of its own: the title has the words, and one that takes them back; then titles
+ * farther out say nothing of these rows either. */
+bool xd_title_denies(xd_ctx *cx, const xd_field *field, xd_str title);
 /* The deepest division whose full names, from the widest, lead the text (安徽省亳州市…), below `within`
  * where that is not NULL; NULL: none does, or nothing stands behind. */
 const xd_term *xd_division_leading(const xd_vocabulary *divisions, xd_str text,

@@ -345,7 +345,8 @@ bool xd_title_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t
         bool named = xd_str_find(words, XD_S("名"), 0) != SIZE_MAX ||
                      xd_str_find(words, XD_S("称"), 0) != SIZE_MAX;
         if (header->cols[c].use == XD_COL_UNKNOWN && words.n > 0 && !is_of_people(words) &&
-            holds_names(&all->at[c], all->rows) &&
+            (holds_names(&all->at[c], all->rows) ||
+             (named && all->at[c].names * 2 > all->rows)) &&
             (best == SIZE_MAX || (named && !best_named))) {
             best = c;
             best_named = named;

@@ -231,6 +231,20 @@ static xd_str joined(xd_ctx *cx, const xd_strs *texts, bool backwards)
     return all;
 }
 
+/* 海拔 under 地理坐标, beside 东经 and 北纬: what the common header says is said by these. */
+static bool has_axis(const xd_shape_col *cols, size_t n, const xd_column *column)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (cols[i].use == XD_COL_USED && column->field != NULL &&
+            column->field->kind == XD_KIND_PLACE && cols[i].column.field == column->field &&
+            xd_str_eq(column->part, XD_S("both")) &&
+            !xd_str_eq(cols[i].column.part, XD_S("both"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Second round for columns of several texts that together mean nothing. */
 static void give_parts(xd_ctx *cx, const xd_shape *shape, const xd_type *type,
                        xd_shape_col *cols, size_t n, size_t i, const xd_strs *texts)
@@ -245,6 +259,7 @@ static void give_parts(xd_ctx *cx, const xd_shape *shape, const xd_type *type,
     }
     for (size_t k = 0; k < tries.n; k++) {
         if (find(shape, type, tries.at[k], &column) &&
+            !(k >= 2 && has_axis(cols, n, &column)) &&
             (!taken(cols, n, &column) || takes_many(&column))) {
             give(cols, n, i, &column);
             return;
@@ -256,12 +271,12 @@ static void give_parts(xd_ctx *cx, const xd_shape *shape, const xd_type *type,
 
 /* Words that may stand before a header without changing what it speaks of, and behind it. */
 static const char *const before_words[] = {
-    "工业", "遗产", "遗存", "遗址", "项目", "企业",       "单位", "主要", "现有",
-    "现存", "具体", "详细", "所在", "所属", "所处",       "全部", "申报", "认定",
-    "公布", "普查", "调查", "名录", "资源", "点位",       "该",   "本",   "原",
-    "的",   "拟",   "隶属", "每周", "日常", "每日",       "目前", "现行", "对外",
-    "当前", "总体", "建议", "主体", "现状", "证载",       "实测", "核定", "原有",
-    "总",   "厂区", "园区", "场馆", "site", "industrial", "the",
+    "工业", "遗产", "遗存", "遗址", "项目", "企业", "单位", "主要",       "现有",
+    "现存", "具体", "详细", "所在", "所属", "所处", "全部", "申报",       "认定",
+    "公布", "普查", "调查", "名录", "资源", "点位", "该",   "本",         "原",
+    "的",   "拟",   "隶属", "每周", "日常", "每日", "目前", "现行",       "对外",
+    "当前", "总体", "建议", "主体", "现状", "证载", "实测", "核定",       "原有",
+    "总",   "文物", "可",   "厂区", "园区", "场馆", "site", "industrial", "the",
 };
 static const char *const behind_words[] = {"清单", "情况", "说明", "描述", "内容",
                                            "列表", "名单", "概述", "信息", "明细",
@@ -464,6 +479,37 @@ static bool guess_address(const xd_type *type, xd_shape_col *cols, size_t n, siz
     return true;
 }
 
+/* 问询电话, 联系热线: to the public where the words say so, else a number to be kept from it. */
+static bool guess_phone(const xd_shape *shape, const xd_type *type, xd_shape_col *cols,
+                        size_t n, size_t i)
+{
+    static const char *const ends[] = {"电话", "热线", "座机", "电话号码"};
+    static const char *const open[] = {"问询", "咨询", "预约", "预订", "订票",
+                                       "服务", "接待", "参观", "公开", "对外",
+                                       "热线", "投诉", "前台", "游客", "票务"};
+    xd_str words = cols[i].header;
+    bool is = false, public = false;
+    xd_column column = {.header = words};
+    for (size_t k = 0; k < XD_LEN(ends); k++) {
+        is |= xd_str_ends(words, xd_str_of(ends[k]));
+    }
+    for (size_t k = 0; k < XD_LEN(open); k++) {
+        public |= xd_str_find(words, xd_str_of(open[k]), 0) != SIZE_MAX;
+    }
+    for (size_t k = 0; is && public && k < type->n_fields && column.field == NULL; k++) {
+        const xd_field *f = &type->fields[k];
+        column.field = f->kind == XD_KIND_PHONE && !f->retired ? f : NULL;
+    }
+    if (!is || words.n > 36 ||
+        (column.field == NULL && !find(shape, type, XD_S("联系电话"), &column)) ||
+        column.field == NULL || (taken(cols, n, &column) && !takes_many(&column))) {
+        return false;
+    }
+    give(cols, n, i, &column);
+    cols[i].guessed = true;
+    return true;
+}
+
 /* With what stands in brackets, which may be the language, and without. */
 static void guess(xd_ctx *cx, const xd_shape *shape, const xd_type *type, xd_shape_col *cols,
                   size_t n, size_t i)
@@ -474,7 +520,8 @@ static void guess(xd_ctx *cx, const xd_shape *shape, const xd_type *type, xd_sha
         (void)guess_from(cx, shape, type, cols, n, i,
                          xd_str_sub(whole, 0, (size_t)(bracket.p - whole.p)));
     }
-    if (cols[i].use == XD_COL_UNKNOWN && guess_address(type, cols, n, i)) {
+    if (cols[i].use == XD_COL_UNKNOWN &&
+        (guess_address(type, cols, n, i) || guess_phone(shape, type, cols, n, i))) {
         return;
     }
     if (cols[i].use == XD_COL_UNKNOWN && type == shape->type && shape->letters != NULL) {
@@ -642,6 +689,28 @@ static bool give_pair(xd_ctx *cx, const xd_shape *shape, const xd_type *type,
     return true;
 }
 
+/* 遗产项目 over the site that items belong to: beside a column of names, a header that names records of
+ * the parent's type means the parent. */
+static void give_parent(const xd_shape *shape, const xd_type *type, xd_shape_col *cols,
+                        size_t n)
+{
+    xd_column column, parent = {.field = type->parent_field, .part = XD_S("ref")};
+    if (type->parent == NULL || type->parent_field == NULL || taken(cols, n, &parent) ||
+        xd_title_column_of(cols, n, type, NULL) == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (cols[i].use == XD_COL_UNKNOWN &&
+            xd_column_find(shape->model, type->parent, cols[i].header, &column) &&
+            column.field != NULL && column.field == type->parent->title) {
+            parent.header = cols[i].header;
+            give(cols, n, i, &parent);
+            cols[i].guessed = true;
+            return;
+        }
+    }
+}
+
 bool xd_header_at(xd_ctx *cx, const xd_shape *shape, const xd_type *type, size_t at, size_t end,
                   bool guessing, xd_header *ret_header)
 {
@@ -678,6 +747,7 @@ bool xd_header_at(xd_ctx *cx, const xd_shape *shape, const xd_type *type, size_t
             give_parts(cx, shape, type, header.cols, g->n, c, &texts[c]);
         }
     }
+    give_parent(shape, type, header.cols, g->n);
     rank_twins(cx, header.cols, g->n);
     find_sixtieths(cx, g, header.cols);
     for (size_t c = 0; guessing && c < g->n; c++) {

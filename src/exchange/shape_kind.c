@@ -86,13 +86,15 @@ static bool is_footer(xd_ctx *cx, const xd_table *t, const xd_seen *s)
 {
     bool all = s->own.n > 0, any = false;
     bool nameless = t->title != SIZE_MAX && xd_seen_text(cx, s, t->title).n == 0;
+    bool behind = false; /* 核查人员： in the cell before, and who in this one */
     for (size_t c = 0; c < s->row.n && all; c++) {
         xd_str text = xd_seen_text(cx, s, c);
         bool note = text.n > 0 && !s->row.cells[c].merged && xd_cell_is_note(text);
         bool colon = xd_str_find(text, XD_S("："), 0) != SIZE_MAX ||
                      xd_str_find(text, XD_S(":"), 0) != SIZE_MAX;
-        all = text.n == 0 || s->row.cells[c].merged || note || colon ||
+        all = text.n == 0 || s->row.cells[c].merged || note || colon || behind ||
               (nameless && is_day(text));
+        behind = text.n == 0 ? behind : note && xd_str_ends(text, XD_S("："));
         any |= note || (nameless && colon);
     }
     return all && any;

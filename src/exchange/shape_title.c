@@ -199,3 +199,17 @@ bool xd_title_says(xd_ctx *cx, const xd_field *field, xd_str title, xd_str *ret_
                                           : xd_str_sub(line, one->at, one->at + one->n);
     return true;
 }
+
+bool xd_title_denies(xd_ctx *cx, const xd_field *field, xd_str title)
+{
+    match found[MATCHES];
+    size_t n = 0;
+    xd_str line = xd_simplified(cx->arena, xd_cell_name(cx->arena, title));
+    bool sentence =
+        line.n == 0 || line.n > TITLE_BYTES || xd_str_find(line, XD_S("。"), 0) != SIZE_MAX;
+    if (field->retired || field->n_titles == 0 || sentence || !excluded(field, line)) {
+        return false;
+    }
+    find_words(line, field->titles, field->n_titles, found, &n);
+    return n > 0;
+}

@@ -385,6 +385,16 @@ static bool digits_only(xd_str text)
     return text.n > 0;
 }
 
+static bool has_digit(xd_str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] >= '0' && text.p[i] <= '9') {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Six digits; longer ones (towns, villages) begin with them; shorter lack their zeros. */
 static const xd_term *by_code(finder *f, xd_str text)
 {
@@ -625,6 +635,10 @@ bool xd_read_division(xd_reader *r, const xd_field *field, const xd_cells *cells
     take_town(&f);
     f.part = "name";
     codes.part = "code";
+    if (name.n == 0 && code.n > 0 && !has_digit(code)) {
+        name = code; /* 蚌山区 in a column that was taken for codes */
+        code = (xd_str){0};
+    }
     if (name.n > 0 && code.n == 0 && digits_only(name)) {
         code = name;
     } else if (name.n > 0) {

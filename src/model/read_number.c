@@ -244,6 +244,33 @@ static void put_number(xd_reader *r, const xd_field *field, xd_str text, int64_t
     xd_put_value(r, field, value);
 }
 
+/* 1小时30分: two whole numbers, each with a unit of the field, the larger first. */
+static bool read_compound(xd_ctx *cx, const xd_field *field, xd_str text, int64_t *ret_n)
+{
+    xd_str rest = text, digits[2];
+    const xd_unit *small = cut_unit(cx, field, &rest);
+    int64_t n[2];
+    for (size_t i = 0; small != NULL && i < field->n_units; i++) {
+        const xd_unit *large = &field->units[i];
+        size_t at = xd_str_find(rest, large->name, 0);
+        if (at == SIZE_MAX || at == 0 || at + large->name.n >= rest.n || large->over != 1 ||
+            small->over != 1 || large->times <= small->times) {
+            continue;
+        }
+        xd_str parts[2] = {xd_str_trim(xd_str_sub(rest, 0, at)),
+                           xd_str_trim(xd_str_sub(rest, at + large->name.n, rest.n))};
+        if (xd_number_read(cx, parts[0], &digits[0]) &&
+            xd_number_read(cx, parts[1], &digits[1]) && xd_str_int(digits[0], &n[0]) &&
+            xd_str_int(digits[1], &n[1]) && n[0] >= 0 && n[0] < 1000000 && n[1] >= 0 &&
+            n[1] * small->times < large->times) {
+            *ret_n = n[0] * large->times + n[1] * small->times;
+            return true;
+        }
+        (void)xd_err_take(cx); /* only tried */
+    }
+    return false;
+}
+
 static bool read_one(xd_reader *r, const xd_field *field, xd_str text, xd_str header,
                      xd_str unit_cell)
 {
@@ -266,7 +293,11 @@ static bool read_one(xd_reader *r, const xd_field *field, xd_str text, xd_str he
         if (err.code != XD_INVALID) {
             return xd_fail(r->cx, err.code, XD_FMT, XD_ARG(err.message));
         }
-        refuse(r, field, text);
+        if (field->decimals == 0 && read_compound(r->cx, field, text, &n)) {
+            put_number(r, field, text, n);
+        } else {
+            refuse(r, field, text);
+        }
         return true;
     }
     if (unit != NULL) {

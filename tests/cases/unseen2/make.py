@@ -477,7 +477,7 @@ def credit(first):
 def organisations_ods():
     codes = [credit("91340100711000001"), credit("12340000485000002"), credit("51340200MJA000003")]
     path = case("18-organisations.ods", "organisation", [
-        {"name": "安徽江淮动力机械集团有限公司", "division": "340111", "says": [codes[0]], "contact": "0551-62290000"},
+        {"name": "安徽江淮动力机械集团有限公司", "division": "340111", "says": [codes[0]], "cells": {"公开电话": ["0551-62290000"]}},
         {"name": "安徽省工业和信息化研究院", "division": "340104", "says": [codes[1]]},
         {"name": "芜湖市铁画研究会", "division": "340202", "says": [codes[2]]},
     ])
