@@ -1,16 +1,15 @@
-#include "exchange/cell.h"
+#include "exchange/cell_in.h"
 
-#include "exchange/cell_words.h"
 #include "model/fold.h"
 
 /* ---- characters -------------------------------------------------------------------------- */
 
-static uint32_t peek(xd_str s, size_t at)
+uint32_t xd_peek(xd_str s, size_t at)
 {
     return at < s.n ? xd_utf8_next(s, &at) : 0;
 }
 
-static size_t step(xd_str s, size_t at)
+size_t xd_step_over(xd_str s, size_t at)
 {
     if (at < s.n) {
         (void)xd_utf8_next(s, &at);
@@ -18,13 +17,13 @@ static size_t step(xd_str s, size_t at)
     return at;
 }
 
-static bool is_blank(uint32_t cp)
+bool xd_is_blank(uint32_t cp)
 {
     return cp == ' ' || cp == '\t' || cp == '\n' || cp == '\r' || cp == 0xa0 || cp == 0x3000 ||
            (cp >= 0x2000 && cp <= 0x200b) || cp == 0xfeff;
 }
 
-static int digit_of(uint32_t cp)
+int xd_digit_of(uint32_t cp)
 {
     if (cp >= '0' && cp <= '9') {
         return (int)(cp - '0');
@@ -44,7 +43,7 @@ static int han_digit(uint32_t cp)
     return -1;
 }
 
-static bool one_of(uint32_t cp, const char *set)
+bool xd_is_one_of(uint32_t cp, const char *set)
 {
     xd_str s = xd_str_of(set);
     for (size_t at = 0; at < s.n;) {
@@ -58,13 +57,13 @@ static bool one_of(uint32_t cp, const char *set)
 /* ---- numbering --------------------------------------------------------------------------- */
 
 /* Digits at *at; false when there are none or too many to count anything. */
-static bool take_digits(xd_str s, size_t *at, int64_t *ret_value)
+bool xd_take_digits(xd_str s, size_t *at, int64_t *ret_value)
 {
     int64_t value = 0;
     size_t i = *at;
     int n = 0;
-    for (; i < s.n && digit_of(peek(s, i)) >= 0; i = step(s, i), n++) {
-        value = value * 10 + digit_of(peek(s, i));
+    for (; i < s.n && xd_digit_of(xd_peek(s, i)) >= 0; i = xd_step_over(s, i), n++) {
+        value = value * 10 + xd_digit_of(xd_peek(s, i));
         if (n == 5) {
             return false;
         }
@@ -78,22 +77,22 @@ static bool take_digits(xd_str s, size_t *at, int64_t *ret_value)
 }
 
 /* 一 to 九十九. */
-static bool take_han(xd_str s, size_t *at, int64_t *ret_value)
+bool xd_take_han(xd_str s, size_t *at, int64_t *ret_value)
 {
     const uint32_t ten = 0x5341;
     size_t i = *at;
     int64_t tens = 0, ones = 0;
-    if (han_digit(peek(s, i)) > 0) {
-        ones = han_digit(peek(s, i));
-        i = step(s, i);
+    if (han_digit(xd_peek(s, i)) > 0) {
+        ones = han_digit(xd_peek(s, i));
+        i = xd_step_over(s, i);
     }
-    if (peek(s, i) == ten) {
+    if (xd_peek(s, i) == ten) {
         tens = ones == 0 ? 1 : ones;
         ones = 0;
-        i = step(s, i);
-        if (han_digit(peek(s, i)) > 0) {
-            ones = han_digit(peek(s, i));
-            i = step(s, i);
+        i = xd_step_over(s, i);
+        if (han_digit(xd_peek(s, i)) > 0) {
+            ones = han_digit(xd_peek(s, i));
+            i = xd_step_over(s, i);
         }
     }
     if (tens * 10 + ones == 0) {
@@ -132,22 +131,22 @@ static bool take_bracketed(xd_str s, size_t *at, xd_numbering *out)
 {
     static const char *const open = "(（[【〔", *const shut = ")）]】〕";
     size_t i = *at;
-    if (!one_of(peek(s, i), open)) {
+    if (!xd_is_one_of(xd_peek(s, i), open)) {
         return false;
     }
-    i = step(s, i);
+    i = xd_step_over(s, i);
     bool han = false;
-    if (!take_digits(s, &i, &out->value)) {
-        han = take_han(s, &i, &out->value);
+    if (!xd_take_digits(s, &i, &out->value)) {
+        han = xd_take_han(s, &i, &out->value);
         if (!han) {
             return false;
         }
     }
-    if (!one_of(peek(s, i), shut)) {
+    if (!xd_is_one_of(xd_peek(s, i), shut)) {
         return false;
     }
     out->style = han ? XD_NUMBERING_HAN_BRACKET : XD_NUMBERING_BRACKET;
-    *at = step(s, i);
+    *at = xd_step_over(s, i);
     return true;
 }
 
@@ -156,24 +155,24 @@ static bool take_digit_mark(xd_str s, size_t *at, xd_numbering *out)
 {
     size_t i = *at;
     bool said = false;
-    if ((peek(s, i) | 0x20) == 'n' && (peek(s, i + 1) | 0x20) == 'o') {
+    if ((xd_peek(s, i) | 0x20) == 'n' && (xd_peek(s, i + 1) | 0x20) == 'o') {
         i += 2;
-        i += peek(s, i) == '.';
+        i += xd_peek(s, i) == '.';
         said = true;
     }
-    if (!take_digits(s, &i, &out->value)) {
+    if (!xd_take_digits(s, &i, &out->value)) {
         return false;
     }
-    uint32_t mark = peek(s, i);
-    if (one_of(mark, "、.．)）,，:：")) {
+    uint32_t mark = xd_peek(s, i);
+    if (xd_is_one_of(mark, "、.．)）,，:：")) {
         bool dot =
             mark == '.' || mark == 0xff0e || mark == ',' || mark == ':' || mark == 0xff1a;
-        i = step(s, i);
-        if (dot && digit_of(peek(s, i)) >= 0) {
+        i = xd_step_over(s, i);
+        if (dot && xd_digit_of(xd_peek(s, i)) >= 0) {
             return false;
         }
         out->style = XD_NUMBERING_DIGIT;
-    } else if (said || (is_blank(mark) && mark != 0)) {
+    } else if (said || (xd_is_blank(mark) && mark != 0)) {
         out->style = said ? XD_NUMBERING_DIGIT : XD_NUMBERING_BARE;
     } else {
         return false;
@@ -185,11 +184,11 @@ static bool take_digit_mark(xd_str s, size_t *at, xd_numbering *out)
 static bool take_han_mark(xd_str s, size_t *at, xd_numbering *out)
 {
     size_t i = *at;
-    if (!take_han(s, &i, &out->value) || !one_of(peek(s, i), "、.．，")) {
+    if (!xd_take_han(s, &i, &out->value) || !xd_is_one_of(xd_peek(s, i), "、.．，")) {
         return false;
     }
     out->style = XD_NUMBERING_HAN;
-    *at = step(s, i);
+    *at = xd_step_over(s, i);
     return true;
 }
 
@@ -197,21 +196,21 @@ xd_numbering xd_numbering_of(xd_str text)
 {
     xd_numbering out = {0};
     size_t at = 0;
-    while (at < text.n && is_blank(peek(text, at))) {
-        at = step(text, at);
+    while (at < text.n && xd_is_blank(xd_peek(text, at))) {
+        at = xd_step_over(text, at);
     }
     if (at == text.n) {
         return out;
     }
-    if (take_enclosed(peek(text, at), &out)) {
-        at = step(text, at);
-        at = one_of(peek(text, at), "、.．") ? step(text, at) : at;
+    if (take_enclosed(xd_peek(text, at), &out)) {
+        at = xd_step_over(text, at);
+        at = xd_is_one_of(xd_peek(text, at), "、.．") ? xd_step_over(text, at) : at;
     } else if (!take_bracketed(text, &at, &out) && !take_digit_mark(text, &at, &out) &&
                !take_han_mark(text, &at, &out)) {
         return (xd_numbering){0};
     }
-    while (at < text.n && is_blank(peek(text, at))) {
-        at = step(text, at);
+    while (at < text.n && xd_is_blank(xd_peek(text, at))) {
+        at = xd_step_over(text, at);
     }
     if (at == text.n) {
         return (xd_numbering){0}; /* a number and nothing it numbers */
@@ -232,16 +231,16 @@ static size_t last_start(xd_str s, size_t from, size_t to)
     return at;
 }
 
-static xd_str trim(xd_str s)
+xd_str xd_trim_cell(xd_str s)
 {
     size_t from = 0, to = s.n;
-    while (from < to && is_blank(peek(s, from))) {
-        from = step(s, from);
+    while (from < to && xd_is_blank(xd_peek(s, from))) {
+        from = xd_step_over(s, from);
     }
     for (size_t last; to > from; to = last) {
         last = last_start(s, from, to);
         size_t next = last;
-        if (!is_blank(xd_utf8_next(s, &next)) || next != to) {
+        if (!xd_is_blank(xd_utf8_next(s, &next)) || next != to) {
             break;
         }
     }
@@ -250,7 +249,7 @@ static xd_str trim(xd_str s)
 
 xd_str xd_cell_trim(xd_arena *arena, xd_str text)
 {
-    text = trim(text);
+    text = xd_trim_cell(text);
     if (text.n == 0 || memchr(text.p, '\r', text.n) == NULL) {
         return text;
     }
@@ -276,19 +275,19 @@ static bool is_wide(uint32_t cp)
  * blank where they hold a line break, and stay as they are elsewhere. */
 static xd_str close_up(xd_arena *arena, xd_str text, bool all_blanks)
 {
-    text = trim(text);
+    text = xd_trim_cell(text);
     char *out = xd_arena_take(arena, text.n + 1);
     size_t n = 0;
     uint32_t before = 0;
     for (size_t at = 0; at < text.n;) {
         size_t from = at;
         bool broken = false;
-        while (at < text.n && is_blank(peek(text, at))) {
+        while (at < text.n && xd_is_blank(xd_peek(text, at))) {
             broken |= text.p[at] == '\n' || text.p[at] == '\r';
-            at = step(text, at);
+            at = xd_step_over(text, at);
         }
         if (at > from) {
-            bool wide = is_wide(before) && is_wide(peek(text, at));
+            bool wide = is_wide(before) && is_wide(xd_peek(text, at));
             if (wide && (broken || all_blanks)) {
                 continue;
             }
@@ -300,8 +299,8 @@ static xd_str close_up(xd_arena *arena, xd_str text, bool all_blanks)
             }
             continue;
         }
-        before = peek(text, at);
-        at = step(text, at);
+        before = xd_peek(text, at);
+        at = xd_step_over(text, at);
         memcpy(out + n, text.p + from, at - from);
         n += at - from;
     }
@@ -310,7 +309,7 @@ static xd_str close_up(xd_arena *arena, xd_str text, bool all_blanks)
 
 xd_str xd_cell_one_line(xd_arena *arena, xd_str text)
 {
-    text = trim(text);
+    text = xd_trim_cell(text);
     if (text.n == 0 ||
         (memchr(text.p, '\n', text.n) == NULL && memchr(text.p, '\r', text.n) == NULL)) {
         return text;
@@ -322,19 +321,19 @@ xd_str xd_cell_one_line(xd_arena *arena, xd_str text)
 static xd_str without_reference(xd_str name)
 {
     size_t last = 0, bracket = SIZE_MAX;
-    for (size_t at = 0; at < name.n; at = step(name, at)) {
+    for (size_t at = 0; at < name.n; at = xd_step_over(name, at)) {
         last = at;
         bracket = name.p[at] == '[' ? at : bracket;
     }
-    uint32_t cp = peek(name, last);
+    uint32_t cp = xd_peek(name, last);
     bool raised = cp == 0xb9 || cp == 0xb2 || cp == 0xb3 || (cp >= 0x2460 && cp <= 0x2473);
     if (raised && last > 3) {
-        return trim(xd_str_sub(name, 0, last));
+        return xd_trim_cell(xd_str_sub(name, 0, last));
     }
     if (bracket != SIZE_MAX && bracket > 3 && cp == ']') {
         int64_t number = 0;
         if (xd_str_int(xd_str_sub(name, bracket + 1, last), &number)) {
-            return trim(xd_str_sub(name, 0, bracket));
+            return xd_trim_cell(xd_str_sub(name, 0, bracket));
         }
     }
     return name;
@@ -356,268 +355,11 @@ xd_str xd_cell_name(xd_arena *arena, xd_str text)
     for (size_t i = 0; i < XD_LEN(marks);) {
         xd_str mark = xd_str_of(marks[i]);
         if (name.n > mark.n && xd_str_ends(name, mark)) {
-            name = trim(xd_str_sub(name, 0, name.n - mark.n));
+            name = xd_trim_cell(xd_str_sub(name, 0, name.n - mark.n));
             i = 0;
         } else {
             i++;
         }
     }
     return name;
-}
-
-/* ---- words ------------------------------------------------------------------------------- */
-
-/* Without blanks and without one final mark, in a small buffer; too long: absent. */
-typedef struct squeezed {
-    char bytes[96];
-    size_t n;
-    bool fits;
-} squeezed;
-
-static squeezed squeeze(xd_str s)
-{
-    squeezed out = {.fits = true};
-    for (size_t at = 0; at < s.n;) {
-        uint32_t cp = xd_utf8_next(s, &at);
-        if (is_blank(cp)) {
-            continue;
-        }
-        if (cp == UINT32_MAX || out.n + 4 > sizeof out.bytes) {
-            out.fits = false;
-            break;
-        }
-        if (cp >= 'A' && cp <= 'Z') {
-            cp += 'a' - 'A';
-        }
-        out.n += xd_utf8_put(cp, out.bytes + out.n);
-    }
-    return out;
-}
-
-static xd_str squeezed_str(const squeezed *s)
-{
-    return (xd_str){s->bytes, s->n};
-}
-
-static bool is_word(xd_str text, const char *const *words)
-{
-    if (text.n > 48) {
-        return false; /* longer than any of them, blanks included */
-    }
-    bool may = false; /* none of them begins so: nearly always */
-    xd_str first = trim(text);
-    for (const char *const *word = words; first.n > 0 && *word != NULL && !may; word++) {
-        char a = first.p[0], b = (*word)[0];
-        may = a == b || (a >= 'A' && a <= 'Z' && a + 32 == b);
-    }
-    if (!may) {
-        return false;
-    }
-    squeezed s = squeeze(text);
-    for (; s.fits && *words != NULL; words++) {
-        const char *word = *words;
-        if (s.n > 0 && word[0] == s.bytes[0] && xd_str_eq(squeezed_str(&s), xd_str_of(word))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* How many bytes of the squeezed text the longest word takes that it starts with. */
-static size_t starts_with(xd_str s, const char *const *words)
-{
-    size_t best = 0;
-    for (; *words != NULL; words++) {
-        xd_str word = xd_str_of(*words);
-        if (word.n > best && xd_str_starts(s, word)) {
-            best = word.n;
-        }
-    }
-    return best;
-}
-
-bool xd_cell_is_nothing(xd_str text)
-{
-    return trim(text).n == 0 || is_word(text, xd_words_nothing);
-}
-
-bool xd_cell_is_ditto(xd_str text)
-{
-    return is_word(text, xd_words_ditto);
-}
-
-bool xd_cell_is_count(xd_str text)
-{
-    squeezed s = squeeze(text);
-    xd_str rest = squeezed_str(&s);
-    if (!s.fits) {
-        return false;
-    }
-    size_t at = 0;
-    while (at < rest.n && one_of(peek(rest, at), "(（共计:：")) {
-        at = step(rest, at);
-    }
-    int64_t value = 0;
-    if (!take_digits(rest, &at, &value) && !take_han(rest, &at, &value)) {
-        return false;
-    }
-    while (at < rest.n && one_of(peek(rest, at), "个項项处處家座件条條种種批)）。.")) {
-        at = step(rest, at);
-    }
-    return at == rest.n;
-}
-
-bool xd_cell_is_total(xd_str text)
-{
-    squeezed s = squeeze(text);
-    if (!s.fits) {
-        return false;
-    }
-    xd_str all = squeezed_str(&s);
-    size_t n = starts_with(all, xd_words_total);
-    if (n > 0) {
-        xd_str rest = xd_str_sub(all, n, all.n);
-        return rest.n == 0 || xd_cell_is_count(rest) || one_of(peek(rest, 0), ":：(（,，");
-    }
-    for (const char *const *word = xd_words_total; *word != NULL; word++) {
-        if (xd_str_ends(all, xd_str_of(*word)) && (unsigned char)**word >= 0x80) {
-            return true; /* 合肥市小计 */
-        }
-    }
-    return false;
-}
-
-static xd_str without_numbering(xd_str text)
-{
-    return xd_str_sub(text, xd_numbering_of(text).bytes, text.n);
-}
-
-/* 第 3 页 共 5 页, - 3 -, Page 3 of 5: what printing leaves behind. */
-static bool is_page_number(xd_str text)
-{
-    squeezed s = squeeze(text);
-    xd_str rest = squeezed_str(&s);
-    bool page = false, dashes = false, digits = false;
-    for (size_t at = 0; s.fits && at < rest.n;) {
-        if (xd_str_starts(xd_str_sub(rest, at, rest.n), XD_S("page"))) {
-            page = true;
-            at += 4;
-            continue;
-        }
-        uint32_t cp = xd_utf8_next(rest, &at);
-        digits |= digit_of(cp) >= 0;
-        page |= cp == 0x9875; /* 页 */
-        dashes |= one_of(cp, "-—－–");
-        if (digit_of(cp) < 0 && !one_of(cp, "第页頁共/of-—－–,，.")) {
-            return false;
-        }
-    }
-    return s.fits && digits && (page || dashes);
-}
-
-bool xd_cell_is_note(xd_str text)
-{
-    xd_str head = trim(text);
-    if (is_page_number(head)) {
-        return true;
-    }
-    if (one_of(peek(head, 0), "※*＊")) {
-        return true;
-    }
-    squeezed s = squeeze(xd_str_sub(head, 0, head.n > 48 ? 48 : head.n));
-    xd_str all = squeezed_str(&s);
-    size_t n = starts_with(all, xd_words_note);
-    if (n == 0) {
-        return false;
-    }
-    xd_str rest = xd_str_sub(all, n, all.n);
-    size_t at = 0;
-    int64_t value = 0;
-    (void)take_digits(rest, &at, &value); /* 注1： */
-    rest = xd_str_sub(rest, at, rest.n);
-    return rest.n == 0 ? xd_cell_opens_notes(text) || head.n > 3
-                       : one_of(peek(rest, 0), ":：.．、(（");
-}
-
-bool xd_cell_opens_notes(xd_str text)
-{
-    squeezed s = squeeze(trim(text));
-    return s.fits ? starts_with(squeezed_str(&s), xd_words_opens_notes) > 0 : false;
-}
-
-bool xd_cell_is_unit(xd_str text)
-{
-    xd_str inside = trim(text);
-    xd_str bracket = xd_cell_bracket(inside);
-    if (bracket.p != NULL && one_of(peek(inside, 0), "(（[【")) {
-        inside = bracket;
-    }
-    return is_word(inside, xd_words_unit);
-}
-
-/* ---- parts of headings and headers ------------------------------------------------------- */
-
-xd_str xd_cell_bracket(xd_str text)
-{
-    static const char *const open = "(（[【〔", *const shut = ")）]】〕";
-    size_t from = SIZE_MAX, to = SIZE_MAX;
-    for (size_t at = 0; at < text.n;) {
-        size_t here = at;
-        uint32_t cp = xd_utf8_next(text, &at);
-        if (one_of(cp, open)) {
-            from = at;
-            to = SIZE_MAX;
-        } else if (one_of(cp, shut) && from != SIZE_MAX) {
-            to = here;
-        }
-    }
-    return from == SIZE_MAX || to == SIZE_MAX || to < from ? (xd_str){0}
-                                                           : trim(xd_str_sub(text, from, to));
-}
-
-xd_str xd_cell_heading(xd_str text)
-{
-    xd_str rest = trim(without_numbering(trim(text)));
-    xd_str bracket = xd_cell_bracket(rest);
-    if (bracket.p != NULL && bracket.p > rest.p + 1 && xd_cell_is_count(bracket)) {
-        size_t end = (size_t)(bracket.p - rest.p);
-        while (end > 0 && !one_of(peek(rest, end), "(（[【〔")) {
-            end--;
-        }
-        rest = trim(xd_str_sub(rest, 0, end));
-    }
-    while (rest.n > 0 && (xd_str_ends(rest, XD_S("：")) || xd_str_ends(rest, XD_S(":")))) {
-        rest = trim(xd_str_sub(rest, 0, rest.n - (rest.p[rest.n - 1] == ':' ? 1 : 3)));
-    }
-    return rest;
-}
-
-/* Only what speaks of coordinates may name a system: 百度 alone may be a sponsor. */
-xd_str xd_cell_crs(xd_arena *arena, xd_str text)
-{
-    xd_str folded = xd_fold_key(arena, text);
-    bool spoken = false;
-    for (const char *const *word = xd_words_coordinates; *word != NULL; word++) {
-        spoken |= xd_str_find(folded, xd_str_of(*word), 0) != SIZE_MAX;
-    }
-    if (!spoken) {
-        return (xd_str){0};
-    }
-    for (const xd_crs_word *row = xd_crs_words; row->word != NULL; row++) {
-        if (xd_str_find(folded, xd_str_of(row->word), 0) != SIZE_MAX) {
-            return xd_str_of(row->crs);
-        }
-    }
-    size_t at = xd_str_find(folded, XD_S("epsg"), 0);
-    if (at != SIZE_MAX) {
-        size_t end = at + 4;
-        while (end < folded.n && folded.p[end] >= '0' && folded.p[end] <= '9') {
-            end++;
-        }
-        if (end > at + 4) {
-            return xd_str_printf(arena, "epsg:" XD_FMT,
-                                 XD_ARG(xd_str_sub(folded, at + 4, end)));
-        }
-    }
-    return (xd_str){0};
 }

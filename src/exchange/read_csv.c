@@ -19,241 +19,16 @@
  * RECORD_BYTES is refused, so a file without line ends costs that much memory and no more. */
 #include "exchange/blank_rows.h"
 #include "exchange/cell.h"
+#include "exchange/csv_in.h"
 #include "exchange/decode.h"
 #include "exchange/lines.h"
 
 #define RECORD_BYTES ((size_t)8 << 20)
-#define QUOTED_BYTES ((size_t)1 << 20)
-#define SCANNED                                                                                \
-    ((size_t)4 << 20) /* bytes looked through in vain in one record; then quotation
-                                     marks are characters */
-#define STRAYS 16     /* stray quotation marks before a quoted field is given up */
 #define SAMPLE ((size_t)128 << 10)
 #define SAMPLE_RECORDS 200
 
 static const xd_str separators[] = {XD_STR(","),  XD_STR("\t"), XD_STR(";"), XD_STR("|"),
                                     XD_STR("，"), XD_STR("｜"), XD_STR("│"), XD_STR("┃")};
-
-typedef struct window {
-    xd_buf text;
-    size_t at; /* where the next record starts */
-    bool end;  /* nothing more will come */
-    xd_str sep;
-    unsigned blanks; /* no sep: a run of at least so many blanks parts fields; 0: sep does */
-    double share;    /* of the first records which have as many fields as most */
-    size_t columns;  /* that number */
-} window;
-
-typedef struct csv_field {
-    size_t from, n; /* in row.cells */
-    size_t at;      /* of the window */
-} csv_field;
-typedef struct csv_record {
-    xd_buf cells; /* contents, one after another */
-    XD_VEC(csv_field) fields;
-    size_t bytes;   /* of the window, line end included */
-    size_t scanned; /* in vain for closing marks */
-} csv_record;
-
-typedef enum csv_step { CSV_DONE, CSV_MORE } csv_step; /* MORE: the window ends too early */
-
-/* Bytes of blanks at i; full-width ones and TABs weigh two. */
-static size_t blanks_at(const window *w, size_t i, size_t *ret_weight)
-{
-    size_t n = 0, weight = 0;
-    while (i + n < w->text.n) {
-        const char *p = w->text.p + i + n;
-        bool wide = w->text.n - i - n >= 3 && memcmp(p, "　", 3) == 0;
-        if (!wide && *p != ' ' && *p != '\t') {
-            break;
-        }
-        weight += *p == ' ' ? 1 : 2;
-        n += wide ? 3 : 1;
-    }
-    *ret_weight = weight;
-    return n;
-}
-
-static bool at_line_end(const window *w, size_t i)
-{
-    return w->text.p[i] == '\n' || w->text.p[i] == '\r';
-}
-
-/* Bytes of the separator at i; 0: none there. Blanks before a line end part nothing. */
-static size_t sep_at(const window *w, size_t i)
-{
-    if (w->blanks == 0) {
-        return xd_str_starts(xd_str_sub(xd_buf_str(&w->text), i, w->text.n), w->sep) ? w->sep.n
-                                                                                     : 0;
-    }
-    size_t weight = 0, n = blanks_at(w, i, &weight);
-    bool last = i + n == w->text.n || at_line_end(w, i + n);
-    return weight >= w->blanks && !last ? n : 0;
-}
-
-static bool at_sep(const window *w, size_t i)
-{
-    return sep_at(w, i) > 0;
-}
-
-/* Fewer bytes than a separator may take are left: more must be read before saying. */
-static bool too_near_end(const window *w, size_t i)
-{
-    size_t need = w->blanks > 0 ? 256 : w->sep.n;
-    return !w->end && w->text.n - i < need;
-}
-
-/* Whether a quotation mark at i ends a quoted field: blanks, then separator, line end or end.
- */
-static csv_step closes_at(const window *w, size_t i, bool *ret_closes, size_t *ret_after)
-{
-    size_t j = i + 1;
-    while (j < w->text.n && w->text.p[j] == ' ') {
-        j++;
-    }
-    if (too_near_end(w, j)) {
-        return CSV_MORE;
-    }
-    *ret_closes = j == w->text.n || at_line_end(w, j) || at_sep(w, j);
-    *ret_after = j;
-    return CSV_DONE;
-}
-
-/* Find the mark that closes the field opened just before `from`. *ret_close SIZE_MAX: none. */
-static csv_step find_close(const window *w, size_t from, size_t *ret_close, size_t *ret_after)
-{
-    unsigned strays = 0;
-    bool crossed = false;
-    *ret_close = SIZE_MAX;
-    for (size_t i = from; i - from < QUOTED_BYTES && strays <= STRAYS;) {
-        if (i == w->text.n) {
-            return w->end ? CSV_DONE : CSV_MORE;
-        }
-        if (w->text.p[i] != '"') {
-            crossed |= at_line_end(w, i);
-            if (crossed && strays > 0) {
-                return CSV_DONE;
-            }
-            i++;
-            continue;
-        }
-        if (i + 1 < w->text.n && w->text.p[i + 1] == '"') {
-            bool closes = false; /* "" at the very end of a field: `"",` is the empty field */
-            size_t after = 0;
-            if (i == from) {
-                csv_step step = closes_at(w, i, &closes, &after);
-                if (step == CSV_MORE) {
-                    return step;
-                }
-            }
-            i += 2;
-            continue;
-        }
-        bool closes = false;
-        csv_step step = closes_at(w, i, &closes, ret_after);
-        if (step == CSV_MORE) {
-            return step;
-        }
-        if (closes) {
-            *ret_close = i;
-            return CSV_DONE;
-        }
-        strays++;
-        i++;
-    }
-    return CSV_DONE;
-}
-
-static void add_quoted(csv_record *r, const window *w, size_t from, size_t to)
-{
-    for (size_t i = from; i < to; i++) {
-        char c = w->text.p[i];
-        if (c == '\r') {
-            if (i + 1 < to && w->text.p[i + 1] == '\n') {
-                continue;
-            }
-            c = '\n';
-        }
-        xd_buf_byte(&r->cells, c);
-        i += c == '"' && i + 1 < to && w->text.p[i + 1] == '"';
-    }
-}
-
-/* One field starting at *at; afterwards *at is on the separator, the line end, or the end. */
-static csv_step read_field(xd_arena *arena, const window *w, csv_record *r, size_t *at)
-{
-    csv_field *field = xd_push(arena, &r->fields);
-    field->from = r->cells.n;
-    field->at = *at;
-    size_t i = *at;
-    size_t mark = i;
-    while (mark < w->text.n && w->text.p[mark] == ' ') {
-        mark++;
-    }
-    if (mark < w->text.n && w->text.p[mark] == '"' && r->scanned < SCANNED) {
-        size_t close = SIZE_MAX, after = 0;
-        csv_step step = find_close(w, mark + 1, &close, &after);
-        if (step == CSV_MORE) {
-            return step;
-        }
-        if (close != SIZE_MAX) {
-            add_quoted(r, w, mark + 1, close);
-            field->n = r->cells.n - field->from;
-            *at = after;
-            return CSV_DONE;
-        }
-        size_t rest = w->text.n - mark;
-        r->scanned += rest < QUOTED_BYTES ? rest : QUOTED_BYTES;
-    }
-    size_t end = i;
-    while (end < w->text.n && !at_line_end(w, end) && !at_sep(w, end)) {
-        end++;
-    }
-    if (too_near_end(w, end)) {
-        return CSV_MORE;
-    }
-    xd_buf_bytes(&r->cells, w->text.p + i, end - i);
-    field->n = r->cells.n - field->from;
-    *at = end;
-    return CSV_DONE;
-}
-
-/* The record at w->at. Precondition: w->at < w->text.n. */
-static csv_step read_record(xd_arena *arena, const window *w, csv_record *r)
-{
-    xd_buf_clear(&r->cells);
-    r->fields.n = 0;
-    r->scanned = 0;
-    size_t at = w->at, weight = 0;
-    at += w->blanks > 0 ? blanks_at(w, at, &weight) : 0;
-    for (;;) {
-        if (read_field(arena, w, r, &at) == CSV_MORE) {
-            return CSV_MORE;
-        }
-        if (at == w->text.n) {
-            if (!w->end) {
-                return CSV_MORE;
-            }
-            break;
-        }
-        if (at_line_end(w, at)) {
-            if (w->text.p[at] == '\r') {
-                if (at + 1 == w->text.n && !w->end) {
-                    return CSV_MORE;
-                }
-                at += at + 1 < w->text.n && w->text.p[at + 1] == '\n';
-            }
-            at++;
-            break;
-        }
-        at += sep_at(w, at);
-        if (r->fields.n > XD_ROW_CELLS) {
-            break; /* the emitter refuses it with a sentence */
-        }
-    }
-    r->bytes = at - w->at;
-    return CSV_DONE;
-}
 
 /* ---- which separator --------------------------------------------------------------------- */
 
@@ -262,15 +37,15 @@ typedef struct steadiness {
     size_t fields, records;
 } steadiness;
 
-static steadiness judge(xd_arena *arena, window *w, xd_str sep, unsigned blanks)
+static steadiness judge(xd_arena *arena, xd_csv_window *w, xd_str sep, unsigned blanks)
 {
-    window trial = *w;
+    xd_csv_window trial = *w;
     trial.sep = sep;
     trial.blanks = blanks;
-    csv_record r = {0};
+    xd_csv_record r = {0};
     size_t counts[SAMPLE_RECORDS], n = 0;
     while (trial.at < trial.text.n && n < SAMPLE_RECORDS) {
-        if (read_record(arena, &trial, &r) == CSV_MORE) {
+        if (xd_csv_record_read(arena, &trial, &r) == XD_CSV_MORE) {
             break;
         }
         trial.at += r.bytes;
@@ -295,7 +70,7 @@ static steadiness judge(xd_arena *arena, window *w, xd_str sep, unsigned blanks)
 }
 
 /* A first line `sep=;` as spreadsheets write it; true when it was there and is passed over. */
-static bool said_separator(window *w)
+static bool said_separator(xd_csv_window *w)
 {
     xd_str line = xd_str_sub(xd_buf_str(&w->text), w->at, w->at + 16);
     bool quoted = xd_str_starts(line, XD_S("\""));
@@ -306,7 +81,7 @@ static bool said_separator(window *w)
     for (size_t i = 0; i < XD_LEN(separators); i++) {
         if (separators[i].n == 1 && separators[i].p[0] == line.p[4]) {
             size_t end = w->at + quoted + 5 + quoted;
-            while (end < w->text.n && !at_line_end(w, end)) {
+            while (end < w->text.n && !xd_csv_at_line_end(w, end)) {
                 end++;
             }
             end += end < w->text.n && w->text.p[end] == '\r';
@@ -319,7 +94,7 @@ static bool said_separator(window *w)
     return false;
 }
 
-static void choose_separator(xd_ctx *cx, window *w)
+static void choose_separator(xd_ctx *cx, xd_csv_window *w)
 {
     double best = 0;
     w->sep = separators[0];
@@ -349,7 +124,7 @@ static void choose_separator(xd_ctx *cx, window *w)
 /* ---- the file ---------------------------------------------------------------------------- */
 
 /* More text into the window; what was read is dropped first. */
-static bool fill(xd_ctx *cx, xd_decoder *decoder, window *w, size_t want, xd_emit *emit)
+static bool fill(xd_ctx *cx, xd_decoder *decoder, xd_csv_window *w, size_t want, xd_emit *emit)
 {
     if (w->at > 0 && w->at >= w->text.n / 2) {
         memmove(w->text.p, w->text.p + w->at, w->text.n - w->at);
@@ -461,15 +236,15 @@ static size_t screen_width(xd_str text)
     return width;
 }
 
-static bool add_blank_row(xd_ctx *cx, xd_blank_rows *rows, const window *w, const csv_record *r,
-                          int64_t number)
+static bool add_blank_row(xd_ctx *cx, xd_blank_rows *rows, const xd_csv_window *w,
+                          const xd_csv_record *r, int64_t number)
 {
     xd_blank_cell cells[XD_BLANK_COLUMNS];
     xd_str all = xd_buf_str(&r->cells), text = xd_buf_str(&w->text);
     size_t n = r->cells.n == 0 ? 0 : r->fields.n;
     n = n < XD_BLANK_COLUMNS ? n : XD_BLANK_COLUMNS;
     for (size_t i = 0; i < n; i++) {
-        const csv_field *f = &r->fields.at[i];
+        const xd_csv_field *f = &r->fields.at[i];
         xd_str cell = xd_str_sub(all, f->from, f->from + f->n);
         size_t from = screen_width(xd_str_sub(text, w->at, f->at));
         cells[i] = (xd_blank_cell){cell, from, from + screen_width(cell)};
@@ -479,7 +254,7 @@ static bool add_blank_row(xd_ctx *cx, xd_blank_rows *rows, const window *w, cons
 
 /* Most lines are numbered items which the separator does not part from their numbers, and no line
  * before them looks like their header: then they are no rows. */
-static bool is_numbered(const window *w)
+static bool is_numbered(const xd_csv_window *w)
 {
     size_t items = 0, lines = 0;
     xd_str rest = xd_str_sub(xd_buf_str(&w->text), w->at, w->text.n), line;
@@ -500,7 +275,7 @@ static bool is_numbered(const window *w)
 }
 
 /* A text that is no table may be a list. */
-static bool send_lines(xd_ctx *cx, xd_emit *emit, const window *w, bool *ret_sent)
+static bool send_lines(xd_ctx *cx, xd_emit *emit, const xd_csv_window *w, bool *ret_sent)
 {
     xd_lines *lines = xd_new(cx->arena, xd_lines);
     xd_sheet sheet = {.cx = cx, .emit = emit, .arena = cx->arena};
@@ -524,7 +299,7 @@ static bool send_lines(xd_ctx *cx, xd_emit *emit, const window *w, bool *ret_sen
     return ok;
 }
 
-static bool emit_record(xd_ctx *cx, xd_emit *emit, const csv_record *r, bool marked,
+static bool emit_record(xd_ctx *cx, xd_emit *emit, const xd_csv_record *r, bool marked,
                         int64_t number)
 {
     if (!xd_emit_begin(cx, emit, (xd_str){0}, 0, number, false)) {
@@ -534,7 +309,7 @@ static bool emit_record(xd_ctx *cx, xd_emit *emit, const csv_record *r, bool mar
     size_t n =
         cells.n == 0 && r->fields.n == 1 ? 0 : r->fields.n; /* a blank line has no cells */
     for (size_t i = 0; i < n; i++) {
-        const csv_field *field = &r->fields.at[i];
+        const xd_csv_field *field = &r->fields.at[i];
         xd_str text = unwrap(xd_str_sub(cells, field->from, field->from + field->n));
         text = marked ? unmarked(cx, text, n == 1) : text;
         if (!xd_emit_cell(cx, emit, text.n == 0 ? XD_CELL_EMPTY : XD_CELL_TEXT, text, false)) {
@@ -544,8 +319,8 @@ static bool emit_record(xd_ctx *cx, xd_emit *emit, const csv_record *r, bool mar
     return xd_emit_end(cx, emit);
 }
 
-static bool read_all(xd_ctx *cx, xd_decoder *decoder, window *w, csv_record *r, xd_emit *emit,
-                     xd_blank_rows *rows)
+static bool read_all(xd_ctx *cx, xd_decoder *decoder, xd_csv_window *w, xd_csv_record *r,
+                     xd_emit *emit, xd_blank_rows *rows)
 {
     bool listed = false;
     if (!fill(cx, decoder, w, SAMPLE, emit)) {
@@ -569,7 +344,7 @@ static bool read_all(xd_ctx *cx, xd_decoder *decoder, window *w, csv_record *r, 
             }
             continue;
         }
-        if (read_record(cx->arena, w, r) == CSV_MORE) {
+        if (xd_csv_record_read(cx->arena, w, r) == XD_CSV_MORE) {
             want *= 2;
             if (want > RECORD_BYTES) {
                 return too_long(cx, number);
@@ -602,8 +377,8 @@ bool xd_read_csv(xd_ctx *cx, const xd_reader_in *in, xd_emit *emit)
         !xd_decoder_open(cx, &encoding, in->bytes, &decoder)) {
         return false;
     }
-    window w = {0};
-    csv_record r = {0};
+    xd_csv_window w = {0};
+    xd_csv_record r = {0};
     xd_blank_rows *rows = xd_new(cx->arena, xd_blank_rows);
     rows->emit = emit;
     bool ok = read_all(cx, decoder, &w, &r, emit, rows);
