@@ -10,7 +10,11 @@
  * Terms are counted in all text and, apart, in names. The impact of a term on a document is the
  * sum over its texts (or names) of xd_score_text(); for names, one class more when the title has
  * it. A word of several characters has each of its pairs at least as often as itself, in each
- * text, so the bound of any pair is one for the word. */
+ * text, so the bound of any pair is one for the word.
+ *
+ * Very many may have the same impact. Of those the first by level and record id are kept, as
+ * an answer shows them: so one that is kept and draws level with the bound comes before
+ * everything that is not kept, and nothing of that need be looked at (xd_ranking_is_beaten()). */
 #ifndef XD_INDEX_BEST_H
 #define XD_INDEX_BEST_H
 
@@ -46,9 +50,10 @@ static inline uint64_t xd_best_character(xd_gram_of of, uint32_t cp)
 
 /* Making them: every document's passages, in order. */
 typedef struct xd_best_maker xd_best_maker;
-/* n: documents of the segment; most: kept of a term. */
-xd_best_maker *xd_best_maker_make(xd_arena *arena, const xd_common *common, uint32_t n,
-                                  uint32_t most);
+/* n: documents of the segment; most: kept of a term; places: by document, in which order those
+ * of one impact are kept. */
+xd_best_maker *xd_best_maker_make(xd_arena *arena, const xd_common *common,
+                                  const uint32_t *places, uint32_t n, uint32_t most);
 void xd_best_maker_add(xd_best_maker *maker, uint32_t doc, const xd_passage *passage);
 void xd_best_maker_end(xd_best_maker *maker, xd_press *press);
 

@@ -14,7 +14,7 @@
 #define PART 8    /* of a term's documents one in so many, too; and of these the first set */
 
 typedef struct entry {
-    uint32_t impact, doc;
+    uint32_t impact, place, doc;
 } entry;
 
 typedef struct term {
@@ -24,10 +24,11 @@ typedef struct term {
     uint32_t impact;        /* of the document at hand */
     uint32_t seen, dropped; /* documents; the most that one left out scored */
     uint32_t n;
+    entry last;     /* of those kept when some had to go; what is worse is not wanted */
     entry *entries; /* room for twice as many as are kept */
 } term;
 
-typedef XD_VEC(uint32_t) places;
+typedef XD_VEC(uint32_t) terms_met;
 
 typedef struct table {
     uint32_t *slots; /* a term's place + 1; 0: empty */
@@ -36,12 +37,13 @@ typedef struct table {
 
 struct xd_best_maker {
     xd_arena *arena;
+    const uint32_t *places;
     uint32_t keep, least; /* documents of a term: the most, the least */
     XD_VEC(term) terms;
     size_t first_run[2], end; /* where the runs of all text and of names begin */
     table grams, runs[2];
     uint32_t doc;
-    places in_text, in_doc; /* terms met */
+    terms_met in_text, in_doc; /* terms met */
 };
 
 /* The table of terms --------------------------------------------------------------------- */
@@ -102,11 +104,12 @@ static void add_pairs(xd_best_maker *m, const xd_common_pairs *pairs, xd_gram_of
     }
 }
 
-xd_best_maker *xd_best_maker_make(xd_arena *arena, const xd_common *common, uint32_t n,
-                                  uint32_t most)
+xd_best_maker *xd_best_maker_make(xd_arena *arena, const xd_common *common,
+                                  const uint32_t *places, uint32_t n, uint32_t most)
 {
     xd_best_maker *m = xd_new(arena, xd_best_maker);
     m->arena = arena;
+    m->places = places;
     m->least = most / FEW + 1;
     m->keep = n / SHARE > most ? most : n / SHARE < m->least ? m->least : n / SHARE;
     m->grams = table_of(arena, 3 * (common->pairs[0].n + common->pairs[1].n));
@@ -130,7 +133,12 @@ static int by_impact(const void *a, const void *b)
     const entry *x = a, *y = b;
     if (x->impact != y->impact)
         return x->impact > y->impact ? -1 : 1;
-    return x->doc < y->doc ? -1 : x->doc > y->doc;
+    return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static void drop(term *t, const entry *e)
+{
+    t->dropped = e->impact > t->dropped ? e->impact : t->dropped;
 }
 
 /* Keeps the best so many. */
@@ -140,8 +148,8 @@ static void cut(term *t, uint32_t keep)
         qsort(t->entries, t->n, sizeof *t->entries, by_impact);
     if (t->n <= keep)
         return;
-    if (t->entries[keep].impact > t->dropped)
-        t->dropped = t->entries[keep].impact;
+    drop(t, &t->entries[keep]);
+    t->last = t->entries[keep - 1];
     t->n = keep;
 }
 
@@ -150,11 +158,13 @@ static void end_document(xd_best_maker *m)
     for (size_t i = 0; i < m->in_doc.n; i++) {
         term *t = &m->terms.at[m->in_doc.at[i]];
         t->seen += t->impact > 0; /* 0: met in another text before, or scores nothing */
-        if (t->impact > t->dropped) {
-            if (t->n == m->keep * 2)
-                cut(t, m->keep);
-            t->entries[t->n++] = (entry){t->impact, m->doc};
-        }
+        const entry e = {t->impact, m->places[m->doc], m->doc};
+        if (t->n == m->keep * 2)
+            cut(t, m->keep);
+        if (t->dropped > 0 && by_impact(&e, &t->last) > 0)
+            drop(t, &e);
+        else if (e.impact > 0)
+            t->entries[t->n++] = e;
         t->impact = 0;
     }
     m->in_doc.n = 0;

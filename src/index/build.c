@@ -571,7 +571,9 @@ static bool copy_all(xd_ctx *cx, making *m, joining *j)
     if (common.least == 0)
         return true;
     xd_grams_maker_begin_threes(m->grams, &common);
-    m->best = xd_best_maker_make(m->arena, &common, m->n, m->schema->best_most);
+    const uint32_t *places = xd_own_order_places(m->arena, m->schema, m->columns, m->type_lo,
+                                                 (const void *)xd_pressed_bytes(m->id).p);
+    m->best = xd_best_maker_make(m->arena, &common, places, m->n, m->schema->best_most);
     if (!each_living(cx, m, j, copy_common))
         return false;
     xd_best_maker_end(m->best, m->press);

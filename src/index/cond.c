@@ -11,6 +11,7 @@ typedef struct cond {
     size_t shard;
     const xd_segment *segment;
     const xd_type *type;
+    bool only_yes; /* the whole condition is a leaf, and where it is false nobody asks */
 } cond;
 
 typedef struct answer {
@@ -235,6 +236,8 @@ static bool eval_sets(cond *c, const compared *cmp, const xd_bits *domain, answe
             roaring_bitmap_or_inplace(ret->yes, bits);
     }
     roaring_bitmap_and_inplace(ret->yes, domain);
+    if (c->only_yes)
+        return true;
     roaring_bitmap_or_inplace(ret->no, column->has);
     roaring_bitmap_and_inplace(ret->no, domain);
     roaring_bitmap_andnot_inplace(ret->no, ret->yes);
@@ -468,11 +471,13 @@ static bool eval(cond *c, const xd_cql *cql, const xd_bits *domain, answer *ret)
 bool xd_cond_eval(xd_look *look, size_t shard, const xd_type *type, const xd_cql *cql,
                   const xd_bits *domain, xd_bits **ret_true, xd_bits **ret_false)
 {
-    cond c = {look, shard, look->edition->shards[shard].segment, type};
+    cond c = {look, shard, look->edition->shards[shard].segment, type,
+              ret_false == NULL && (cql->op == XD_CQL_EQ || cql->op == XD_CQL_IN)};
     answer a;
     if (!eval(&c, cql, domain, &a))
         return false;
     *ret_true = a.yes;
-    *ret_false = a.no;
+    if (ret_false != NULL)
+        *ret_false = a.no;
     return true;
 }

@@ -10,7 +10,7 @@
 
 #include "index/io.h"
 
-#define XD_IMAGE_FORMAT 6u
+#define XD_IMAGE_FORMAT 7u
 #define XD_IMAGE_BLOCK ((uint64_t)64 << 10)
 
 /* What a section holds; `sub` tells those of a kind apart: a column's slot, a language.

@@ -464,6 +464,17 @@ static bool offer_group(heap *h, size_t shard, const xd_bits *bits)
     return offer_all(h, shard, xd_bits_minus(&o->look->bag, bits, level->has));
 }
 
+/* The page is full of what comes before the whole next group, though that may draw level. */
+static bool is_settled(const heap *h, const xd_ranking *ranking)
+{
+    const xd_order *o = h->order;
+    const xd_row *last = &h->rows[0];
+    return h->n == h->room && -last->keys[0].integer == xd_ranking_most(ranking) && o->n == 2 &&
+           o->at[1].by == XD_BY_LEVEL && !o->at[1].descending &&
+           level_column(o, o->look->edition->shards[last->shard].segment) != NULL &&
+           xd_ranking_is_beaten(ranking, last->shard, last->doc);
+}
+
 /* A page that is full of better ones needs no look at the rest. */
 static bool offer_by_rank(heap *h)
 {
@@ -472,6 +483,10 @@ static bool offer_by_rank(heap *h)
     const xd_bits *bits;
     xd_ranking_begin(&ranking, h->order->look, h->order->words, h->order->matched);
     while (h->n < h->room || -h->rows[0].keys[0].integer <= xd_ranking_most(&ranking)) {
+        if (is_settled(h, &ranking)) {
+            xd_ranking_skip(&ranking);
+            continue;
+        }
         if (!xd_ranking_next(&ranking, &h->most, &shard, &bits))
             return true;
         if (!offer_group(h, shard, bits))
@@ -580,13 +595,21 @@ static bool walk_level(descent *d, uint32_t end, const xd_bits *these, bool *ret
     return true;
 }
 
+/* A full page has nothing of this level or of what comes behind it. */
+static bool is_beyond(const descent *d)
+{
+    const heap *h = d->h;
+    return d->level != NULL && h->n == h->room && h->rows[0].keys[0].kind == XD_KEY_INT &&
+           level_at(d, d->at) > (size_t)h->rows[0].keys[0].integer;
+}
+
 static bool descend(descent *d)
 {
     heap *h = d->h;
     bool end = false;
     if (!find_after(d))
         return false;
-    while (d->at < d->n && !end) {
+    while (d->at < d->n && !end && !is_beyond(d)) {
         uint32_t to = level_end(d, d->at);
         const xd_bits *these = matches_of(d, level_at(d, d->at));
         uint64_t n = roaring_bitmap_get_cardinality(these);

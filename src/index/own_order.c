@@ -63,6 +63,29 @@ void xd_own_order_make(xd_arena *arena, const xd_schema *schema, xd_press *press
     }
 }
 
+uint32_t *xd_own_order_places(xd_arena *arena, const xd_schema *schema,
+                              xd_column_maker *const *columns, const uint32_t *type_lo,
+                              const int64_t *id)
+{
+    uint32_t n = type_lo[schema->n_types];
+    uint32_t *levels = xd_new_n(arena, uint32_t, n), *places = xd_new_n(arena, uint32_t, n);
+    entry *entries = xd_new_n(arena, entry, n);
+    for (size_t t = 0; t < schema->n_types; t++) {
+        const xd_type *type = xd_model_type(schema->model, t);
+        if (type->level != NULL && type_lo[t] < type_lo[t + 1] &&
+            xd_column_kind_of(type->level) == XD_COLUMN_TERM)
+            xd_column_maker_least(columns[xd_slot_at(&schema->slots, type, NULL, type->level)],
+                                  levels + type_lo[t]);
+    }
+    for (uint32_t i = 0; i < n; i++)
+        entries[i] = (entry){.level = levels[i], .doc = i, .id = id[i]};
+    if (n > 0)
+        qsort(entries, n, sizeof *entries, by_order);
+    for (uint32_t i = 0; i < n; i++)
+        places[entries[i].doc] = i;
+    return places;
+}
+
 const uint32_t *xd_own_order(const xd_segment *s, const xd_type *type, xd_lang lang)
 {
     uint32_t sub = (uint32_t)type->at * XD_LANGS + (uint32_t)lang;

@@ -19,6 +19,12 @@ void xd_own_order_make(xd_arena *arena, const xd_schema *schema, xd_press *press
                        const xd_type *type, xd_column_maker *const *columns, uint32_t lo,
                        uint32_t n, const int64_t *id);
 
+/* The place of each document of the segment by level, then record id, whatever its type: as ranks
+ * that draw level are told apart. Types without a level of terms come by id. */
+uint32_t *xd_own_order_places(xd_arena *arena, const xd_schema *schema,
+                              xd_column_maker *const *columns, const uint32_t *type_lo,
+                              const int64_t *id);
+
 /* The documents, first to last, n of them; NULL: not kept. Each is one of the type's. */
 const uint32_t *xd_own_order(const xd_segment *segment, const xd_type *type, xd_lang lang);
 

@@ -359,11 +359,11 @@ static bool narrow(plan *p, xd_bits *domain, xd_matched *m)
     if (!narrow_words(p, domain, m) || !narrow_space(p, domain) || !narrow_time(p, domain))
         return false;
     for (size_t i = 0; i < p->terms.n; i++) {
-        xd_bits *yes, *no;
+        xd_bits *yes;
         uint64_t before = count_left(p, domain);
         if (facet_of(ask, p->terms.at[i]) < ask->n_facets)
             continue;
-        if (!xd_cond_eval(p->look, p->shard, ask->type, p->terms.at[i], domain, &yes, &no))
+        if (!xd_cond_eval(p->look, p->shard, ask->type, p->terms.at[i], domain, &yes, NULL))
             return false;
         roaring_bitmap_and_inplace(domain, yes);
         told(p, text_of(p, p->terms.at[i]), before, domain);
@@ -379,10 +379,10 @@ static bool own_conditions(plan *p, xd_bits *domain, xd_bits **own)
     xd_bag *bag = &p->look->bag;
     for (size_t i = 0; i < p->terms.n; i++) {
         size_t f = facet_of(ask, p->terms.at[i]);
-        xd_bits *yes, *no;
+        xd_bits *yes;
         if (f == ask->n_facets)
             continue;
-        if (!xd_cond_eval(p->look, p->shard, ask->type, p->terms.at[i], domain, &yes, &no))
+        if (!xd_cond_eval(p->look, p->shard, ask->type, p->terms.at[i], domain, &yes, NULL))
             return false;
         own[f] = own[f] == NULL ? yes : xd_bits_and(bag, own[f], yes);
     }

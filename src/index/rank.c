@@ -116,6 +116,16 @@ static int64_t score_label(const xd_labelled *label)
     return xd_score_text((uint32_t)label->weight, LABEL_BYTES, 1);
 }
 
+static int64_t labels_of(const xd_searched *searched, uint32_t doc)
+{
+    int64_t score = 0;
+    for (size_t i = 0; i < searched->labels.n; i++) {
+        if (roaring_bitmap_contains(searched->labels.at[i].bits, doc))
+            score += score_label(&searched->labels.at[i]);
+    }
+    return score;
+}
+
 int64_t xd_search_rank(const xd_segment *s, uint32_t doc, const xd_words *words,
                        const xd_searched *searched)
 {
@@ -126,10 +136,7 @@ int64_t xd_search_rank(const xd_segment *s, uint32_t doc, const xd_words *words,
         if (written || searched->sounds)
             score += score_word(s, doc, &words->at[w], written, names);
     }
-    for (size_t i = 0; i < searched->labels.n; i++) {
-        if (roaring_bitmap_contains(searched->labels.at[i].bits, doc))
-            score += score_label(&searched->labels.at[i]);
-    }
+    score += labels_of(searched, doc);
     const int64_t most = XD_RANK_CLASS - 1;
     return (int64_t)class_of(s, doc, words, searched) * XD_RANK_CLASS +
            (score > most ? most : score);
@@ -218,7 +225,8 @@ static void add_part(xd_ranking *r, size_t shard, xd_bits *part, int stage, int6
         int64_t most = step == 0 || best == NULL
                            ? most_of(highest[stage])
                            : most_beyond(r, best, stage, step - 1, labels);
-        *xd_push(arena, &r->groups) = (xd_rank_group){shard, r->parts.n - 1, step, most};
+        *xd_push(arena, &r->groups) =
+            (xd_rank_group){shard, r->parts.n - 1, step, most, labels};
     }
 }
 
@@ -296,6 +304,23 @@ static const xd_bits *take(xd_ranking *r, const xd_rank_group *g)
     roaring_bitmap_and_inplace(taken, part);
     roaring_bitmap_andnot_inplace(part, taken);
     return taken;
+}
+
+/* For a word that is a term: its score is the impact, so that two of one rank and with labels of one
+ * score have one impact, and the document is of those kept (best.h). */
+bool xd_ranking_is_beaten(const xd_ranking *r, size_t shard, uint32_t doc)
+{
+    const xd_rank_group *g = r->at < r->groups.n ? &r->groups.at[r->at] : NULL;
+    if (g == NULL || g->shard != shard || g->step == 0 || r->best[shard] == NULL ||
+        r->words->n != 1 || !r->words->at[0].plain || r->words->at[0].n != 2)
+        return false;
+    return roaring_bitmap_contains(r->best[shard][0].sets[g->step - 1], doc) &&
+           labels_of(&r->matched[shard].words, doc) == g->labels;
+}
+
+void xd_ranking_skip(xd_ranking *r)
+{
+    r->at++;
 }
 
 bool xd_ranking_next(xd_ranking *r, int64_t *ret_most, size_t *ret_shard,

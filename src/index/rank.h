@@ -14,8 +14,9 @@ int64_t xd_search_rank(const xd_segment *segment, uint32_t doc, const xd_words *
 
 typedef struct xd_rank_group {
     size_t shard, part;
-    size_t step;  /* of the best sets; XD_BEST_STEPS: what is left of the part */
-    int64_t most; /* that a document of the group ranks */
+    size_t step;    /* of the best sets; XD_BEST_STEPS: what is left of the part */
+    int64_t most;   /* that a document of the group ranks */
+    int64_t labels; /* what its labels score */
 } xd_rank_group;
 
 typedef struct xd_ranking {
@@ -34,6 +35,10 @@ void xd_ranking_begin(xd_ranking *ranking, xd_look *look, const xd_words *words,
                       const xd_matched *matched);
 /* The most that any document not given out yet ranks. */
 int64_t xd_ranking_most(const xd_ranking *ranking);
+/* Whether the document, which ranks as high as the next group may, comes before all of that group by
+ * level and record id: then xd_ranking_skip(). */
+bool xd_ranking_is_beaten(const xd_ranking *ranking, size_t shard, uint32_t doc);
+void xd_ranking_skip(xd_ranking *ranking);
 /* Some more of them, in one shard, of which none ranks more than *ret_most; false when there are
  * none. */
 bool xd_ranking_next(xd_ranking *ranking, int64_t *ret_most, size_t *ret_shard,
