@@ -246,6 +246,7 @@ static void rest(xd_ctx *cx, const xd_follower *f, int pause, bool may_wait)
 bool xd_follow_run(xd_cli *cli, xd_follower *f)
 {
     int pause = 0, usual = f->tells ? SERVER_MS : FILE_MS;
+    f->busy = true; /* what was applied at the start may have left files to be joined */
     xd_ctx cx;
     xd_ctx_begin(&cx);
     cx.stop = cli->cx.stop;
