@@ -144,8 +144,8 @@ static bool leaves_room(const xd_givens *g, const xd_field *field)
 }
 
 /* What one title says, unless one nearer to the row denied it. */
-static void add_one_titled(xd_ctx *cx, givens *g, const xd_titled *one, const xd_field **denied,
-                           size_t *n)
+static void add_one_titled(xd_ctx *cx, xd_givens *g, const xd_titled *one,
+                           const xd_field **denied, size_t *n)
 {
     for (size_t i = 0; i < *n; i++) {
         if (denied[i] == one->field) {
