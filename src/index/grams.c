@@ -282,7 +282,8 @@ xd_bits *xd_grams_find(xd_bag *bag, const xd_grams *g, const xd_word *word, bool
             continue;
         }
         if (n > 0) {
-            sure = narrow_characters(&f, cps, n, of, !more) && sure;
+            /* A blank of the phrase may be missing in the text: a character may follow there. */
+            sure = narrow_characters(&f, cps, n, of, !more || text.n == 0) && sure;
             pieces++;
         }
         n = 0;

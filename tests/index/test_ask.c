@@ -66,6 +66,7 @@ START_TEST(words)
     ck_assert_str_eq(by_q(&w, "纸公司"), "10");
     ck_assert_str_eq(by_q(&w, "中国宣纸"), "10"); /* its owner's title */
     ck_assert_str_eq(by_q(&w, "zhongguo"), "10");
+    ck_assert_str_eq(by_q(&w, "\"宣，纸厂\""), "10"); /* the text has no comma there */
     world_end(&w);
 }
 END_TEST
