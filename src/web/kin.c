@@ -117,21 +117,90 @@ bool xd_kin_linked(xd_ctx *cx, xd_kin *kin, const xd_type *type, const xd_field 
 
 /* ---- units ---------------------------------------------------------------------------------- */
 
+typedef struct outline {
+    int64_t unit;
+    const xd_geom *area;
+    double m2;
+} outline;
+
+typedef struct outlines {
+    XD_VEC(outline) list;
+} outlines;
+
+/* A unit with an outline is told by that alone: its division says where it lies. */
+static bool add_outline(xd_ctx *cx, gathering *g, int64_t unit, const xd_json *body,
+                        bool *ret_has)
+{
+    const xd_field *place = g->type->place;
+    const xd_json *value = place == NULL ? NULL : xd_value(place, body, 0);
+    const xd_geom *geom = NULL;
+    *ret_has = false;
+    if (value == NULL) {
+        return true;
+    }
+    if (!xd_value_geom(cx, value, &geom)) {
+        return false;
+    }
+    *ret_has = geom != NULL && (geom->kind == XD_POLYGON || geom->kind == XD_MULTIPOLYGON);
+    if (*ret_has) {
+        outlines *all = xd_map_get(g->kin->outlines, g->type->name);
+        *xd_push(cx->arena, &all->list) = (outline){unit, geom, xd_geom_area_m2(geom)};
+    }
+    return true;
+}
+
 static bool add_unit(xd_ctx *cx, void *user, xd_hit hit)
 {
     gathering *g = user;
     const xd_json *body;
-    if (!xd_kin_body(cx, g->kin, hit.id, &body)) {
+    bool has_outline = false;
+    if (!xd_kin_body(cx, g->kin, hit.id, &body) ||
+        (body != NULL && !add_outline(cx, g, hit.id, body, &has_outline))) {
         return false;
     }
     xd_str code =
         body == NULL ? (xd_str){0} : xd_json_str(xd_value(g->type->division, body, 0));
-    if (code.n > 0 && xd_map_get(g->map, code) == NULL) {
+    if (code.n > 0 && !has_outline && xd_map_get(g->map, code) == NULL) {
         int64_t *id = xd_new(cx->arena, int64_t);
         *id = hit.id;
         xd_map_put(g->map, code, id);
     }
     return true;
+}
+
+/* A place known to the town or county alone may lie on either side of an edge: its division
+ * tells. */
+static bool by_outline(xd_ctx *cx, const outlines *all, const xd_type *type,
+                       const xd_json *body, int64_t *ret_unit)
+{
+    const xd_json *value = type->place == NULL ? NULL : xd_value(type->place, body, 0);
+    const xd_geom *geom = NULL;
+    double least = 0;
+    *ret_unit = 0;
+    if (value == NULL || all->list.n == 0 || xd_value_precision(value) > XD_PRECISION_SITE) {
+        return true;
+    }
+    if (!xd_value_geom(cx, value, &geom)) {
+        return false;
+    }
+    xd_pos at;
+    if (geom == NULL || !xd_geom_anchor(cx, geom, &at)) {
+        return geom == NULL;
+    }
+    for (size_t i = 0; i < all->list.n; i++) {
+        const outline *o = &all->list.at[i];
+        if ((*ret_unit == 0 || o->m2 < least) && xd_geom_covers(o->area, at)) {
+            *ret_unit = o->unit;
+            least = o->m2;
+        }
+    }
+    return true;
+}
+
+bool xd_kin_tells(const xd_type *units, const xd_json *unit)
+{
+    return (units->division != NULL && xd_value_count(units->division, unit) > 0) ||
+           (units->place != NULL && xd_value_count(units->place, unit) > 0);
 }
 
 bool xd_kin_unit(xd_ctx *cx, xd_kin *kin, const xd_type *units, const xd_type *type,
@@ -141,11 +210,18 @@ bool xd_kin_unit(xd_ctx *cx, xd_kin *kin, const xd_type *units, const xd_type *t
     if (map == NULL) {
         gathering g = {.kin = kin, .type = units, .map = xd_map_make(cx->arena)};
         const xd_ask ask = {.type = units};
+        xd_map_put(kin->outlines, units->name, xd_new(cx->arena, outlines));
         if (!xd_ask_each(cx, kin->snap, &ask, add_unit, &g)) {
             return false;
         }
         map = g.map;
         xd_map_put(kin->units, units->name, map);
+    }
+    if (!by_outline(cx, xd_map_get(kin->outlines, units->name), type, body, ret_unit)) {
+        return false;
+    }
+    if (*ret_unit != 0) {
+        return true;
     }
     xd_str code =
         type->division == NULL ? (xd_str){0} : xd_json_str(xd_value(type->division, body, 0));
@@ -203,8 +279,7 @@ static bool count(xd_ctx *cx, void *user, const xd_type *type, const xd_cql *fil
         return false;
     }
     *ret_known = units != NULL && type->division != NULL && body != NULL &&
-                 xd_body_type(kin->model, body) == units &&
-                 xd_value_count(units->division, body) > 0;
+                 xd_body_type(kin->model, body) == units && xd_kin_tells(units, body);
     if (!*ret_known) {
         return true; /* which records are the unit's cannot be told */
     }
@@ -240,6 +315,7 @@ void xd_kin_begin(xd_ctx *cx, const xd_model *model, const xd_snap *snap, int32_
         .gathered = xd_map_make(cx->arena),
         .bodies = xd_map_make(cx->arena),
         .units = xd_map_make(cx->arena),
+        .outlines = xd_map_make(cx->arena),
     };
     xd_derive_begin(cx, model, &ret_kin->source, &ret_kin->derive);
 }

@@ -17,6 +17,7 @@ struct xd_kin {
     xd_map *gathered; /* "type/link" → xd_map of "id" → ids that lead there */
     xd_map *bodies;   /* "id" → body */
     xd_map *units;    /* "type" → xd_map of division code → unit's id */
+    xd_map *outlines; /* "type" → outlines of units that have one */
 };
 
 /* today: days since 1970. Lives in cx->arena; not to be copied. */
@@ -28,8 +29,11 @@ XD_MUST bool xd_kin_linked(xd_ctx *cx, xd_kin *kin, const xd_type *type, const x
                            int64_t id, bool samples, int64_t **ret_ids, size_t *ret_n);
 XD_MUST bool xd_kin_value(xd_ctx *cx, xd_kin *kin, int64_t id, const xd_json *body,
                           const xd_computed *computed, xd_derived *ret_value);
-/* The unit a record belongs to: the one with the narrowest division around the first of the
- * record's; 0: none. */
+/* Whether it can be told which records are the unit's: it has a division or an outline. */
+bool xd_kin_tells(const xd_type *units, const xd_json *unit);
+/* The unit a record belongs to, one at most: of those whose outline holds the record's place,
+ * where that is known to the site, the smallest; else the one with the narrowest division around
+ * the first of the record's; 0: none. */
 XD_MUST bool xd_kin_unit(xd_ctx *cx, xd_kin *kin, const xd_type *units, const xd_type *type,
                          const xd_json *body, int64_t *ret_unit);
 

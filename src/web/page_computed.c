@@ -6,6 +6,7 @@
 #define NODES 600
 #define DEPTH 8
 #define FIGURES 20
+#define OPEN_LINES 12 /* a longer table below a tree is folded */
 
 typedef struct growing {
     xd_record_page *r;
@@ -253,6 +254,8 @@ static bool add_tree(xd_record_page *r, xd_kin *kin, const xd_type *type,
     if (!grow(&g, ids, n, 0)) {
         return false;
     }
+    /* What the tree above has at its nodes already is there to be looked up. */
+    g.tree.folded = g.flat && view->trees.n > 0 && g.tree.nodes.n > OPEN_LINES;
     if (g.tree.nodes.n > 0) {
         *xd_push(cx->arena, &view->trees) = g.tree;
     }
@@ -279,7 +282,8 @@ static bool tops(xd_ctx *cx, xd_kin *kin, const xd_type *type, const int64_t *id
     return true;
 }
 
-static bool add_trees(xd_record_page *r, xd_kin *kin, xd_view_computed *view)
+/* Trees, then tables. */
+static bool add_trees(xd_record_page *r, xd_kin *kin, bool tables, xd_view_computed *view)
 {
     xd_ctx *cx = r->page.cx;
     const xd_reverse *list;
@@ -293,7 +297,7 @@ static bool add_trees(xd_record_page *r, xd_kin *kin, xd_view_computed *view)
         bool below = list[i].field == type->tree && type == r->type;
         bool table = xd_computed_tabled(type) && !children && list[i].field != type->tree &&
                      !list[i].field->hidden;
-        if (!children && !below && !table) {
+        if (tables ? !table : !children && !below) {
             continue;
         }
         if (!xd_kin_linked(cx, kin, type, list[i].field, r->id, samples, &ids, &many) ||
@@ -301,7 +305,7 @@ static bool add_trees(xd_record_page *r, xd_kin *kin, xd_view_computed *view)
             return false;
         }
         xd_str label = xd_label_in(&list[i].field->as, cx->lang);
-        if (!add_tree(r, kin, type, table ? list[i].field : NULL, ids, many,
+        if (!add_tree(r, kin, type, tables ? list[i].field : NULL, ids, many,
                       children || label.n == 0 ? xd_type_plural(&r->page, type) : label,
                       view)) {
             return false;
@@ -350,7 +354,8 @@ bool xd_record_computed(xd_record_page *r)
     xd_kin *kin = xd_new(cx->arena, xd_kin);
     xd_view_computed *view = xd_new(cx->arena, xd_view_computed);
     xd_kin_begin(cx, r->page.app->model, r->page.snap, xd_today(&r->page), kin);
-    if (!add_trees(r, kin, view) || !add_values(r, kin, view)) {
+    if (!add_trees(r, kin, false, view) || !add_trees(r, kin, true, view) ||
+        !add_values(r, kin, view)) {
         return false;
     }
     view->as_of = xd_day_text(cx->arena, xd_today(&r->page));

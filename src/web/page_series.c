@@ -206,7 +206,7 @@ static bool draw_units(counting *c, xd_view_series *view)
         if (!xd_kin_body(cx, c->kin, unit->id, &body)) {
             return false;
         }
-        bool told = body != NULL && xd_value_count(c->units->division, body) > 0;
+        bool told = body != NULL && xd_kin_tells(c->units, body);
         if (body != NULL) {
             *xd_push(cx->arena, &view->units) = (xd_view_small){
                 .url = xd_body_url(&c->r->page, c->units, unit->id, body),

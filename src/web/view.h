@@ -347,7 +347,7 @@ typedef struct xd_view_tree {
     xd_str id, label, head;
     XD_VEC(xd_str) columns;
     XD_VEC(xd_view_node) nodes;
-    bool figures;
+    bool figures, folded;
     uint64_t more; /* not shown */
     xd_url all;
 } xd_view_tree;

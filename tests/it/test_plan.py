@@ -223,6 +223,36 @@ def test_reports_stand_beside_live_records():
             assert re.search(r"本站记录分不到该单位\|合肥高新技术产业开发区\|2025年\|1\|—\|—", page), page
 
 
+def units_of(page):
+    """Small multiples of an indicator's page: unit and figure."""
+    return {n: v for n, v in re.findall(r"<li>(?:<a [^>]*>|<span>)([^<]+)</\w+><svg.*?</svg><b>([^<]*)</b></li>", page) if v.isdigit()}
+
+
+def test_a_zone_is_told_by_its_edge_and_nothing_counts_twice():
+    with folder() as d:
+        load_seed(d / "s.db")
+        with Server(d / "s.db") as site:
+            address = f"/indicators/{find(site, 'indicators', '国家工业遗产')}"
+            before = units_of(site.get(address).decode())
+            national = site.json("/api/collections/heritage/items?limit=1&level=national")["numberMatched"]
+            assert sum(map(int, before.values())) == national and before["亳州市"] == "1", before
+            # 古井贡酒's place is known to the site; an edge around it, and a wider one around that
+            run("import", "reporting_unit", table(
+                d / "z.csv", ["填报单位名称", "单位类别", "所在地", "边界"],
+                ["试验开发区", "开发区", "亳州市", "POLYGON((115.6 33.9,115.7 33.9,115.7 34.1,115.6 34.1,115.6 33.9))"],
+                ["试验大区", "开发区", "亳州市", "POLYGON((115 33,116 33,116 35,115 35,115 33))"]), "--state", "public", store=d / "s.db")
+            deadline = time.monotonic() + 60
+            while "试验大区" not in site.get("/units?q=" + urllib.parse.quote("试验大区")).decode().split("<main")[1]:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            after = units_of(site.get(address).decode())
+            assert after["试验开发区"] == "1" and after["试验大区"] == "0" and after["亳州市"] == "0", after
+            assert sum(map(int, after.values())) == national, after
+            plan = site.get(f"/plans/{find(site, 'plans', '2021—2025')}").decode()
+            tree, indicators = plan.index('class="items tree"'), plan.index("<details class=\"months\"><summary>展开全表")
+            assert tree < plan.index("工业遗产保护利用") < indicators, "the measures first, then the table of indicators, folded"
+
+
 def test_workbooks_go_out_and_a_folder_comes_back():
     import zipfile
     with folder() as d:
