@@ -191,7 +191,7 @@ def city_crafts():
     for i, r in enumerate(rows, 1):
         kind = r[0] or kind
         lines.append([str(i), (r[0], {"down": "restart"}) if r[0] else ("", {"down": "continue"}), *r[1:4]])
-        records.append({"name": r[2], "division": code(r[4]), "ich_number": r[1], "ich_level": "市", "cells": {"保护单位": [r[3]], "列入时间": ["2023", ""]}, "craft_kind": kind})
+        records.append({"name": r[2], "division": code(r[4]), "ich_number": r[1], "ich_level": "市", "cells": {"保护单位": [r[3]], "列入时间": ["2023", ""], "门类": [kind]}})
     docx(HERE / "05-city-crafts.docx", [
         ("c", "宣城市人民政府关于公布第六批市级非物质文化遗产代表性项目名录的通知"), ("c", "宣政秘〔2023〕118号"),
         ("p", "各县、市、区人民政府，市政府各部门、各直属机构："),
@@ -253,7 +253,7 @@ def tourism():
             n += 1
             first = [(city, f' rowspan="{len(rows)}"')] if i == 0 and len(rows) > 1 else [city] if i == 0 else []
             lines.append([str(n), *first, r[0], r[1]])
-            records.append({"name": r[0], "division": code_of[city], "cells": {"认定与称号": ["工业旅游示范基地"], "参观内容": [r[1]]}})
+            records.append({"name": r[0], "division": [code_of[city], code("凤阳县")] if "凤阳" in r[0] else code_of[city], "cells": {"认定与称号": ["工业旅游示范基地"], "参观内容": [r[1]]}})
     body = """<p style="text-align:center">皖文旅发〔2023〕96号</p><p>各市文化和旅游局：</p><p>　　根据《安徽省工业旅游示范基地管理办法》，经各地推荐、专家评审、社会公示，决定认定伊利集团合肥工业园等11家单位为
 2023年度安徽省工业旅游示范基地，现予公布。</p><p>　　附件：2023年度安徽省工业旅游示范基地名单</p><p style="text-align:right">2023年12月15日</p><p>附件</p>
 <p style="text-align:center"><strong>2023年度安徽省工业旅游示范基地名单</strong></p>"""
@@ -308,7 +308,7 @@ def documents():
     lines += [[i, f"《{r[0]}》" if i % 2 else r[0], *r[1:5]] for i, r in enumerate(rows, 1)]
     xlsx(HERE / "09-documents.xlsx", [("清单", lines, ["A1:F1"])])
     expect("09-documents.xlsx", "policy", [
-        {"name": r[0], "exact": True, "cells": {"发布机构": [r[2].split("、")[0].replace("等八部门", "")], "有效性": {"有效": ["有效"], "废止": ["已废止"], "失效": ["已失效"]}[r[4]],
+        {"name": [r[0], f"《{r[0]}》"], "exact": True, "cells": {"发布机构": [r[2].split("、")[0].replace("等八部门", "")], "有效性": {"有效": ["有效"], "废止": ["已废止"], "失效": ["已失效"]}[r[4]],
                                                 **({"文号": [r[1]]} if r[1] else {})},
          "years": [int(r[5])] * 2} for r in rows])
     for record in EXPECTED[-1]["records"]:
@@ -335,7 +335,7 @@ def old_names():
     body += table([["序号", "字号（品牌）", "企业名称", "所属行业", "创立年份", "所在市"]] + [[str(i), *r[:5]] for i, r in enumerate(rows, 1)])
     page("10-old-names.html", "安徽省商务厅关于公布第六批“安徽老字号”名单的通知", body + "<p>安徽省商务厅<br>2024年1月8日</p>", site="安徽省商务厅")
     expect("10-old-names.html", "brand", [
-        {"name": r[0], "division": r[5], "cells": {"所有者": [r[1]], "创立时间": [r[3]], "认定": ["老字号"]}, "says": [r[2]]} for r in rows])
+        {"name": r[0], "division": r[5], "cells": {"所有者": [r[1]], "创立时间": [r[3]], "认定": ["老字号"]}, "says": [] if r[2] in ("酒类", "茶叶") else [r[2]]} for r in rows])  # these two are trades of GB/T 4754
 
 
 # 11. What a special fund pays: total and subtotals among the rows --------------------------------------------------------------------------
@@ -363,7 +363,8 @@ def payments():
             lines.append([city, r[0], r[1], float(r[2])])
             records.append({"name": r[0], "division": number, "cells": {"金额（万元）": [r[2]], "收款单位": [r[1]]}})
     xlsx(HERE / "11-payments.xlsx", [("资金安排", lines, ["A2:D2", "A3:D3"])])
-    expect("11-payments.xlsx", "tranche", records, others=5)
+    (HERE / "11-fund-before.csv").write_text("名称,类型,年度\n2024年省级工业文化发展专项资金,财政专项资金,2024\n", encoding="utf-8")
+    expect("11-payments.xlsx", "tranche", records, others=5, before=[["fund", "11-fund-before.csv"]])
 
 
 # 12. What is on this year: a calendar with times as people write them ---------------------------------------------------------------------
@@ -416,7 +417,8 @@ def survey():
             lines.append([i, *r[:6], whole(r[6]), whole(r[7]), *r[8:11]])
             lon, lat = map(float, r[11].split())
             record = {"name": r[0], "division": code(county), "address": r[1][3:], "lon": lon, "lat": lat, "tolerance": 0.0005, "contact": r[10], "ownership": r[9], "area": r[7],
-                      "cells": {"利用现状": [use[r[8][:2]], ""], "占地面积（㎡）": [str(int(int(r[6]) * 2000 / 3 + d)) for d in (0, 0.5, 1)]}, "says": [r[8]]}
+                      "cells": {"利用现状": [use[r[8][:2]], ""], "占地面积（㎡）": [str(int(int(r[6]) * 2000 / 3 + d)) for d in (0, 0.5, 1)]},
+                      "says": [] if r[8] in ("停产闲置", "正常生产") else [r[8]]}  # these two are wholly the term
             if r[4][:4].isdigit():
                 record["built"] = [int(r[4][:4])] * 2
             elif r[4] == "民国六年":
@@ -432,7 +434,14 @@ def survey():
     expect("13-county-survey.xlsx", "heritage", records)
 
 
+# not mended yet: what came in right when it was first tried
+RIGHT = {"03-museum-directory.xlsx": 0, "04-showrooms-gbk.csv": 2, "05-city-crafts.docx": 7, "06-masters.docx": 0, "07-tourism-bases.html": 0, "08-design-centres.xlsx": 0,
+         "09-documents.xlsx": 5, "11-payments.xlsx": 0, "12-calendar.xlsx": 0}
+
 if __name__ == "__main__":
     for write in (city_heritage, recommended, directory, showrooms, city_crafts, masters, tourism, design_centres, documents, old_names, payments, calendar, survey):
         write()
+    for case in EXPECTED:
+        if case["file"] in RIGHT:
+            case["right"] = RIGHT[case["file"]]
     (HERE / "expected.json").write_text(json.dumps(EXPECTED, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
