@@ -91,7 +91,7 @@ class Postgres:
                                         preexec_fn=self.become, cwd="/", stderr=self.log, stdout=self.log, start_new_session=True)
         until(lambda: self.process.poll() is not None or
               subprocess.run([BIN / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-q"]).returncode == 0,
-              30, f"PostgreSQL {self.name} answers", 0.03)
+              60, f"PostgreSQL {self.name} answers", 0.03)
         if self.process.poll() is not None:
             raise AssertionError((self.folder / f"{self.name}.log").read_text()[-2000:])
         return self
@@ -170,7 +170,7 @@ class Pair:
         self.standby.start()
         self.primary.say(f"ALTER SYSTEM SET synchronous_standby_names = 'FIRST 1 ({self.standby.name})'")
         self.primary.say("SELECT pg_reload_conf()")
-        until(lambda: self.in_step(), 20, "the standby is synchronous", 0.05)
+        until(lambda: self.in_step(), 60, "the standby is synchronous", 0.05)
 
     def in_step(self):
         return self.primary.asks("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'") == "1"

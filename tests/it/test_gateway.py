@@ -355,7 +355,7 @@ def test_pages_through_nginx():
 
 def test_rates_are_limited():
     with folder() as d:
-        with Server(d / "s.db") as site, Nginx(site.port, rate="5r/s") as gateway:
+        with Server(d / "s.db") as site, Nginx(site.port, rate="1r/m") as gateway:
             with gateway.connect() as s:
                 s.settimeout(5)
                 s.sendall(b"GET /robots.txt HTTP/1.1\r\nHost: a\r\n\r\n" * 600)
