@@ -14,6 +14,7 @@
  *   data      everything else
  * A table ends where a new header starts or the sheet does. */
 #include "exchange/shape_in.h"
+#include "exchange/shape_parts.h"
 
 #include "exchange/scratch.h"
 
@@ -250,9 +251,9 @@ static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, 
     /* The header is settled: what is left of it may be guessed. */
     if (!xd_header_at(cx, shape, shape->type, header.at, to, true, &header) ||
         !xd_points_guess(cx, shape, &header, to) || !xd_ticks_find(cx, shape, &header, to) ||
-        !xd_title_guess(cx, shape, &header, to) || !xd_title_langs(cx, shape, &header, to) ||
-        !xd_terms_guess(cx, shape, &header, to) || !xd_times_guess(cx, shape, &header, to) ||
-        !xd_hours_guess(cx, shape, &header, to)) {
+        !xd_parts_assign(cx, shape, &header, to) || !xd_title_guess(cx, shape, &header, to) ||
+        !xd_title_langs(cx, shape, &header, to) || !xd_terms_guess(cx, shape, &header, to) ||
+        !xd_times_guess(cx, shape, &header, to) || !xd_hours_guess(cx, shape, &header, to)) {
         return false;
     }
     bool named =

@@ -117,6 +117,7 @@ typedef struct xd_shape {
     const xd_model *model;
     const xd_type *type;
     xd_letters *letters;
+    struct xd_parts *parts; /* shape_parts.h: made when first asked for */
     XD_VEC(xd_table) tables;
     unsigned char *kinds; /* xd_row_kind of each row */
     xd_strs outside;      /* names of sheets without a table of this type, with `why` beside */

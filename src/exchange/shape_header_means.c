@@ -46,8 +46,7 @@ void xd_col_give(xd_shape_col *cols, size_t n, size_t i, const xd_column *column
 }
 
 /* The field of `type` that plays the part which `field` plays in `other`; NULL. */
-static const xd_field *same_role(const xd_type *other, const xd_field *field,
-                                 const xd_type *type)
+const xd_field *xd_same_role(const xd_type *other, const xd_field *field, const xd_type *type)
 {
     if (field == other->division || field == other->place || field == other->time) {
         return field == other->division ? type->division
@@ -94,7 +93,7 @@ bool xd_header_means(const xd_shape *shape, const xd_type *type, xd_str header, 
             return true;
         }
         if (column.field != NULL) {
-            const xd_field *field = same_role(other, column.field, type);
+            const xd_field *field = xd_same_role(other, column.field, type);
             if (field != NULL && field->kind == column.field->kind) {
                 *ret = (xd_column){header, field, column.part};
                 return true;

@@ -54,8 +54,8 @@ static size_t digits_in(xd_str text)
 }
 
 /* Read alone, as a row with this one cell: without a refusal and into its own field. */
-static bool reads_alone(xd_ctx *cx, const xd_model *model, const xd_type *type,
-                        const xd_column *column, xd_str text)
+bool xd_column_reads(xd_ctx *cx, const xd_model *model, const xd_type *type,
+                     const xd_column *column, xd_str text)
 {
     xd_given given = {.column = column, .text = text};
     xd_read_options options = {0};
@@ -97,13 +97,14 @@ static fit fits(xd_ctx *cx, const xd_model *model, const xd_type *type, const xd
     case XD_KIND_URL:
     case XD_KIND_BOOLEAN:
     case XD_KIND_PLACE:
-        return reads_alone(cx, model, type, column, text) ? SURE : NO;
+        return xd_column_reads(cx, model, type, column, text) ? SURE : NO;
     case XD_KIND_PHONE:
-        return is_number(text) && reads_alone(cx, model, type, column, text) ? SURE : NO;
+        return is_number(text) && xd_column_reads(cx, model, type, column, text) ? SURE : NO;
     case XD_KIND_CONTACT:
         return is_number(text) ? SURE : MAY;
     case XD_KIND_HOURS:
-        return digits_in(text) >= 2 && reads_alone(cx, model, type, column, text) ? SURE : NO;
+        return digits_in(text) >= 2 && xd_column_reads(cx, model, type, column, text) ? SURE
+                                                                                      : NO;
     case XD_KIND_IDENTIFIER:
         return digits_in(text) > 0 && digits_in(text) * 3 >= text.n ? SURE : NO;
     default:

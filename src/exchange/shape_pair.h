@@ -10,5 +10,8 @@ bool xd_header_parts(xd_str header, xd_str *ret_first, xd_str *ret_second);
  * be told apart. The texts live in cx->arena or are slices. */
 bool xd_pair_split(xd_ctx *cx, const xd_model *model, const xd_type *type,
                    const xd_shape_col *col, xd_str text, xd_str *ret_first, xd_str *ret_second);
+/* Whether a text can be what the column holds: read alone, as a row with this one cell. */
+bool xd_column_reads(xd_ctx *cx, const xd_model *model, const xd_type *type,
+                     const xd_column *column, xd_str text);
 
 #endif

@@ -1,5 +1,5 @@
 /* Columns that are ticked, and columns that mean nothing. */
-#include "exchange/shape.h"
+#include "exchange/shape_header.h"
 
 #include "model/fold.h"
 
@@ -236,7 +236,7 @@ static bool is_technical(xd_str folded)
 }
 
 /* Columns that speak of persons are not for a field that everybody may come to read. */
-static bool is_private(xd_str header)
+bool xd_header_private(xd_str header)
 {
     static const char *const words[] = {
         "身份证", "证件",   "手机",   "住址",    "性别",   "出生",   "年龄",   "银行",
@@ -261,7 +261,7 @@ void xd_rest_keep(xd_ctx *cx, const xd_type *type, xd_shape_col *cols, size_t n)
         if (is_technical(xd_fold_key(cx->arena, cols[c].header))) {
             cols[c].use = XD_COL_IGNORE;
             cols[c].column = (xd_column){.header = cols[c].header, .part = XD_S("ignore")};
-        } else if (type->rest != NULL && !is_private(cols[c].header)) {
+        } else if (type->rest != NULL && !xd_header_private(cols[c].header)) {
             cols[c].use = XD_COL_KEPT;
             cols[c].column = (xd_column){.header = cols[c].header, .part = XD_S("rest")};
         }

@@ -84,6 +84,7 @@ struct xd_model {
     XD_VEC(xd_role) roles;
     xd_map *types_by_name, *types_by_path, *vocabularies_by_name;
     const xd_vocabulary *divisions;
+    xd_said_words said;
     const xd_json *site;
     xd_str json;
     uint8_t hash[32];
@@ -147,6 +148,7 @@ void xd_bind_type(xd_bind *b, const xd_node *root);
 void xd_bind_vocabulary(xd_bind *b, const xd_node *root);
 void xd_bind_flow(xd_bind *b, const xd_node *root);
 void xd_bind_rights(xd_bind *b, const xd_node *root);
+void xd_bind_said(xd_bind *b, const xd_node *root); /* headers.yaml */
 void xd_bind_group(xd_bind *b, const xd_node *root);
 void xd_bind_site(xd_bind *b, const xd_node *root); /* after xd_bind_resolve() */
 /* A first word of the address table, where no type may live. */

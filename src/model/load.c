@@ -145,6 +145,7 @@ static bool bind_all(xd_ctx *cx, const model_files *files, bool kept, xd_faults 
     xd_bind b = {.cx = cx, .arena = cx->arena, .faults = faults, .model = model, .kept = kept};
     bind_tables(&b, files);
     bind_part(&b, files, "rights.yaml", xd_bind_rights);
+    bind_part(&b, files, "headers.yaml", xd_bind_said);
     bind_part(&b, files, "vocabularies/", xd_bind_vocabulary);
     bind_part(&b, files, "flows/", xd_bind_flow);
     bind_part(&b, files, "groups/", xd_bind_group);
@@ -172,7 +173,7 @@ bool xd_model_load(xd_ctx *cx, const char *folder, xd_faults *faults,
                    const xd_model **ret_model)
 {
     static const char *const parts[] = {"flows", "groups", "types", "vocabularies"};
-    static const char *const singles[] = {"rights.yaml", "site.yaml"};
+    static const char *const singles[] = {"headers.yaml", "rights.yaml", "site.yaml"};
     model_files files = {0};
     for (size_t i = 0; i < XD_LEN(parts); i++) {
         if (!read_folder(cx, folder, parts[i], faults, &files)) {
@@ -184,7 +185,7 @@ bool xd_model_load(xd_ctx *cx, const char *folder, xd_faults *faults,
             if (cx->err.code != XD_ABSENT) {
                 return false;
             }
-            (void)xd_err_take(cx); /* neither is a must */
+            (void)xd_err_take(cx); /* none is a must */
         }
     }
     if (files.n == 0 && faults->n == 0) {

@@ -6,6 +6,11 @@ xd_str xd_label_in(const xd_label *label, xd_lang lang)
     return label->in[lang].n > 0 ? label->in[lang] : label->in[XD_ZH];
 }
 
+const xd_said_words *xd_model_said(const xd_model *model)
+{
+    return &model->said;
+}
+
 const xd_json *xd_model_site(const xd_model *model)
 {
     return model->site;

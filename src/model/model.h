@@ -7,6 +7,7 @@
  *   groups/….yaml         field groups that types include
  *   vocabularies/….yaml   terms, or `csv: file.csv` beside it for long ones
  *   flows/….yaml          states and moves
+ *   headers.yaml          words of headers that say the same
  *   rights.yaml           who may what
  *   site.yaml             names, menu, home page, settings' defaults, about pages
  *
@@ -275,6 +276,14 @@ typedef struct xd_role {
     xd_label label;
 } xd_role;
 size_t xd_model_roles(const xd_model *model, const xd_role **ret_list);
+
+/* How headers of tables speak, whatever they are of: groups of words that say the same, and words
+ * that say little. Folded; both may be empty. */
+typedef struct xd_said_words {
+    XD_VEC(xd_strs) same;
+    xd_strs filling;
+} xd_said_words;
+const xd_said_words *xd_model_said(const xd_model *model);
 
 /* Words and wishes of the site that no type holds: the YAML of site.yaml as checked JSON. The
  * web room reads what it needs; docs/reference/model.md lists the members. */
