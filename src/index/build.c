@@ -538,6 +538,7 @@ static void copy_common(making *m, joining *j, size_t source, uint32_t doc)
         xd_grams_maker_add_threes(m->grams, m->doc, &passage);
         xd_best_maker_add(m->best, m->doc, &passage);
     }
+    xd_grams_maker_end_document(m->grams, m->doc);
 }
 
 static void copy_keys(making *m, const joining *j)
@@ -570,7 +571,7 @@ static bool copy_all(xd_ctx *cx, making *m, joining *j)
     xd_grams_join(m->arena, m->press, grams, j->n, m->n, &common);
     if (common.least == 0)
         return true;
-    xd_grams_maker_begin_threes(m->grams, &common);
+    xd_grams_maker_begin_threes(m->grams, &common, m->schema->read_most);
     const uint32_t *places = xd_own_order_places(m->arena, m->schema, m->columns, m->type_lo,
                                                  (const void *)xd_pressed_bytes(m->id).p);
     m->best = xd_best_maker_make(m->arena, &common, places, m->n, m->schema->best_most);

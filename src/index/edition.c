@@ -15,6 +15,7 @@
 /* Below these reading a text is as quick as a term more. */
 #define THREES_FROM 16384
 #define COMMON_LEAST 1000
+#define READ_MOST 256
 /* Counting so many one by one is as quick as looking them up. */
 #define CELLS_FROM 1000
 #define BEST_MOST 1024 /* several pages of answers */
@@ -99,6 +100,7 @@ bool xd_index_make(xd_ctx *cx, const xd_model *model, xd_visibility visibility,
     index->schema->lexicon = xd_lexicon_make(arena, model);
     index->schema->threes_from = THREES_FROM;
     index->schema->common_least = COMMON_LEAST;
+    index->schema->read_most = READ_MOST;
     index->schema->cells_from = CELLS_FROM;
     index->schema->best_most = BEST_MOST;
     xd_edition_publish(index, xd_edition_make(0, 0));

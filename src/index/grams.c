@@ -53,6 +53,22 @@ static void open_best(const xd_image *image, xd_grams *g)
     }
 }
 
+static void open_fours(const xd_image *image, xd_grams *g)
+{
+    for (uint32_t which = 0; which < XD_LEN(g->fours); which++) {
+        const void *p;
+        uint64_t n = xd_image_find(image, XD_SEC_FOUR, which).n / sizeof(xd_four);
+        g->read_most[which] = UINT32_MAX;
+        if (n == 0 || !xd_image_array(image, XD_SEC_FOUR, which, sizeof(xd_four), n, &p))
+            continue;
+        const xd_four *head = p;
+        g->read_most[which] = head->last;
+        g->doubt[which] = head->set;
+        g->fours[which] = head + 1;
+        g->n_fours[which] = n - 1;
+    }
+}
+
 void xd_grams_open(const xd_image *image, xd_grams *ret_grams)
 {
     const void *keys, *sets;
@@ -75,6 +91,7 @@ void xd_grams_open(const xd_image *image, xd_grams *ret_grams)
             ret_grams->runs[which].n = 0;
     }
     open_best(image, ret_grams);
+    open_fours(image, ret_grams);
 }
 
 static xd_bits *set_named(xd_bag *bag, const xd_grams *g, uint64_t name)
@@ -131,8 +148,8 @@ typedef struct finding {
     struct {
         const xd_bits **at;
         size_t n, cap;
-    } sets;
-    bool none; /* one of them is empty */
+    } sets, but; /* but: that it must not be in */
+    bool none;   /* one of them is empty */
 } finding;
 
 static void narrow(finding *f, const xd_bits *with)
@@ -156,11 +173,12 @@ static xd_bits *all_of(finding *f)
     if (f->none || f->sets.n == 0)
         return xd_bits_none(f->bag);
     qsort(f->sets.at, f->sets.n, sizeof *f->sets.at, by_size);
-    if (f->sets.n == 1)
-        return xd_bits_copy(f->bag, f->sets.at[0]);
-    xd_bits *found = xd_bits_and(f->bag, f->sets.at[0], f->sets.at[1]);
+    xd_bits *found = f->sets.n == 1 ? xd_bits_copy(f->bag, f->sets.at[0])
+                                    : xd_bits_and(f->bag, f->sets.at[0], f->sets.at[1]);
     for (size_t i = 2; i < f->sets.n; i++)
         roaring_bitmap_and_inplace(found, f->sets.at[i]);
+    for (size_t i = 0; i < f->but.n; i++)
+        roaring_bitmap_andnot_inplace(found, f->but.at[i]);
     return found;
 }
 
@@ -233,10 +251,36 @@ static void narrow_run(finding *f, xd_str text, bool whole, bool names)
                        : xd_bag_keep(f->bag, roaring_bitmap_or_many(n, sets)));
 }
 
-static bool is_common(const xd_grams *g, uint64_t pair)
+static bool is_common(const xd_grams *g, const uint32_t *cp)
 {
+    uint64_t pair = xd_gram_key(XD_GRAM_ALL, cp[0], cp[1], 0);
     uint64_t at = not_before(g->common, g->n_common, pair);
     return at < g->n_common && g->common[at] == pair;
+}
+
+/* A three whose pairs are common; *pairs: how many of the word's pairs were asked for, at: the
+ * three's first. */
+static void narrow_three(finding *f, xd_gram_of of, const uint32_t *cp, size_t at,
+                         size_t *pairs)
+{
+    bool names = of == XD_GRAM_NAME;
+    const uint32_t *c = cp + at;
+    const xd_bits *is =
+        set_of(f->bag, f->grams,
+               xd_gram_key(names ? XD_GRAM_NAME_THREE : XD_GRAM_THREE, c[0], c[1], c[2]));
+    const xd_bits *but =
+        is != NULL ? NULL
+                   : set_of(f->bag, f->grams,
+                            xd_gram_key(names ? XD_GRAM_NAME_THREE_BUT : XD_GRAM_THREE_BUT,
+                                        c[0], c[1], c[2]));
+    if (but == NULL) {
+        narrow(f, is);
+        return;
+    }
+    *xd_push(f->bag->arena, &f->but) = but;
+    for (size_t i = *pairs > at ? *pairs : at; i < at + 2; i++)
+        narrow_gram(f, of, cp[i], cp[i + 1], 0);
+    *pairs = at + 2;
 }
 
 /* Characters that stand together, cp[0 … n − 1]; last: nothing follows in the word that could
@@ -245,35 +289,72 @@ static bool narrow_characters(finding *f, const uint32_t *cp, size_t n, xd_gram_
                               bool last)
 {
     const xd_grams *g = f->grams;
-    xd_gram_of threes = of == XD_GRAM_ALL ? XD_GRAM_THREE : XD_GRAM_NAME_THREE;
     if (n == 1 && last)
         narrow_begun(f, of, cp[0], 0);
     else if (n == 1)
         narrow_gram(f, of, cp[0], 0, 0); /* no other character behind it */
     bool exact = n <= 2;
+    size_t pairs = 0;
     for (size_t i = 0; i + 1 < n; i++) {
-        bool three = i + 2 < n && is_common(g, xd_gram_key(XD_GRAM_ALL, cp[i], cp[i + 1], 0)) &&
-                     is_common(g, xd_gram_key(XD_GRAM_ALL, cp[i + 1], cp[i + 2], 0));
+        bool three = i + 2 < n && is_common(g, cp + i) && is_common(g, cp + i + 1);
         exact = exact || (three && n == 3);
-        if (!three)
+        if (three)
+            narrow_three(f, of, cp, i, &pairs);
+        else if (i >= pairs)
             narrow_gram(f, of, cp[i], cp[i + 1], 0);
-        else
-            narrow_gram(f, threes, cp[i], cp[i + 1], cp[i + 2]);
         i += three && i + 3 == n; /* the last pair is in the three */
     }
     return exact;
 }
 
+static const xd_four *find_four(const xd_grams *g, size_t which, const uint32_t *cp)
+{
+    uint64_t three = xd_gram_key(0, cp[0], cp[1], cp[2]), low = 0, high = g->n_fours[which];
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        const xd_four *four = &g->fours[which][middle];
+        if (four->three < three || (four->three == three && four->last < cp[3]))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const xd_four *four = &g->fours[which][low];
+    return low < g->n_fours[which] && four->three == three && four->last == cp[3] ? four : NULL;
+}
+
+/* Leaves in found, which have both threes, those that have the four; false: that is not known. */
+static bool settle_four(xd_bag *bag, const xd_grams *g, size_t which, const uint32_t *cp,
+                        xd_bits *found, const xd_bits **ret_doubt)
+{
+    if (g->read_most[which] == UINT32_MAX || !is_common(g, cp) || !is_common(g, cp + 1) ||
+        !is_common(g, cp + 2))
+        return false;
+    const xd_four *four = find_four(g, which, cp);
+    if (four == NULL && roaring_bitmap_get_cardinality(found) <= g->read_most[which])
+        return false;
+    const xd_bits *doubt = g->doubt[which] == 0 ? NULL : set_named(bag, g, g->doubt[which]);
+    xd_bits *doubted = doubt == NULL ? NULL : xd_bits_and(bag, found, doubt);
+    const xd_bits *set = four == NULL ? NULL : set_named(bag, g, four->set);
+    if (set != NULL && four->how == XD_FOUR_IS)
+        roaring_bitmap_and_inplace(found, set);
+    else if (set != NULL)
+        roaring_bitmap_andnot_inplace(found, set);
+    if (doubted != NULL)
+        roaring_bitmap_or_inplace(found, doubted);
+    *ret_doubt = doubt;
+    return true;
+}
+
 xd_bits *xd_grams_find(xd_bag *bag, const xd_grams *g, const xd_word *word, bool names,
-                       bool *ret_sure)
+                       bool *ret_sure, const xd_bits **ret_doubt)
 {
     finding f = {.bag = bag, .grams = g};
     xd_gram_of of = names ? XD_GRAM_NAME : XD_GRAM_ALL;
     xd_cutter c = {word->text, 0};
     uint32_t *cps = xd_new_n(bag->arena, uint32_t, word->n + 1), cp = 0;
-    size_t n = 0, pieces = 0;
+    size_t n = 0, pieces = 0, characters = 0;
     xd_str text = {0};
-    bool sure = true, more = true;
+    bool sure = true, exact = true, more = true;
     while (more) {
         more = xd_cut_next(&c, &text, &cp);
         if (more && text.n == 0 && cp != ' ') {
@@ -283,9 +364,10 @@ xd_bits *xd_grams_find(xd_bag *bag, const xd_grams *g, const xd_word *word, bool
         }
         if (n > 0) {
             /* A blank of the phrase may be missing in the text: a character may follow there. */
-            sure = narrow_characters(&f, cps, n, of, !more || text.n == 0) && sure;
+            exact = narrow_characters(&f, cps, n, of, !more || text.n == 0) && exact;
             pieces++;
         }
+        characters = n;
         n = 0;
         if (more && text.n > 0) {
             sure = sure && text.n <= XD_RUN_BYTES;
@@ -293,8 +375,13 @@ xd_bits *xd_grams_find(xd_bag *bag, const xd_grams *g, const xd_word *word, bool
             pieces++;
         }
     }
-    *ret_sure = sure && pieces <= 1;
-    return all_of(&f);
+    xd_bits *found = all_of(&f);
+    *ret_doubt = NULL;
+    sure = sure && pieces <= 1;
+    *ret_sure =
+        sure &&
+        (exact || (characters == 4 && settle_four(bag, g, names, cps, found, ret_doubt)));
+    return found;
 }
 
 xd_bits *xd_grams_find_spelling(xd_bag *bag, const xd_grams *g, xd_str letters, bool full)

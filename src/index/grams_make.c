@@ -6,11 +6,15 @@
  * three of which both pairs are in one of COMMON documents is kept as a term of its own. Pairs
  * so common are few, and a three of rarer pairs would save next to nothing. Names have such
  * threes apart, of the same pairs: a word of three is ranked by where it stands. Measured on 100 000
- * records: docs/decisions/0101. */
+ * records: docs/decisions/0101.
+ *
+ * Much of what is written has both pairs of a three just where it has the three. Then what has both
+ * and not the three is shorter, and kept instead: docs/decisions/0161. */
 #include "index/grams_make.h"
 
 #include <stdlib.h>
 
+#include "index/grams_four.h"
 #include "index/lists.h"
 
 typedef struct gram {
@@ -35,6 +39,8 @@ struct xd_grams_maker {
     } runs;
     uint64_t *common; /* keys of common pairs, in a table of so many places; 0: an empty one */
     size_t n_common;
+    xd_fours_maker *fours[2]; /* of all text, of names */
+    uint32_t read_most;
 };
 
 xd_grams_maker *xd_grams_maker_make(xd_arena *arena)
@@ -192,7 +198,7 @@ void xd_grams_maker_add(xd_grams_maker *g, uint32_t doc, const xd_passage *passa
 
 /* Threes --------------------------------------------------------------------------------- */
 
-void xd_grams_maker_begin_threes(xd_grams_maker *g, const xd_common *common)
+void xd_grams_maker_begin_threes(xd_grams_maker *g, const xd_common *common, uint32_t read_most)
 {
     g->n_common = 64;
     const xd_common_pairs *pairs = &common->pairs[0];
@@ -205,15 +211,20 @@ void xd_grams_maker_begin_threes(xd_grams_maker *g, const xd_common *common)
             at = (at + 1) & (g->n_common - 1);
         g->common[at] = pairs->at[i];
     }
+    g->read_most = read_most;
+    for (size_t which = 0; which < XD_LEN(g->fours); which++)
+        g->fours[which] = xd_fours_maker_make(g->arena, g->n_common, read_most);
 }
 
-static bool is_common(const xd_grams_maker *g, uint32_t a, uint32_t b)
+#define NOT_COMMON SIZE_MAX
+
+static size_t common_at(const xd_grams_maker *g, uint32_t a, uint32_t b)
 {
     uint64_t key = xd_gram_key(XD_GRAM_ALL, a, b, 0);
     size_t at = mix(key) & (g->n_common - 1);
     while (g->common[at] != 0 && g->common[at] != key)
         at = (at + 1) & (g->n_common - 1);
-    return a != 0 && g->common[at] == key;
+    return a != 0 && g->common[at] == key ? at : NOT_COMMON;
 }
 
 void xd_grams_maker_add_threes(xd_grams_maker *g, uint32_t doc, const xd_passage *passage)
@@ -221,19 +232,27 @@ void xd_grams_maker_add_threes(xd_grams_maker *g, uint32_t doc, const xd_passage
     xd_cutter c = {passage->text, 0};
     xd_str text;
     uint32_t a = 0, b = 0, cp = 0;
-    bool before = false; /* a b is a common pair */
+    bool name = passage->tier != XD_TIER_BODY, before = false; /* a b is a common pair */
     while (passage->form == XD_FORM_TEXT && xd_cut_next(&c, &text, &cp)) {
         bool character = text.n == 0 && cp != ' ';
-        bool now = character && is_common(g, b, cp);
-        if (before && now) {
-            add_gram(g, xd_gram_key(XD_GRAM_THREE, a, b, cp), doc);
-            if (passage->tier != XD_TIER_BODY)
-                add_gram(g, xd_gram_key(XD_GRAM_NAME_THREE, a, b, cp), doc);
+        size_t now = character ? common_at(g, b, cp) : NOT_COMMON;
+        for (size_t which = 0; which <= name && now != NOT_COMMON; which++) {
+            xd_fours_maker_pair(g->fours[which], now, before ? a : 0, b, cp);
+            if (before)
+                add_gram(g,
+                         xd_gram_key(which == 0 ? XD_GRAM_THREE : XD_GRAM_NAME_THREE, a, b, cp),
+                         doc);
         }
-        before = now;
+        before = now != NOT_COMMON;
         a = b;
         b = character ? cp : 0;
     }
+}
+
+void xd_grams_maker_end_document(xd_grams_maker *g, uint32_t doc)
+{
+    for (size_t which = 0; which < XD_LEN(g->fours); which++)
+        xd_fours_maker_end_document(g->fours[which], doc);
 }
 
 /* The end -------------------------------------------------------------------------------- */
@@ -249,6 +268,59 @@ static int by_text(const void *a, const void *b)
     return xd_str_cmp(((const run *)a)->text, ((const run *)b)->text);
 }
 
+/* The set of a pair that was joined, to be freed. */
+static xd_bits *joined(xd_press *press, uint64_t key, size_t n)
+{
+    const uint64_t *keys =
+        (const void *)xd_pressed_bytes(xd_press_section(press, XD_SEC_GRAM_KEY, 0)).p;
+    const uint64_t *sets =
+        (const void *)xd_pressed_bytes(xd_press_section(press, XD_SEC_GRAM_SET, 0)).p;
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (keys[middle] < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    uint64_t name = low < n && keys[low] == key ? sets[low] : 0;
+    return xd_docs_pressed(xd_press_section(press, XD_SEC_SETS, 0), name);
+}
+
+/* What is kept of a three: docs, its documents, or instead those that have both pairs and not it,
+ * written to docs. True: instead. */
+static bool instead(xd_press *press, const gram *three, size_t n_joined, uint32_t *docs,
+                    size_t *n)
+{
+    uint64_t pairs = three->key >> 60 == XD_GRAM_THREE ? XD_GRAM_ALL : XD_GRAM_NAME;
+    uint32_t a = three->key >> 40 & 0xfffff, b = three->key >> 20 & 0xfffff,
+             c = three->key & 0xfffff;
+    if (*n <= XD_SET_FEW)
+        return false;
+    xd_bits *first = joined(press, xd_gram_key((xd_gram_of)pairs, a, b, 0), n_joined);
+    xd_bits *second = joined(press, xd_gram_key((xd_gram_of)pairs, b, c, 0), n_joined);
+    uint64_t both = roaring_bitmap_and_cardinality(first, second);
+    bool shorter = both >= *n && both - *n < *n / 2;
+    if (shorter) {
+        xd_bits *have = roaring_bitmap_of_ptr(*n, docs);
+        if (have == NULL)
+            abort(); /* out of memory, as in base/arena.h */
+        roaring_bitmap_and_inplace(first, second);
+        roaring_bitmap_andnot_inplace(first, have);
+        roaring_bitmap_free(have);
+        *n = roaring_bitmap_get_cardinality(first);
+        roaring_bitmap_to_uint32_array(first, docs);
+    }
+    roaring_bitmap_free(first);
+    roaring_bitmap_free(second);
+    return shorter;
+}
+
+static uint64_t without_kind(uint64_t key)
+{
+    return key & (((uint64_t)1 << 60) - 1);
+}
+
 static void end_grams(xd_grams_maker *g, xd_press *press, uint32_t *docs)
 {
     size_t n = 0;
@@ -256,16 +328,51 @@ static void end_grams(xd_grams_maker *g, xd_press *press, uint32_t *docs)
         if (g->slots[i].key != 0)
             g->slots[n++] = g->slots[i];
     }
+    g->n = n;
     if (n > 0)
         qsort(g->slots, n, sizeof *g->slots, by_key);
     xd_pressed *keys = xd_press_section(press, XD_SEC_GRAM_KEY, 0);
     xd_pressed *sets = xd_press_section(press, XD_SEC_GRAM_SET, 0);
     xd_pressed *postings = xd_press_section(press, XD_SEC_SETS, 0);
+    size_t n_joined = (size_t)(xd_pressed_n(keys) / sizeof(uint64_t));
+    XD_VEC(uint64_t) but = {0}, but_sets = {0};
     for (size_t i = 0; i < n; i++) {
+        uint64_t key = g->slots[i].key, of = key >> 60;
+        size_t has = g->slots[i].docs.n;
         xd_list_copy(&g->slots[i].docs, docs);
-        xd_pressed_u64(keys, g->slots[i].key);
-        xd_pressed_u64(sets, xd_docs_put(postings, docs, g->slots[i].docs.n));
+        if (of >= XD_GRAM_THREE && instead(press, &g->slots[i], n_joined, docs, &has)) {
+            xd_gram_of but_of =
+                of == XD_GRAM_THREE ? XD_GRAM_THREE_BUT : XD_GRAM_NAME_THREE_BUT;
+            *xd_push(g->arena, &but) = (uint64_t)but_of << 60 | without_kind(key);
+            *xd_push(g->arena, &but_sets) = xd_docs_put(postings, docs, has);
+            continue;
+        }
+        xd_pressed_u64(keys, key);
+        xd_pressed_u64(sets, xd_docs_put(postings, docs, has));
     }
+    xd_pressed_add(keys, but.at, but.n * sizeof *but.at); /* sorted as the threes were */
+    xd_pressed_add(sets, but_sets.at, but_sets.n * sizeof *but_sets.at);
+}
+
+/* The slots are sorted. */
+static void end_fours(xd_grams_maker *g, xd_press *press, uint32_t which, uint32_t *docs)
+{
+    uint64_t of = which == 0 ? XD_GRAM_THREE : XD_GRAM_NAME_THREE;
+    XD_VEC(xd_three) threes = {0};
+    for (size_t i = 0; i < g->n; i++) {
+        const gram *three = &g->slots[i];
+        if (three->key >> 60 != of || three->docs.n <= g->read_most)
+            continue;
+        xd_list_copy(&three->docs, docs);
+        xd_bits *bits = roaring_bitmap_of_ptr(three->docs.n, docs);
+        if (bits == NULL)
+            abort();                             /* out of memory, as in base/arena.h */
+        (void)roaring_bitmap_run_optimize(bits); /* whether it did is no matter */
+        *xd_push(g->arena, &threes) = (xd_three){without_kind(three->key), bits};
+    }
+    xd_fours_maker_end(g->fours[which], press, which, threes.at, threes.n, docs);
+    for (size_t i = 0; i < threes.n; i++)
+        roaring_bitmap_free(threes.at[i].bits);
 }
 
 static void end_runs(xd_grams_maker *g, xd_press *press, uint32_t *docs)
@@ -295,5 +402,7 @@ void xd_grams_maker_end(xd_grams_maker *g, xd_press *press, uint32_t n)
 {
     uint32_t *docs = xd_new_n(g->arena, uint32_t, n);
     end_grams(g, press, docs);
+    for (uint32_t which = 0; which < XD_LEN(g->fours) && g->fours[which] != NULL; which++)
+        end_fours(g, press, which, docs);
     end_runs(g, press, docs);
 }

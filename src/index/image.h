@@ -10,7 +10,7 @@
 
 #include "index/io.h"
 
-#define XD_IMAGE_FORMAT 7u
+#define XD_IMAGE_FORMAT 8u
 #define XD_IMAGE_BLOCK ((uint64_t)64 << 10)
 
 /* What a section holds; `sub` tells those of a kind apart: a column's slot, a language.
@@ -66,6 +66,7 @@ typedef enum xd_section_kind {
     XD_SEC_JOINT_TERM,
     XD_SEC_JOINT_NUMBER,
     XD_SEC_JOINT_ALL,
+    XD_SEC_FOUR, /* grams.h; sub 0: all text, 1: names */
 } xd_section_kind;
 
 typedef struct xd_section {

@@ -98,19 +98,46 @@ static bool proven_plain(xd_look *look, const xd_segment *s, const xd_word *word
     return true;
 }
 
-/* Names that have the word are texts that do. */
-static bool proven_text(xd_look *look, const xd_segment *s, const xd_word *word,
-                        xd_bits *candidates, const xd_bits *domain, const xd_bits *names,
-                        bool sure, xd_bits **ret)
+/* Sure but for those in doubt. */
+static bool proven_doubtful(xd_look *look, const xd_segment *s, const xd_word *word,
+                            passage_test *test, const xd_bits *doubt, xd_bits *found,
+                            const xd_bits *domain, xd_bits **ret)
 {
-    if (!sure)
-        roaring_bitmap_andnot_inplace(candidates, names);
-    if (!(word->plain && !sure
-              ? proven_plain(look, s, word, candidates, domain, ret)
-              : proven(look, s, word, any_text, candidates, domain, sure, ret)))
+    xd_bits *doubted = doubt == NULL ? NULL : xd_bits_and(&look->bag, found, doubt);
+    roaring_bitmap_and_inplace(found, domain);
+    *ret = found;
+    if (doubted == NULL || roaring_bitmap_is_empty(doubted))
+        return true;
+    roaring_bitmap_andnot_inplace(found, doubted);
+    if (!proven(look, s, word, test, doubted, domain, false, &doubted))
         return false;
-    if (!sure)
-        roaring_bitmap_or_inplace(*ret, names);
+    roaring_bitmap_or_inplace(found, doubted);
+    return true;
+}
+
+/* Names that have the word. */
+static bool find_names(xd_look *look, const xd_segment *s, const xd_word *word,
+                       const xd_bits *domain, xd_bits **ret)
+{
+    bool sure;
+    const xd_bits *doubt;
+    xd_bits *found = xd_grams_find(&look->bag, &s->grams, word, true, &sure, &doubt);
+    return sure ? proven_doubtful(look, s, word, name_text, doubt, found, domain, ret)
+                : proven(look, s, word, name_text, found, domain, false, ret);
+}
+
+/* Names that have the word are texts that do. */
+static bool find_texts(xd_look *look, const xd_segment *s, const xd_word *word,
+                       const xd_bits *domain, const xd_bits *names, bool sure,
+                       const xd_bits *doubt, xd_bits *found, xd_bits **ret)
+{
+    if (sure)
+        return proven_doubtful(look, s, word, any_text, doubt, found, domain, ret);
+    roaring_bitmap_andnot_inplace(found, names);
+    if (!(word->plain ? proven_plain(look, s, word, found, domain, ret)
+                      : proven(look, s, word, any_text, found, domain, false, ret)))
+        return false;
+    roaring_bitmap_or_inplace(*ret, names);
     return true;
 }
 
@@ -189,13 +216,12 @@ bool xd_search_shard(xd_look *look, size_t shard, const xd_type *type, const xd_
     xd_searched out = {.texts = xd_new_n(look->cx->arena, const xd_bits *, words->n)};
     for (size_t w = 0; w < words->n; w++) {
         const xd_word *word = &words->at[w];
-        bool sure, name_sure = true;
-        xd_bits *text = xd_grams_find(bag, &s->grams, word, false, &sure);
-        xd_bits *name = ranked || !sure ? xd_grams_find(bag, &s->grams, word, true, &name_sure)
-                                        : xd_bits_none(bag); /* they are among the texts */
-        xd_bits *sound = NULL;
-        if (!proven(look, s, word, name_text, name, domain, name_sure, &name) ||
-            !proven_text(look, s, word, text, domain, name, sure, &text) ||
+        bool sure;
+        const xd_bits *doubt;
+        xd_bits *text = xd_grams_find(bag, &s->grams, word, false, &sure, &doubt);
+        xd_bits *name = xd_bits_none(bag), *sound = NULL; /* names are among the texts */
+        if (((ranked || !sure) && !find_names(look, s, word, domain, &name)) ||
+            !find_texts(look, s, word, domain, name, sure, doubt, text, &text) ||
             !find_sound(look, s, word, domain, &sound))
             return false;
         out.sounds = out.sounds || !roaring_bitmap_is_empty(sound);
@@ -218,10 +244,8 @@ bool xd_search_names(xd_look *look, size_t shard, const xd_word *word, const xd_
                      xd_bits **ret_found)
 {
     const xd_segment *s = look->edition->shards[shard].segment;
-    bool sure;
-    xd_bits *name = xd_grams_find(&look->bag, &s->grams, word, true, &sure), *sound = NULL;
-    if (!proven(look, s, word, name_text, name, domain, sure, &name) ||
-        !find_sound(look, s, word, domain, &sound))
+    xd_bits *name = NULL, *sound = NULL;
+    if (!find_names(look, s, word, domain, &name) || !find_sound(look, s, word, domain, &sound))
         return false;
     roaring_bitmap_or_inplace(sound, name);
     *ret_found = sound;

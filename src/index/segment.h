@@ -21,6 +21,7 @@ typedef struct xd_schema {
     const xd_lexicon *lexicon;
     uint32_t threes_from;  /* documents: smaller segments have no threes of characters */
     uint32_t common_least; /* documents a pair is in at least to be common */
+    uint32_t read_most;    /* documents that are read to find a four of common pairs */
     uint32_t cells_from;   /* documents: fewer of a type have no cells counted beforehand */
     uint32_t best_most;    /* documents of a common term kept as its best: best.h */
 } xd_schema;

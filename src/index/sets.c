@@ -55,35 +55,80 @@ uint64_t xd_docs_put(xd_pressed *sets, const uint32_t *docs, size_t n)
     return name;
 }
 
+/* How many were read: all of them, or none when the bytes are not what they should be. */
+static size_t decode_few(xd_str bytes, uint64_t name, uint32_t docs[XD_SET_FEW])
+{
+    size_t n = (size_t)(name >> 57 & 63), at = 0;
+    uint32_t doc = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t v = 0;
+        bool more = true;
+        for (unsigned shift = 0; more && at < bytes.n && shift < 32; shift += 7) {
+            uint8_t byte = (uint8_t)bytes.p[at++];
+            v |= (uint32_t)(byte & 0x7f) << shift;
+            more = byte & 0x80;
+        }
+        if (more)
+            return 0;
+        docs[i] = doc += v;
+    }
+    return n;
+}
+
+/* Where the differences of few may lie: as many bytes as they can take at most. */
+static bool place_of_few(uint64_t name, uint64_t section_n, uint64_t *ret_at, uint64_t *ret_n)
+{
+    uint64_t n = name >> 57 & 63, at = name & (((uint64_t)1 << 57) - 1);
+    if (n > XD_SET_FEW || at > section_n)
+        return false;
+    *ret_at = at;
+    *ret_n = at + n * 5 < section_n ? n * 5 : section_n - at;
+    return true;
+}
+
 /* How many were read: all of them, or none and the image is broken. */
 static size_t read_few(const xd_image *image, const xd_section *sets, uint64_t name,
                        uint32_t docs[XD_SET_FEW])
 {
-    size_t n = (size_t)(name >> 57 & 63);
-    uint64_t at = name & (((uint64_t)1 << 57) - 1);
-    if (n == 1) {
-        docs[0] = (uint32_t)at;
+    uint64_t at, n;
+    if ((name >> 57 & 63) == 1) {
+        docs[0] = (uint32_t)name;
         return 1;
     }
-    uint32_t doc = 0;
-    uint64_t end = at + n * 5 < sets->n ? at + n * 5 : sets->n;
-    if (n > XD_SET_FEW || at > end || !xd_image_use(image, sets, at, end - at))
+    if (!place_of_few(name, sets->n, &at, &n) || !xd_image_use(image, sets, at, n))
         return 0;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t v = 0;
-        bool more = true;
-        for (unsigned shift = 0; more && at < end && shift < 32; shift += 7) {
-            uint8_t byte = (uint8_t)sets->p[at++];
-            v |= (uint32_t)(byte & 0x7f) << shift;
-            more = byte & 0x80;
-        }
-        if (more) {
-            xd_image_break(image);
-            return 0;
-        }
-        docs[i] = doc += v;
+    size_t got = decode_few((xd_str){sets->p + at, n}, name, docs);
+    if (got == 0)
+        xd_image_break(image);
+    return got;
+}
+
+xd_bits *xd_docs_pressed(const xd_pressed *sets, uint64_t name)
+{
+    xd_str bytes = xd_pressed_bytes(sets);
+    uint32_t docs[XD_SET_FEW];
+    uint64_t at, n;
+    if (name == 0)
+        return must_have(roaring_bitmap_create_with_capacity(1));
+    if (name & FEW) {
+        docs[0] = (uint32_t)name;
+        size_t few = (name >> 57 & 63) == 1 ? 1
+                     : place_of_few(name, bytes.n, &at, &n)
+                         ? decode_few(xd_str_sub(bytes, at, at + n), name, docs)
+                         : 0;
+        return must_have(roaring_bitmap_of_ptr(few, docs));
     }
-    return n;
+    /* The section is not where a view would need it to be. */
+    n = name & (((uint64_t)1 << LENGTH_BITS) - 1);
+    xd_arena *arena = xd_arena_make();
+    char *copy = xd_arena_take(arena, n + UNIT);
+    copy += (UNIT - (uintptr_t)copy % UNIT) % UNIT;
+    memcpy(copy, bytes.p + (name >> LENGTH_BITS) * UNIT, n);
+    const xd_bits *view = roaring_bitmap_frozen_view(copy, n);
+    xd_bits *bits = must_have(view == NULL ? NULL : roaring_bitmap_copy(view));
+    roaring_bitmap_free(view);
+    xd_arena_free(arena);
+    return bits;
 }
 
 xd_bits *xd_docs_open(const xd_image *image, const xd_section *sets, uint64_t name)

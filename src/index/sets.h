@@ -18,6 +18,9 @@ uint64_t xd_docs_put(xd_pressed *sets, const uint32_t *docs, size_t n);
  * is bad, the image then being broken. */
 xd_bits *xd_docs_open(const xd_image *image, const xd_section *sets, uint64_t name);
 
+/* One that was put into the section, to be freed. */
+xd_bits *xd_docs_pressed(const xd_pressed *sets, uint64_t name);
+
 /* Its documents, ascending, all below n: how many, written to out, where n fit. */
 size_t xd_docs_read(const xd_image *image, const xd_section *sets, uint64_t name, uint32_t n,
                     uint32_t *out);

@@ -40,6 +40,7 @@ static xd_index *open_files(bench *b)
     XD_OK_CALL(&b->cx, xd_index_open(&b->cx, b->model, b->store, index_dir(b), &index));
     index->schema->threes_from = 8; /* every section there is, as if the segments were large */
     index->schema->common_least = 3;
+    index->schema->read_most = 2;
     index->schema->cells_from = 4;
     index->schema->best_most = 16;
     return index;

@@ -21,6 +21,7 @@ static void open_folder(game *g)
     xd_keep_open(g->w.index, folder);
     g->w.index->schema->threes_from = 20; /* as if the segments were large */
     g->w.index->schema->common_least = 5;
+    g->w.index->schema->read_most = 2;
     g->w.index->schema->cells_from = 10;
     g->w.index->schema->best_most = 8;
 }

@@ -75,6 +75,7 @@ static void fill(world *w, bool best)
     world_begin(w, XD_SEE_PUBLIC);
     w->index->schema->threes_from = best ? 20 : UINT32_MAX;
     w->index->schema->common_least = 5;
+    w->index->schema->read_most = 2;
     w->index->schema->best_most = 24;
     xd_draft *drafts = xd_new_n(w->cx.arena, xd_draft, RECORDS);
     for (size_t i = 0; i < RECORDS; i++)
