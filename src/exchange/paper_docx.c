@@ -480,13 +480,22 @@ static bool make_parts(xd_ctx *cx, const xd_paper *paper, parts *list)
     write_footer(&right, "Right");
     write_footer(&left, "Left");
     write_core(cx, &core, paper);
-    bool whole = take(cx, list, "word/document.xml", &document);
-    bool rest = take(cx, list, "word/styles.xml", &looks) &
-                take(cx, list, "word/fontTable.xml", &fonts) &
-                take(cx, list, "word/footer1.xml", &right) &
-                take(cx, list, "word/footer2.xml", &left) &
-                take(cx, list, "docProps/core.xml", &core);
-    return whole && rest;
+    const struct {
+        const char *name;
+        xd_buf *bytes;
+    } made[] = {
+        {"word/document.xml",  &document},
+        {"word/styles.xml",    &looks   },
+        {"word/fontTable.xml", &fonts   },
+        {"word/footer1.xml",   &right   },
+        {"word/footer2.xml",   &left    },
+        {"docProps/core.xml",  &core    }
+    };
+    bool whole = true;
+    for (size_t i = 0; i < XD_LEN(made); i++) { /* all: each is freed by it */
+        whole = take(cx, list, made[i].name, made[i].bytes) && whole;
+    }
+    return whole;
 }
 
 static bool refuse(xd_ctx *cx, const char *what)

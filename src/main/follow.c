@@ -201,11 +201,26 @@ static bool look_at_model(xd_ctx *cx, xd_follower *f)
     return true;
 }
 
+/* Another server, of a newer program, may have migrated the store. */
+static bool look_at_schema(xd_ctx *cx, xd_follower *f)
+{
+    if (!xd_store_see_schema(cx, f->store)) {
+        return false;
+    }
+    xd_node *node = &f->app->node;
+    if (!xd_store_schema_is_ours(f->store) &&
+        atomic_exchange(&node->read_only, XD_NODE_OTHER_SCHEMA) != XD_NODE_OTHER_SCHEMA) {
+        xd_log(XD_WARN, "schema", "the store has a newer schema: this server only reads");
+    }
+    return true;
+}
+
 static bool look(xd_ctx *cx, xd_follower *f)
 {
     int64_t head = 0, applied = 0;
     uint8_t leaf[32];
-    if (!xd_log_head(cx, f->store, &head, leaf) || !is_same_log(cx, f, head, leaf)) {
+    if (!look_at_schema(cx, f) || !xd_log_head(cx, f->store, &head, leaf) ||
+        !is_same_log(cx, f, head, leaf)) {
         return false;
     }
     atomic_store(&f->app->node.head, head);

@@ -21,6 +21,13 @@ static bool say_foreign(xd_ctx *cx)
         XD_S("This is not a Xiudai store. Check whether the path or address is right."));
 }
 
+bool xd_schema_version_now(xd_ctx *cx, xd_db *db, int64_t *ret_version)
+{
+    static const xd_sql version = XD_SQL_BOTH(
+        "PRAGMA user_version", "SELECT version FROM schema_version WHERE program = 'xiudai'");
+    return xd_db_int(cx, db, &version, NULL, 0, ret_version);
+}
+
 /* PostgreSQL: the tables of the schema that names without one fall into. */
 static bool pg_version(xd_ctx *cx, xd_db *db, int64_t *ret_version)
 {

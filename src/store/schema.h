@@ -13,6 +13,8 @@ int64_t xd_schema_newest(void);
 /* What the file says it is: *ret_version 0 for an empty file. XD_UNREADABLE when it is some
  * other program's database. */
 XD_MUST bool xd_schema_version(xd_ctx *cx, xd_db *db, int64_t *ret_version);
+/* The same of a store that was opened with one: one question. */
+XD_MUST bool xd_schema_version_now(xd_ctx *cx, xd_db *db, int64_t *ret_version);
 /* Bring the file to the newest schema, in one transaction. */
 XD_MUST bool xd_schema_migrate(xd_ctx *cx, xd_db *db);
 /* XD_CONFLICT with its sentence when version is not the newest. */

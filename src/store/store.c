@@ -227,6 +227,21 @@ bool xd_store_schema_is_ours(const xd_store *store)
     return !store->newer_schema;
 }
 
+int xd_store_schema(void)
+{
+    return (int)xd_schema_newest();
+}
+
+bool xd_store_see_schema(xd_ctx *cx, xd_store *store)
+{
+    int64_t version = 0;
+    if (!xd_schema_version_now(cx, store->db, &version)) {
+        return false;
+    }
+    store->newer_schema = version == xd_schema_newest() + 1;
+    return store->newer_schema || xd_schema_expect(cx, store->place, version);
+}
+
 void xd_store_patience(xd_store *store, int ms)
 {
     xd_db_patience(store->db, ms);

@@ -42,6 +42,9 @@ void xd_store_close(xd_store *store);
 /* False: opened to read, of the schema after ours. Migrations come in two steps, so that such a
  * store still has everything we read: one release adds, a later one takes away. */
 bool xd_store_schema_is_ours(const xd_store *store);
+int xd_store_schema(void); /* ours */
+/* Looks again: others may have migrated it since. Fails where it can no longer be read. */
+XD_MUST bool xd_store_see_schema(xd_ctx *cx, xd_store *store);
 const char *xd_store_place(const xd_store *store); /* without a password */
 /* A place as people may see it: without a password. */
 xd_str xd_store_shown(xd_arena *arena, const char *place);

@@ -52,10 +52,16 @@ bool xd_ready_serve(xd_ctx *cx, const xd_app *app, const xd_request *request,
         return true;
     }
     xd_buf_printf(&response->body,
-                  "ready\nseq %" PRId64 "\nhead %" PRId64 "\nage %.1f\nstore %s\nwrites %s\n",
+                  "ready\nseq %" PRId64 "\nhead %" PRId64 "\nage %.1f\nstore %s\nwrites %s\n"
+                  "schema %d, reads up to %d\nmodel ",
                   xd_index_seq(app->index), atomic_load(&app->node.head),
                   (double)xd_node_age(app) / 1e6, atomic_load(&app->node.away) ? "away" : "ok",
-                  writes(app));
+                  writes(app), xd_store_schema(), xd_store_schema() + 1);
+    const uint8_t *hash = xd_model_hash(app->model);
+    for (int i = 0; i < 8; i++) {
+        xd_buf_printf(&response->body, "%02x", hash[i]);
+    }
+    xd_buf_byte(&response->body, '\n');
     return true;
 }
 

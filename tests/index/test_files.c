@@ -8,6 +8,8 @@
 #include "bench.h"
 
 #include "base/file.h"
+#include "index/folder.h"
+#include "index/image.h"
 #include "index/keep.h"
 
 #define RECORDS 24
@@ -239,6 +241,53 @@ START_TEST(files_of_another_log_or_model)
 }
 END_TEST
 
+/* A whole manifest, changed: neither its own server nor one that fetches it takes its files. */
+static void check_not_taken(bench *b, xd_str manifest, xd_code code, const char *what)
+{
+    char path[256];
+    xd_index_files names = {0};
+    (void)snprintf(path, sizeof path, "%s/manifest", index_dir(b));
+    ck_assert(!xd_index_file_names(&b->cx, b->model, manifest, &names));
+    ck_assert_msg(b->cx.err.code == code, "%s: " XD_FMT, what, XD_ARG(b->cx.err.message));
+    (void)xd_err_take(&b->cx);
+    XD_OK_CALL(&b->cx, xd_file_replace(&b->cx, path, manifest, 0644));
+    check_mistrusted(b, what);
+}
+
+START_TEST(files_of_another_icu_or_format)
+{
+    bench b;
+    char path[256];
+    xd_str bytes;
+    xd_manifest m;
+    xd_index_files names = {0};
+    xd_buf other = {0};
+    begin(&b);
+    (void)snprintf(path, sizeof path, "%s/manifest", index_dir(&b));
+    XD_OK_CALL(&b.cx, xd_file_read(&b.cx, path, 1 << 20, &bytes));
+    XD_OK_CALL(&b.cx, xd_index_file_names(&b.cx, b.model, bytes, &names));
+    ck_assert_uint_gt(names.n, 0);
+
+    XD_OK_CALL(&b.cx, xd_manifest_read(&b.cx, bytes, &m));
+    m.collator = XD_S("1.2.3.4");
+    xd_manifest_write(&m, &other);
+    check_not_taken(&b, xd_buf_str(&other), XD_CONFLICT, "files sorted by another ICU");
+    xd_buf_free(&other);
+
+    XD_OK_CALL(&b.cx, xd_file_read(&b.cx, path, 1 << 20, &bytes));
+    const size_t at =
+        xd_str_find(bytes, (xd_str){"\0\0\0", 3}, 0); /* the format stands there */
+    ck_assert_uint_lt(at, 64);
+    xd_buf_add(&other, xd_str_sub(bytes, 0, at));
+    xd_buf_u32be(&other, XD_IMAGE_FORMAT + 1);
+    xd_buf_add(&other, xd_str_sub(bytes, at + 4, bytes.n - 8));
+    xd_buf_u64be(&other, xd_str_hash(xd_buf_str(&other)));
+    check_not_taken(&b, xd_buf_str(&other), XD_BROKEN, "files of another format");
+    xd_buf_free(&other);
+    bench_end(&b);
+}
+END_TEST
+
 /* A bit turned anywhere in a file is noticed before an answer is given from it, if not at once,
  * and the next look at the log mends it. */
 START_TEST(every_bit_counts)
@@ -466,6 +515,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, started_again);
     tcase_add_test(tests, files_that_are_not_trusted);
     tcase_add_test(tests, files_of_another_log_or_model);
+    tcase_add_test(tests, files_of_another_icu_or_format);
     tcase_add_test(tests, every_bit_counts);
     tcase_add_test(tests, killed_at_every_step);
     tcase_add_test(tests, nothing_erased_stays);

@@ -145,6 +145,7 @@ def test_nodes():
             node_dies(tmp, store, nodes)
             new_node(tmp, store, nodes)
             model_goes_on(tmp, store, nodes)
+            schema_goes_on(tmp, server, store, nodes)
         finally:
             proxy.close()
             for node in nodes:
@@ -289,6 +290,27 @@ def model_goes_on(tmp, store, nodes):
     nodes[1].stop()
     nodes[1].start()  # also one that starts anew
     assert nodes[1].ready()["writes"].startswith("no") and museums(nodes[1])["numberMatched"] == 1541
+
+
+def schema_goes_on(tmp, server, store, nodes):
+    """A newer program migrates the store: nodes say which schema they have and go on reading; a step further they
+    cannot follow, and say that too."""
+    ours = int(server.say("SELECT version FROM schema_version", "xiudai"))
+    assert nodes[0].ready()["schema"] == f"{ours}, reads up to {ours + 1}" and len(nodes[0].ready()["model"]) == 16
+    server.say("UPDATE schema_version SET version = version + 1", "xiudai")
+    for node in nodes:
+        until(lambda: node.ready()["writes"] == "no: the store has a newer schema", 60, "the node sees the newer schema")
+        assert museums(node)["numberMatched"] == 1541 and node.ready()["store"] == "ok"
+    _, words = run("import", KIND, write_rows(tmp / "new.csv", "newer", 1), store=store, expect=1)
+    assert "newer Xiudai" in words, words
+    nodes[1].stop()
+    nodes[1].start()
+    assert nodes[1].ready()["writes"] == "no: the store has a newer schema" and museums(nodes[1])["numberMatched"] == 1541
+    server.say("UPDATE schema_version SET version = version + 1", "xiudai")
+    for node in nodes:
+        until(lambda: node.ready()["store"] == "away", 60, "the node does not read what it does not know")
+        assert museums(node)["numberMatched"] == 1541
+    server.say("UPDATE schema_version SET version = version - 2", "xiudai")
 
 
 # ---- failover --------------------------------------------------------------------------------------
