@@ -74,8 +74,16 @@ void xd_buf_byte(xd_buf *b, char c)
 void xd_buf_int(xd_buf *b, int64_t v)
 {
     char digits[24];
-    int n = snprintf(digits, sizeof digits, "%" PRId64, v);
-    xd_buf_bytes(b, digits, (size_t)n);
+    size_t at = sizeof digits;
+    uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
+    do {
+        digits[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (v < 0) {
+        digits[--at] = '-';
+    }
+    xd_buf_bytes(b, digits + at, sizeof digits - at);
 }
 
 void xd_buf_printf(xd_buf *b, const char *format, ...)
@@ -83,12 +91,18 @@ void xd_buf_printf(xd_buf *b, const char *format, ...)
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    size_t room = b->cap - b->n; /* mostly it fits, so that once is enough */
+    int n = vsnprintf(room > 0 ? b->p + b->n : NULL, room, format, args);
     va_end(args);
     assert(n >= 0);
     if (reserve(b, (size_t)n)) {
-        (void)vsnprintf(b->p + b->n, (size_t)n + 1, format, again); /* the length is known */
+        if ((size_t)n >= room) {
+            (void)vsnprintf(b->p + b->n, (size_t)n + 1, format,
+                            again); /* the length is known */
+        }
         b->n += (size_t)n;
+    } else if (room > 0) {
+        b->p[b->n] = '\0';
     }
     va_end(again);
 }
@@ -204,7 +218,8 @@ static char short_escape(uint32_t c)
 }
 
 /* Most of what is written stands as it is: ASCII without what has an escape, and what Chinese is
- * made of where it is well-formed. Bytes of that at `at`; 0: to be looked at. */
+ * made of, with its punctuation, where it is well-formed (after E0 and ED not all that looks so
+ * is). Bytes of that at `at`; 0: to be looked at. */
 static inline size_t plain_at(xd_str s, size_t at, bool island)
 {
     const unsigned char *p = (const unsigned char *)s.p + at;
@@ -212,23 +227,27 @@ static inline size_t plain_at(xd_str s, size_t at, bool island)
         return p[0] >= 0x20 && p[0] != '"' && p[0] != '\\' &&
                !(island && (p[0] == '<' || p[0] == '>' || p[0] == '&'));
     }
-    bool three = p[0] > 0xe2 && p[0] < 0xed && s.n - at >= 3 && (p[1] & 0xc0) == 0x80 &&
-                 (p[2] & 0xc0) == 0x80;
+    bool three = p[0] > (island ? 0xe2 : 0xe0) && p[0] < 0xf0 && p[0] != 0xed &&
+                 s.n - at >= 3 && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
     return three ? 3 : 0;
+}
+
+static size_t plain_to(xd_str s, size_t at, bool island)
+{
+    for (size_t n = 1; at < s.n && n > 0; at += n) {
+        n = plain_at(s, at, island);
+    }
+    return at;
 }
 
 /* RFC 8785 §3.2.2.2: the short escapes, \u00xx in lower case for other controls, no more. */
 void xd_buf_json(xd_buf *b, xd_str s, bool island)
 {
+    size_t plain = 0, n; /* start of the run not yet written */
     xd_buf_byte(b, '"');
-    size_t plain = 0; /* start of the run not yet written */
-    for (size_t at = 0; at < s.n;) {
-        size_t n = plain_at(s, at, island);
-        if (n > 0) {
-            at += n;
-            continue;
-        }
+    for (size_t at = plain_to(s, 0, island); at < s.n; at = plain_to(s, at, island)) {
         size_t from = at;
+        n = 0;
         uint32_t c = xd_utf8_next(s, &at);
         char escape[8];
         char letter = short_escape(c);

@@ -15,14 +15,12 @@
  *
  * Everything is appended to byte vectors in the tile's arena: the open feature's tags and
  * geometry, the layer's features, keys and values. Ending a feature or a layer moves them one
- * level out, because lengths come before contents. */
+ * level out, because lengths come before contents. A value is looked up before it is coded; keys
+ * are a handful, and compared one by one. */
 #include "geo/inside.h"
 #include "geo/tile.h"
 
-#include "base/map.h"
-
 typedef XD_VEC(uint8_t) bytes;
-typedef XD_VEC(uint32_t) words;
 
 typedef struct grid_pos {
     int32_t x, y;
@@ -32,6 +30,14 @@ typedef XD_VEC(grid_pos) grid_path;
 enum { TYPE_POINT = 1, TYPE_LINE = 2, TYPE_POLYGON = 3 };
 enum { MOVE_TO = 1, LINE_TO = 2, CLOSE_PATH = 7 };
 
+/* A value of the layer: a text is where it stands among the coded values. */
+typedef struct value {
+    uint64_t hash;
+    bool is_int;
+    int64_t number; /* or the text's offset */
+    size_t n;       /* bytes of the text */
+} value;
+
 struct xd_mvt {
     xd_arena *arena;
     xd_tile tile;
@@ -39,34 +45,45 @@ struct xd_mvt {
     /* the open layer */
     xd_str name;
     bytes features, keys, values;
-    xd_map *key_index, *value_index; /* index + 1 */
-    uint32_t n_keys, n_values;
+    XD_VEC(xd_str) known_keys;
+    XD_VEC(value) known;
+    uint32_t *slots; /* by hash: place in known + 1 */
+    size_t n_slots;  /* a power of two, at least twice as many as known */
     bool any;
     /* the open feature */
     bool open;
     int64_t id;
     uint32_t type;
-    words tags, geometry;
+    bytes tags, geometry;
     grid_pos pen;
 };
 
 /* ---- protocol buffer -----------------------------------------------------------------------
  */
 
-static void put_varint(xd_arena *arena, bytes *b, uint64_t v)
-{
-    while (v >= 0x80) {
-        *xd_push(arena, b) = (uint8_t)(v | 0x80);
-        v >>= 7;
-    }
-    *xd_push(arena, b) = (uint8_t)v;
-}
+#define VARINT_MOST 10 /* bytes */
 
-static void put_raw(xd_arena *arena, bytes *b, const void *p, size_t n)
+static void reserve(xd_arena *arena, bytes *b, size_t n)
 {
     while (b->cap - b->n < n) {
         b->at = (uint8_t *)xd_vec_grow(arena, b->at, &b->cap, 1);
     }
+}
+
+static void put_varint(xd_arena *arena, bytes *b, uint64_t v)
+{
+    reserve(arena, b, VARINT_MOST);
+    uint8_t *p = b->at + b->n;
+    for (; v >= 0x80; v >>= 7) {
+        *p++ = (uint8_t)(v | 0x80);
+    }
+    *p++ = (uint8_t)v;
+    b->n = (size_t)(p - b->at);
+}
+
+static void put_raw(xd_arena *arena, bytes *b, const void *p, size_t n)
+{
+    reserve(arena, b, n);
     if (n > 0) {
         memcpy(b->at + b->n, p, n);
     }
@@ -95,24 +112,6 @@ static size_t varint_size(uint64_t v)
     return n;
 }
 
-static size_t packed_size(const words *w)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < w->n; i++) {
-        n += varint_size(w->at[i]);
-    }
-    return n;
-}
-
-static void put_packed(xd_arena *arena, bytes *b, uint32_t field, const words *w)
-{
-    put_varint(arena, b, field << 3 | 2);
-    put_varint(arena, b, packed_size(w));
-    for (size_t i = 0; i < w->n; i++) {
-        put_varint(arena, b, w->at[i]);
-    }
-}
-
 /* ---- features ------------------------------------------------------------------------------
  */
 
@@ -121,8 +120,7 @@ static void feature_end(xd_mvt *mvt)
     if (!mvt->open) {
         return;
     }
-    size_t tags = mvt->tags.n == 0 ? 0 : packed_size(&mvt->tags);
-    size_t geometry = packed_size(&mvt->geometry);
+    size_t tags = mvt->tags.n, geometry = mvt->geometry.n;
     size_t size = 2 + 1 + varint_size(geometry) + geometry;
     size += mvt->id != 0 ? 1 + varint_size((uint64_t)mvt->id) : 0;
     size += tags != 0 ? 1 + varint_size(tags) + tags : 0;
@@ -133,10 +131,10 @@ static void feature_end(xd_mvt *mvt)
         put_number(mvt->arena, &mvt->features, 1, (uint64_t)mvt->id);
     }
     if (tags != 0) {
-        put_packed(mvt->arena, &mvt->features, 2, &mvt->tags);
+        put_bytes(mvt->arena, &mvt->features, 2, mvt->tags.at, tags);
     }
     put_number(mvt->arena, &mvt->features, 3, mvt->type);
-    put_packed(mvt->arena, &mvt->features, 4, &mvt->geometry);
+    put_bytes(mvt->arena, &mvt->features, 4, mvt->geometry.at, geometry);
     mvt->open = false;
     mvt->any = true;
 }
@@ -154,7 +152,7 @@ static void feature_begin(xd_mvt *mvt, int64_t id, uint32_t type)
 
 static void command(xd_mvt *mvt, uint32_t id, size_t count)
 {
-    *xd_push(mvt->arena, &mvt->geometry) = id | (uint32_t)count << 3;
+    put_varint(mvt->arena, &mvt->geometry, id | (uint32_t)count << 3);
 }
 
 static uint32_t zigzag(int64_t v)
@@ -164,8 +162,8 @@ static uint32_t zigzag(int64_t v)
 
 static void pen_to(xd_mvt *mvt, grid_pos to)
 {
-    *xd_push(mvt->arena, &mvt->geometry) = zigzag((int64_t)to.x - mvt->pen.x);
-    *xd_push(mvt->arena, &mvt->geometry) = zigzag((int64_t)to.y - mvt->pen.y);
+    put_varint(mvt->arena, &mvt->geometry, zigzag((int64_t)to.x - mvt->pen.x));
+    put_varint(mvt->arena, &mvt->geometry, zigzag((int64_t)to.y - mvt->pen.y));
     mvt->pen = to;
 }
 
@@ -311,50 +309,95 @@ bool xd_mvt_feature_geom(xd_ctx *cx, xd_mvt *mvt, int64_t id, const xd_geom *geo
 /* ---- attributes ----------------------------------------------------------------------------
  */
 
-static uint32_t known_index(xd_map *map, xd_str key, uint32_t *count, bool *ret_new)
+static void put_key(xd_mvt *mvt, xd_str key)
 {
-    uintptr_t found = (uintptr_t)xd_map_get(map, key);
-    *ret_new = found == 0;
-    if (*ret_new) {
-        *count += 1;
-        found = *count;
-        xd_map_put(map, key, (void *)found);
+    size_t i = 0;
+    while (i < mvt->known_keys.n && !xd_str_eq(mvt->known_keys.at[i], key)) {
+        i += 1;
     }
-    return (uint32_t)(found - 1);
+    if (i == mvt->known_keys.n) {
+        *xd_push(mvt->arena, &mvt->known_keys) = xd_str_copy(mvt->arena, key);
+        put_bytes(mvt->arena, &mvt->keys, 3, key.p, key.n);
+    }
+    put_varint(mvt->arena, &mvt->tags, i);
 }
 
-static void tag(xd_mvt *mvt, xd_str key, const bytes *value)
+static bool same_value(const xd_mvt *mvt, const value *v, uint64_t hash, const xd_str *text,
+                       int64_t number)
 {
+    if (v->hash != hash || v->is_int != (text == NULL)) {
+        return false;
+    }
+    return v->is_int ? v->number == number
+                     : v->n == text->n && (text->n == 0 || memcmp(mvt->values.at + v->number,
+                                                                  text->p, text->n) == 0);
+}
+
+static void grow_slots(xd_mvt *mvt)
+{
+    mvt->n_slots *= 4;
+    mvt->slots = xd_new_n(mvt->arena, uint32_t, mvt->n_slots);
+    for (size_t i = 0; i < mvt->known.n; i++) {
+        size_t slot = mvt->known.at[i].hash & (mvt->n_slots - 1);
+        while (mvt->slots[slot] != 0) {
+            slot = (slot + 1) & (mvt->n_slots - 1);
+        }
+        mvt->slots[slot] = (uint32_t)i + 1;
+    }
+}
+
+/* The value's index becomes a tag; it is new where *ret_fresh: then whoever asked codes it. */
+static value *put_index(xd_mvt *mvt, uint64_t hash, const xd_str *text, int64_t number,
+                        bool *ret_fresh)
+{
+    if (mvt->known.n * 2 >= mvt->n_slots) {
+        grow_slots(mvt);
+    }
+    size_t slot = hash & (mvt->n_slots - 1);
+    while (mvt->slots[slot] != 0 &&
+           !same_value(mvt, &mvt->known.at[mvt->slots[slot] - 1], hash, text, number)) {
+        slot = (slot + 1) & (mvt->n_slots - 1);
+    }
+    *ret_fresh = mvt->slots[slot] == 0;
+    if (*ret_fresh) {
+        *xd_push(mvt->arena, &mvt->known) = (value){hash, text == NULL, number, 0};
+        mvt->slots[slot] = (uint32_t)mvt->known.n;
+    }
+    put_varint(mvt->arena, &mvt->tags, mvt->slots[slot] - 1);
+    return &mvt->known.at[mvt->slots[slot] - 1];
+}
+
+void xd_mvt_text(xd_mvt *mvt, xd_str key, xd_str text)
+{
+    bool fresh;
     if (!mvt->open) {
         return; /* the feature was not drawn */
     }
+    put_key(mvt, key);
+    value *v = put_index(mvt, xd_str_hash(text), &text, 0, &fresh);
+    if (fresh) {
+        put_varint(mvt->arena, &mvt->values, 4 << 3 | 2);
+        put_varint(mvt->arena, &mvt->values, 1 + varint_size(text.n) + text.n);
+        put_bytes(mvt->arena, &mvt->values, 1, text.p, text.n);
+        v->number = (int64_t)(mvt->values.n - text.n);
+        v->n = text.n;
+    }
+}
+
+void xd_mvt_int(xd_mvt *mvt, xd_str key, int64_t number)
+{
     bool fresh;
-    uint32_t index = known_index(mvt->key_index, key, &mvt->n_keys, &fresh);
-    if (fresh) {
-        put_bytes(mvt->arena, &mvt->keys, 3, key.p, key.n);
+    if (!mvt->open) {
+        return;
     }
-    *xd_push(mvt->arena, &mvt->tags) = index;
-    xd_str coded = {(const char *)value->at, value->n};
-    index = known_index(mvt->value_index, coded, &mvt->n_values, &fresh);
+    uint64_t hash = (uint64_t)number * 0x9e3779b97f4a7c15u;
+    put_key(mvt, key);
+    (void)put_index(mvt, hash ^ hash >> 32, NULL, number, &fresh);
     if (fresh) {
-        put_bytes(mvt->arena, &mvt->values, 4, value->at, value->n);
+        put_varint(mvt->arena, &mvt->values, 4 << 3 | 2);
+        put_varint(mvt->arena, &mvt->values, 1 + varint_size((uint64_t)number));
+        put_number(mvt->arena, &mvt->values, 4, (uint64_t)number);
     }
-    *xd_push(mvt->arena, &mvt->tags) = index;
-}
-
-void xd_mvt_text(xd_mvt *mvt, xd_str key, xd_str value)
-{
-    bytes coded = {0};
-    put_bytes(mvt->arena, &coded, 1, value.p, value.n);
-    tag(mvt, key, &coded);
-}
-
-void xd_mvt_int(xd_mvt *mvt, xd_str key, int64_t value)
-{
-    uint8_t room[12];
-    bytes coded = {.at = room, .cap = sizeof room}; /* a tag and ten bytes: never grows */
-    put_number(mvt->arena, &coded, 4, (uint64_t)value);
-    tag(mvt, key, &coded);
 }
 
 /* ---- layers --------------------------------------------------------------------------------
@@ -390,9 +433,9 @@ void xd_mvt_layer(xd_mvt *mvt, xd_str name)
     layer_end(mvt);
     mvt->name = xd_str_copy(mvt->arena, name);
     mvt->features = mvt->keys = mvt->values = (bytes){0};
-    mvt->key_index = xd_map_make(mvt->arena);
-    mvt->value_index = xd_map_make(mvt->arena);
-    mvt->n_keys = mvt->n_values = 0;
+    mvt->known_keys.n = mvt->known.n = 0;
+    mvt->n_slots = 256;
+    mvt->slots = xd_new_n(mvt->arena, uint32_t, mvt->n_slots);
 }
 
 void xd_mvt_end(xd_mvt *mvt, xd_buf *out)

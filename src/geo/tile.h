@@ -35,8 +35,8 @@ void xd_mvt_feature_point(xd_mvt *mvt, int64_t id, int32_t x, int32_t y); /* til
 XD_MUST bool xd_mvt_feature_geom(xd_ctx *cx, xd_mvt *mvt, int64_t id, const xd_geom *geom,
                                  bool *ret_drawn);
 /* Attributes of the feature begun last. */
-void xd_mvt_text(xd_mvt *mvt, xd_str key, xd_str value);
-void xd_mvt_int(xd_mvt *mvt, xd_str key, int64_t value);
+void xd_mvt_text(xd_mvt *mvt, xd_str key, xd_str text);
+void xd_mvt_int(xd_mvt *mvt, xd_str key, int64_t number);
 /* Empty when no layer holds a feature. */
 void xd_mvt_end(xd_mvt *mvt, xd_buf *out);
 

@@ -1,5 +1,6 @@
 #include "index/lexicon.h"
 
+#include "base/buf.h"
 #include "model/fold.h"
 
 typedef struct entry {
@@ -10,6 +11,7 @@ typedef struct entry {
 typedef struct volume {
     const xd_vocabulary *vocabulary;
     entry *terms;
+    xd_str texts; /* of all terms, a line each: most words are in none of them */
 } volume;
 
 struct xd_lexicon {
@@ -44,7 +46,7 @@ static void add_vocabulary(xd_arena *arena, xd_lexicon *lexicon,
 {
     if (vocabulary == NULL || volume_of(lexicon, vocabulary) != NULL)
         return;
-    volume v = {vocabulary, xd_new_n(arena, entry, vocabulary->n)};
+    volume v = {.vocabulary = vocabulary, .terms = xd_new_n(arena, entry, vocabulary->n)};
     for (size_t i = 0; i < vocabulary->n; i++) {
         const xd_term *term = &vocabulary->terms[i];
         for (size_t lang = 0; lang < XD_LANGS; lang++)
@@ -52,6 +54,15 @@ static void add_vocabulary(xd_arena *arena, xd_lexicon *lexicon,
         for (size_t k = 0; k < term->aliases.n; k++)
             add_text(arena, &v.terms[i], term->aliases.at[k]);
     }
+    xd_buf all = {0};
+    for (size_t i = 0; i < vocabulary->n; i++) {
+        for (size_t k = 0; k < v.terms[i].texts.n; k++) {
+            xd_buf_add(&all, v.terms[i].texts.at[k]);
+            xd_buf_byte(&all, '\n'); /* no folded text has one, so no word reaches over it */
+        }
+    }
+    v.texts = xd_buf_copy(&all, arena);
+    xd_buf_free(&all);
     *xd_push(arena, &lexicon->volumes) = v;
 }
 
@@ -115,7 +126,10 @@ void xd_lexicon_find(xd_arena *arena, const xd_lexicon *lexicon,
                      xd_terms_found *ret_found)
 {
     *ret_found = (xd_terms_found){0};
-    for (uint32_t i = 0; vocabulary != NULL && i < vocabulary->n; i++) {
+    const volume *v = volume_of(lexicon, vocabulary);
+    if (v == NULL || (word->plain && !xd_word_among(word, v->texts)))
+        return;
+    for (uint32_t i = 0; i < vocabulary->n; i++) {
         if (xd_lexicon_near(lexicon, vocabulary, i, word, pinyin) > 0)
             *xd_push(arena, ret_found) = i;
     }

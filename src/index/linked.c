@@ -63,8 +63,41 @@ static bool only_title(const xd_type *type)
     return true;
 }
 
-static bool add_titled(xd_look *look, size_t shard, const bool *wanted, const xd_word *word,
-                       struct xd_titled *titled)
+#define FEW_LINKS 4096
+
+/* The records that searched links of the type lead to, by shard: where links are few, only their
+ * titles need be looked at. NULL: they are many. */
+static xd_bits **targets(xd_look *look, const xd_type *type)
+{
+    const xd_edition *e = look->edition;
+    xd_bits **to = xd_new_n(look->cx->arena, xd_bits *, e->n);
+    uint64_t left = FEW_LINKS;
+    for (size_t i = 0; i < e->n; i++)
+        to[i] = xd_bits_none(&look->bag);
+    for (size_t k = 0; k < e->n * look->schema->slots.n; k++) {
+        uint32_t slot = (uint32_t)(k % look->schema->slots.n);
+        const xd_column *c =
+            is_searched(&look->schema->slots.at[slot], type)
+                ? xd_segment_slot(e->shards[k / look->schema->slots.n].segment, slot)
+                : NULL;
+        if (c == NULL)
+            continue;
+        if (c->n_values > left)
+            return NULL;
+        left -= c->n_values;
+        xd_look_did(look, c->n_values);
+        for (uint32_t v = 0; v < c->n_values; v++) {
+            size_t shard;
+            uint32_t doc;
+            if (xd_edition_find(e, xd_column_link(c, v), &shard, &doc))
+                roaring_bitmap_add(to[shard], doc);
+        }
+    }
+    return to;
+}
+
+static bool add_titled(xd_look *look, size_t shard, const bool *wanted, const xd_bits *within,
+                       const xd_word *word, struct xd_titled *titled)
 {
     const xd_segment *s = look->edition->shards[shard].segment;
     xd_bits *live = xd_bits_none(&look->bag), *named;
@@ -76,6 +109,8 @@ static bool add_titled(xd_look *look, size_t shard, const bool *wanted, const xd
         simple[t] = wanted[t] && only_title(type);
     }
     roaring_bitmap_andnot_inplace(live, look->edition->shards[shard].dead);
+    if (within != NULL)
+        roaring_bitmap_and_inplace(live, within);
     if (roaring_bitmap_is_empty(live))
         return true;
     if (!xd_search_names(look, shard, word, live, &named))
@@ -118,8 +153,9 @@ static bool find_titled(xd_look *look, const xd_type *type, const xd_words *word
             wanted[to->at] = wanted[to->at] || title_in_reach(slot->field, to);
         }
     }
+    xd_bits **to = targets(look, type);
     for (size_t i = 0; i < look->edition->n; i++) {
-        if (!add_titled(look, i, wanted, &words->at[word], titled))
+        if (!add_titled(look, i, wanted, to == NULL ? NULL : to[i], &words->at[word], titled))
             return false;
     }
     if (titled->ids.n > 0)

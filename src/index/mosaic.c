@@ -157,20 +157,36 @@ static uint32_t end_of_cell(const xd_segment *s, const uint32_t *docs, uint32_t 
     return i;
 }
 
-static void add_run(const xd_segment *s, const uint32_t *docs, uint32_t n, xd_mosaic_cell *cell)
+/* Sums of the places of documents of one cell. Of their keys only what is below the cell differs,
+ * 32 − level bits of x and as many of y, which take turns. Each half is added where it stands: set
+ * bits in the gaps carry over them. 2^level such numbers have no more than 32 bits, so only their
+ * sum is taken apart: a third of the time of taking each apart (filtered z0, 200 000 records). */
+static void add_run(const xd_segment *s, const uint32_t *docs, uint32_t n, int level,
+                    xd_mosaic_cell *cell)
 {
-    uint64_t x_sum = 0, y_sum = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t x, y;
-        xd_curve_split(s->curve[docs[i]], &x, &y);
-        x_sum += x;
-        y_sum += y;
-    }
+    const uint64_t odd = 0xaaaaaaaaaaaaaaaau, even = odd >> 1;
+    int shift = 64 - 2 * level;
+    uint64_t within = ((uint64_t)1 << shift) - 1;
+    uint32_t most = level < 8 ? (uint32_t)1 << level : 256, x, y;
+    xd_curve_split(s->curve[docs[0]] & ~within, &x, &y);
     cell->n += n;
-    cell->x += x_sum;
-    cell->y += y_sum;
+    cell->x += (uint64_t)x * n;
+    cell->y += (uint64_t)y * n;
     cell->doc = docs[n - 1];
+    for (uint32_t i = 0; i < n;) {
+        uint64_t low = 0, high = 0;
+        for (uint32_t end = n - i > most ? i + most : n; i < end; i++) {
+            uint64_t key = s->curve[docs[i]] & within;
+            low = ((low | odd) + (key & even)) & even;
+            high = ((high | even) + (key & odd)) & odd;
+        }
+        xd_curve_split(low | high, &x, &y);
+        cell->x += x;
+        cell->y += y;
+    }
 }
+
+#define DOCUMENTS_A_UNIT 4 /* measured, roughly: what they need lies together */
 
 bool xd_mosaic_add(xd_mosaic *m, size_t shard, const xd_bits *bits, int level)
 {
@@ -180,7 +196,7 @@ bool xd_mosaic_add(xd_mosaic *m, size_t shard, const xd_bits *bits, int level)
     uint32_t docs[256], n, steps = 0;
     roaring_init_iterator(bits, &it);
     while ((n = roaring_read_uint32_iterator(&it, docs, XD_LEN(docs))) > 0) {
-        xd_look_did(m->look, n);
+        xd_look_did(m->look, n / DOCUMENTS_A_UNIT);
         if (!xd_look_on(m->look, &steps))
             return false;
         for (uint32_t i = 0, end; i < n; i = end) {
@@ -189,7 +205,7 @@ bool xd_mosaic_add(xd_mosaic *m, size_t shard, const xd_bits *bits, int level)
             end = end_of_cell(s, docs, i, n, level);
             if (!find_cell(m, key, &at))
                 return false;
-            add_run(s, docs + i, end - i, &m->cells.at[at]);
+            add_run(s, docs + i, end - i, level, &m->cells.at[at]);
             m->cells.at[at].shard = shard;
             for (uint32_t k = i; k < end && colours != NULL; k++) {
                 int64_t colour = colour_in(&m->colours, colours, docs[k]);

@@ -227,13 +227,18 @@ static void write_joined(xd_ctx *cx, const xd_feature_way *way, const xd_prop *p
 static void write_field(xd_ctx *cx, const xd_feature_way *way, const xd_prop *prop,
                         const xd_json *body, xd_buf *out)
 {
+    if (!prop->many) {
+        const xd_json *value = xd_value(prop->field, body, 0);
+        if (value == NULL) {
+            write_null(out);
+        } else {
+            write_value(cx, way, prop, value, out);
+        }
+        return;
+    }
     size_t n = xd_value_count(prop->field, body);
     if (n == 0 || (prop->part == XD_PROP_ID && !any_id(prop->field, body, n))) {
         write_null(out);
-        return;
-    }
-    if (!prop->many) {
-        write_value(cx, way, prop, xd_value(prop->field, body, 0), out);
         return;
     }
     if (prop->part == XD_PROP_FROM || prop->part == XD_PROP_TO) {
@@ -273,10 +278,11 @@ static void write_record(xd_ctx *cx, const xd_feature_way *way, const xd_props *
     } else if (xd_str_eq(prop->name, XD_S("source"))) {
         write_sources(out, xd_json_get(body, XD_S("sources")));
     } else if (xd_str_eq(prop->name, XD_S("page"))) {
-        xd_str page = xd_str_printf(cx->arena, XD_FMT "/" XD_FMT "/", XD_ARG(way->site),
-                                    XD_ARG(props->type->path));
         xd_buf address = {0};
-        xd_buf_add(&address, page);
+        xd_buf_add(&address, way->site);
+        xd_buf_byte(&address, '/');
+        xd_buf_add(&address, props->type->path);
+        xd_buf_byte(&address, '/');
         xd_buf_url(&address, xd_record_key_text(cx->arena, id, body));
         write_text(out, xd_buf_str(&address));
         xd_buf_free(&address);
@@ -355,7 +361,9 @@ bool xd_feature_write(xd_ctx *cx, const xd_feature_way *way, const xd_props *pro
     if (place != NULL && !join_places(cx, place, body, &geom)) {
         return xd_fail_note(cx, "the place of record %" PRId64, id);
     }
-    xd_buf_printf(out, "{\"type\":\"Feature\",\"id\":%" PRId64 ",\"geometry\":", id);
+    xd_buf_add(out, XD_S("{\"type\":\"Feature\",\"id\":"));
+    xd_buf_int(out, id);
+    xd_buf_add(out, XD_S(",\"geometry\":"));
     if (geom == NULL) {
         write_null(out);
     } else if (way->crs == NULL) {
