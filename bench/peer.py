@@ -148,10 +148,10 @@ def counting(tables, columns, tests, args, equal):
             f"SELECT -1, 0, count(*) FROM h WHERE {all_of} UNION ALL {' UNION ALL '.join(counts)}", args)
 
 
-def square(z, col, row):
-    """(west, north, side, side of a cell) of a tile, with the margin it has where records are drawn."""
+def square(z, col, row, cells):
+    """(west, north, side, side of a cell) of a tile, with the margin it has where records are drawn, not cells."""
     side = WORLD >> z
-    margin = side // MARGIN if z >= POINTS_ZOOM else 0
+    margin = 0 if cells else side // MARGIN
     return col * side - margin, row * side - margin, side + 2 * margin, (side + 2 * margin) // CELLS
 
 
@@ -205,15 +205,16 @@ class Peer:
         matched = self.db.execute("SELECT count(*) FROM words WHERE words MATCH ?", args).fetchone()[0]
         return matched, self.db.execute(f"SELECT r.body FROM {tables_and} ORDER BY bm25(words), r.id LIMIT 20", args).fetchall()
 
-    def tile(self, z, col, row, q):
-        """[(cell column, cell row, count)] of one tile."""
-        west, north, side, cell = square(z, col, row)
+    def tile(self, z, col, row, q, cells=None):
+        """[(cell column, cell row, count)] of one tile; cells: whether it is one of cells, else its zoom says so."""
+        cells = z < POINTS_ZOOM if cells is None else cells
+        west, north, side, cell = square(z, col, row, cells)
         tables, tests, args, equal = self.where(q)
         if "q" not in q and z > 0:
             tables = "box CROSS JOIN rec r"
             tests.append("x1 >= ? AND x0 <= ? AND y1 >= ? AND y0 <= ? AND r.id = box.id")
             args += edges(west, north, side)
-        if z >= POINTS_ZOOM:  # the program's boxes are whole 1e-7 degrees, edges within
+        if not cells:  # the program's boxes are whole 1e-7 degrees, edges within
             tests.append("r.x BETWEEN ? AND ? AND r.y BETWEEN ? AND ?")
             args += [round(edge * DEGREE) for edge in edges(west, north, side)]
         else:

@@ -89,12 +89,13 @@ class Groonga:
         answer = self.select(q, extra="--limit 20 --output_columns body --sort_keys -_score,_id")
         return answer[0][0][0], answer[0][2:]
 
-    def tile(self, z, col, row, q):
-        west, north, side, cell = peer.square(z, col, row)
+    def tile(self, z, col, row, q, cells=None):
+        cells = z < peer.POINTS_ZOOM if cells is None else cells
+        west, north, side, cell = peer.square(z, col, row, cells)
         tests = [f"mx >= {west} && mx < {west + side} && my >= {north} && my < {north + side}"]
         if z > 0:
             lon0, lon1, lat0, lat1 = peer.edges(west, north, side)
-            tests = box_tests([lon0, lat0, lon1, lat1], exact=z >= peer.POINTS_ZOOM) + (tests if z < peer.POINTS_ZOOM else [])
+            tests = box_tests([lon0, lat0, lon1, lat1], exact=not cells) + (tests if cells else [])
         tests += [f"{f} == {self.terms.get(q[f], -1)}" for f in peer.FACETS if f in q]
         answer = self.command(
             "select rec --limit 0 --columns[c].stage filtered --columns[c].type Int32 "

@@ -99,13 +99,14 @@ class PostGIS:
         self.at.execute(f"SELECT body FROM rec WHERE {found} ORDER BY ts_rank(t, %s::tsquery) DESC, id LIMIT 20", args + [query(q["q"])])
         return matched, self.at.fetchall()
 
-    def tile(self, z, col, row, q):
-        west, north, side, cell = peer.square(z, col, row)
+    def tile(self, z, col, row, q, cells=None):
+        cells = z < peer.POINTS_ZOOM if cells is None else cells
+        west, north, side, cell = peer.square(z, col, row, cells)
         tests, args, equal = self.where(q)
         lon0, lon1, lat0, lat1 = peer.edges(west, north, side)
         if z > 0:
             tests.append(f"p && ST_MakeEnvelope({lon0 - 1e-6}, {lat0 - 1e-6}, {lon1 + 1e-6}, {lat1 + 1e-6})")
-        if z >= peer.POINTS_ZOOM:
+        if not cells:
             tests.append(f"x BETWEEN {round(lon0 * peer.DEGREE)} AND {round(lon1 * peer.DEGREE)}"
                          f" AND y BETWEEN {round(lat0 * peer.DEGREE)} AND {round(lat1 * peer.DEGREE)}")
         else:

@@ -52,6 +52,11 @@ def plain(value):
     return value[1].decode() if 1 in value else value.get(5, value.get(4))
 
 
+def of_cells(data):
+    """Whether records are drawn as cells: at a zoom of records a tile of very many is, and has no margin."""
+    return any("count" in feature for feature in layers(data).get("records", ()))
+
+
 def records(data):
     """Sum of the property `count` over all features; a feature without it is one record."""
     return sum(feature.get("count", 1) for features in layers(data).values() for feature in features)

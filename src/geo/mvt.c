@@ -63,14 +63,26 @@ struct xd_mvt {
 
 #define VARINT_MOST 10 /* bytes */
 
-static void reserve(xd_arena *arena, bytes *b, size_t n)
+static void grow(xd_arena *arena, bytes *b, size_t n)
 {
-    while (b->cap - b->n < n) {
-        b->at = (uint8_t *)xd_vec_grow(arena, b->at, &b->cap, 1);
+    size_t cap = b->cap < 128 ? 256 : xd_size_times(b->cap, 2);
+    cap = cap < b->n + n ? b->n + n : cap;
+    uint8_t *at = xd_new_n(arena, uint8_t, cap);
+    if (b->n > 0) {
+        memcpy(at, b->at, b->n);
+    }
+    b->at = at;
+    b->cap = cap;
+}
+
+static inline void reserve(xd_arena *arena, bytes *b, size_t n)
+{
+    if (b->cap - b->n < n) {
+        grow(arena, b, n);
     }
 }
 
-static void put_varint(xd_arena *arena, bytes *b, uint64_t v)
+static inline void put_varint(xd_arena *arena, bytes *b, uint64_t v)
 {
     reserve(arena, b, VARINT_MOST);
     uint8_t *p = b->at + b->n;
@@ -417,14 +429,17 @@ static void layer_end(xd_mvt *mvt)
     if (!mvt->any) {
         return;
     }
-    bytes layer = {0};
-    put_number(mvt->arena, &layer, 15, 2);
-    put_bytes(mvt->arena, &layer, 1, mvt->name.p, mvt->name.n);
-    put_raw(mvt->arena, &layer, mvt->features.at, mvt->features.n);
-    put_raw(mvt->arena, &layer, mvt->keys.at, mvt->keys.n);
-    put_raw(mvt->arena, &layer, mvt->values.at, mvt->values.n);
-    put_number(mvt->arena, &layer, 5, XD_TILE_EXTENT);
-    put_bytes(mvt->arena, &mvt->out, 3, layer.at, layer.n);
+    size_t size = 2 + 1 + varint_size(mvt->name.n) + mvt->name.n + mvt->features.n +
+                  mvt->keys.n + mvt->values.n + 1 + varint_size(XD_TILE_EXTENT);
+    put_varint(mvt->arena, &mvt->out, 3 << 3 | 2);
+    put_varint(mvt->arena, &mvt->out, size);
+    reserve(mvt->arena, &mvt->out, size);
+    put_number(mvt->arena, &mvt->out, 15, 2);
+    put_bytes(mvt->arena, &mvt->out, 1, mvt->name.p, mvt->name.n);
+    put_raw(mvt->arena, &mvt->out, mvt->features.at, mvt->features.n);
+    put_raw(mvt->arena, &mvt->out, mvt->keys.at, mvt->keys.n);
+    put_raw(mvt->arena, &mvt->out, mvt->values.at, mvt->values.n);
+    put_number(mvt->arena, &mvt->out, 5, XD_TILE_EXTENT);
     mvt->any = false;
 }
 

@@ -314,19 +314,41 @@ static bool known_years(counting *c, const xd_bits **bits, span *ret_known, bool
     return true;
 }
 
-/* The bars of one document, each once: steps up and down at their ends. */
-static void count_document(counting *c, const xd_column *column, uint32_t doc, span limit,
-                           int64_t first_bar, int64_t *steps, bool *marks)
+/* The bar of each year within the limit, in a table: dividing twice for each document was a third of
+ * the time of a list's page. */
+typedef struct year_bars {
+    span limit; /* clamped */
+    uint16_t *at;
+    int64_t n; /* bars */
+} year_bars;
+
+static year_bars bars_within(const counting *c, span limit, int width, int64_t first)
 {
-    int width = c->field->facet_decades > 0 ? c->field->facet_decades : 10;
+    year_bars bars = {
+        .limit = {clamp_year(limit.from), clamp_year(limit.to)}
+    };
+    bars.at =
+        xd_new_n(c->look->cx->arena, uint16_t, (size_t)(bars.limit.to - bars.limit.from) + 1);
+    for (int64_t year = bars.limit.from; year <= bars.limit.to; year++)
+        bars.at[year - bars.limit.from] =
+            (uint16_t)((xd_facet_bar(year, width) - first) / width);
+    bars.n = (xd_facet_bar(bars.limit.to, width) - first) / width + 1;
+    return bars;
+}
+
+/* The bars of one document, each once: steps up and down at their ends. */
+static void count_document(counting *c, const xd_column *column, uint32_t doc,
+                           const year_bars *bars, int64_t *steps, bool *marks)
+{
+    span limit = bars->limit;
     uint32_t begin = xd_column_first(column, doc), end = xd_column_end(column, doc);
     int64_t lowest = INT64_MAX, highest = INT64_MIN;
     for (uint32_t v = begin; v < end; v++) {
         const xd_period_value *p = &column->of.period[v];
         int64_t from = clamp_year(p->from_year == INT32_MIN ? limit.from : p->from_year);
         int64_t to = clamp_year(p->to_year == INT32_MAX ? limit.to : p->to_year);
-        int64_t a = (xd_facet_bar(from, width) - first_bar) / width;
-        int64_t b = (xd_facet_bar(to < from ? from : to, width) - first_bar) / width;
+        int64_t a = bars->at[from - limit.from];
+        int64_t b = bars->at[(to < from ? from : to) - limit.from];
         c->many = c->many || b > a || end - begin > 1;
         if (end - begin == 1) {
             steps[a]++;
@@ -363,9 +385,9 @@ static bool count_decades(counting *c)
         limit = (span){today, today};
     int width = c->field->facet_decades > 0 ? c->field->facet_decades : 10;
     int64_t first = xd_facet_bar(clamp_year(limit.from), width);
-    int64_t bars = (xd_facet_bar(clamp_year(limit.to), width) - first) / width + 1;
-    int64_t *steps = xd_new_n(c->look->cx->arena, int64_t, (size_t)bars + 1);
-    bool *marks = xd_new_n(c->look->cx->arena, bool, (size_t)bars + 1);
+    year_bars bars = bars_within(c, limit, width, first);
+    int64_t *steps = xd_new_n(c->look->cx->arena, int64_t, (size_t)bars.n + 1);
+    bool *marks = xd_new_n(c->look->cx->arena, bool, (size_t)bars.n + 1);
     for (size_t i = 0; i < c->look->edition->n; i++) {
         const xd_column *column = column_in(c, i);
         if (column == NULL)
@@ -376,11 +398,11 @@ static bool count_decades(counting *c)
         while (xd_walk_next(&walk, &doc)) {
             if (!xd_look_on(c->look, &count))
                 return false;
-            count_document(c, column, doc, limit, first, steps, marks);
+            count_document(c, column, doc, &bars, steps, marks);
         }
     }
     int64_t n = 0;
-    for (int64_t k = 0; k < bars; k++) {
+    for (int64_t k = 0; k < bars.n; k++) {
         n += steps[k];
         add_bar(c, xd_str_printf(c->look->cx->arena, "%" PRId64, first + k * width),
                 (uint64_t)n);

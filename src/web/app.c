@@ -184,6 +184,11 @@ static bool match(const xd_app *app, const char *address, xd_request *request)
 {
     xd_str pattern = xd_str_of(address + 1), path = xd_str_sub(request->path, 1, SIZE_MAX);
     xd_str want, got;
+    size_t plain =
+        strcspn(address, "{"); /* what has no part is compared at once: most differ */
+    if (request->path.n < plain || memcmp(request->path.p, address, plain) != 0) {
+        return false;
+    }
     request->n_parts = 0;
     for (;;) {
         bool more = xd_str_cut(&pattern, '/', &want);
