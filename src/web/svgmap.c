@@ -235,7 +235,8 @@ void xd_map_spots(xd_ctx *cx, const xd_frame *frame, const xd_spot *spots, size_
     }
     qsort(order, n, sizeof *order, by_importance);
     for (size_t i = 0; i < n && i < XD_MAP_SPOTS; i++) {
-        *xd_push(cx->arena, &dots) = dot_of(cx, frame, m, order[i]);
+        xd_view_dot dot = dot_of(cx, frame, m, order[i]); /* before its room is there */
+        *xd_push(cx->arena, &dots) = dot;
         mark_add(m, i);
     }
     map->dots = dots;
