@@ -273,54 +273,6 @@ bool xd_out_xlsx(xd_ctx *cx, const xd_out *out)
 
 /* ---- empty tables to fill in -------------------------------------------------------------- */
 
-/* What may stand in a cell of each kind, for the sheet that explains; one row a kind. */
-static const struct {
-    xd_str in[XD_LANGS];
-    xd_str example;
-} kind_help[] = {
-    [XD_KIND_TEXT] = {{XD_STR("文字"), XD_STR("text")},                                                      XD_STR("")    },
-    [XD_KIND_MARKDOWN] = {{XD_STR("文字，可分段"), XD_STR("text, may have paragraphs")},
-                      XD_STR("")                                                                                             },
-    [XD_KIND_NUMBER] = {{XD_STR("数字"), XD_STR("a number")},                                                  XD_STR("3642")},
-    [XD_KIND_BOOLEAN] = {{XD_STR("是 或 否"), XD_STR("yes or no")},                                            XD_STR("是") },
-    [XD_KIND_PERIOD] =
-        {{XD_STR("年、年代或年号，如 1958年、20世纪50年代、光绪十六年、1953—1958"),
-          XD_STR("a year, span or reign year: 1958, 1953/1958, 195X, 光绪十六年")},
-                      XD_STR("1958年")                                                                                      },
-    [XD_KIND_TERM] = {{XD_STR("从下拉表中选，或写名称、代码"),
-                       XD_STR("choose from the list, or write name or code")},
-                      XD_STR("")                                                                                             },
-    [XD_KIND_PLACE] =
-        {{XD_STR("经纬度，十进制或度分秒；坐标系另列写明"),
-          XD_STR("decimal or degrees-minutes-seconds; name the system in its column")},
-                      XD_STR("117.2830")                                                                                     },
-    [XD_KIND_LINK] = {{XD_STR("另一条记录的编号或名称"),
-                       XD_STR("number or name of another record")},
-                      XD_STR("")                                                                                             },
-    [XD_KIND_GROUP] = {{XD_STR("一组内容，按导出表的写法"),
-                        XD_STR("a group, as exported tables write it")},
-                      XD_STR("")                                                                                             },
-    [XD_KIND_DIVISION] = {{XD_STR("市、县（区）名称，或六位区划代码"),
-                           XD_STR("names of city and county, or the six-digit code")},
-                      XD_STR("340102")                                                                                       },
-    [XD_KIND_HOURS] = {{XD_STR("如 周二至周日 9:00-17:00，16:30停止入场"),
-                        XD_STR("Tue–Sun 9:00–17:00, last entry 16:30")},
-                      XD_STR("周二至周日 9:00-17:00")                                                                   },
-    [XD_KIND_PHONE] = {{XD_STR("区号-号码"), XD_STR("area code-number")},
-                      XD_STR("0551-62600000")                                                                                },
-    [XD_KIND_CONTACT] = {{XD_STR("只供工作联系，不公开"),
-                          XD_STR("for work only, never public")},
-                      XD_STR("")                                                                                             },
-    [XD_KIND_URL] = {{XD_STR("http:// 或 https:// 开头的网址"),
-                      XD_STR("an address with http:// or https://")},
-                      XD_STR("https://")                                                                                     },
-    [XD_KIND_IDENTIFIER] = {{XD_STR("编号，原样填写"), XD_STR("an identifier, as it is")},
-                      XD_STR("")                                                                                             },
-    [XD_KIND_QUERY] = {{XD_STR("CQL2 条件"), XD_STR("a CQL2 condition")},                                     XD_STR("")    },
-    [XD_KIND_FILE] = {{XD_STR("文件"), XD_STR("a file")},                                                    XD_STR("")    },
-};
-_Static_assert(XD_LEN(kind_help) == XD_KINDS, "every kind is explained");
-
 static bool write_help_row(xd_ctx *cx, const xd_out *out, const book *b, lxw_worksheet *sheet,
                            size_t k)
 {
@@ -331,7 +283,7 @@ static bool write_help_row(xd_ctx *cx, const xd_out *out, const book *b, lxw_wor
         cells[1] = lang == XD_EN ? XD_S("required") : XD_S("必填");
     }
     if (column->field != NULL) {
-        cells[2] = kind_help[column->field->kind].in[lang];
+        cells[2] = xd_kinds[column->field->kind].cell[lang];
         cells[3] = xd_label_in(&column->field->help, lang);
     }
     for (size_t i = 0; i < XD_LEN(cells); i++) {
@@ -393,11 +345,11 @@ static bool add_comments(xd_ctx *cx, const xd_out *out, const book *b)
         if (field == NULL) {
             continue;
         }
-        xd_str text = kind_help[field->kind].in[out->options->lang];
-        if (kind_help[field->kind].example.n > 0) {
+        xd_str text = xd_kinds[field->kind].cell[out->options->lang];
+        if (xd_kinds[field->kind].example.n > 0) {
             text = xd_str_printf(cx->arena, XD_FMT "\n%s" XD_FMT, XD_ARG(text),
                                  out->options->lang == XD_EN ? "e.g. " : "例：",
-                                 XD_ARG(kind_help[field->kind].example));
+                                 XD_ARG(xd_kinds[field->kind].example));
         }
         if (failed(cx,
                    worksheet_write_comment(b->sheet, 0, (lxw_col_t)k, xd_cstr(cx->arena, text)),

@@ -45,24 +45,29 @@ static int suits(xd_walk *w, const xd_shape_col *col, xd_str text)
     if (col->use != XD_COL_USED || f == NULL) {
         return 0;
     }
-    switch ((int)f->kind) {
-    case XD_KIND_PLACE:
+    switch (xd_field_kept(f)) {
+    case XD_KEPT_PLACE:
         return is_decimal(text) || has_digit(text) ? 2 : -3;
-    case XD_KIND_NUMBER:
+    case XD_KEPT_NUMBER:
         return has_digit(text) ? 1 : -1;
-    case XD_KIND_PERIOD:
+    case XD_KEPT_PERIOD:
         return has_digit(text) ? 1 : 0;
-    case XD_KIND_DIVISION:
-        return xd_term_read(cx, xd_model_divisions(w->run->model), text, NULL) != NULL ? 2
-               : is_decimal(text)                                                      ? -1
-                                                                                       : 0;
-    case XD_KIND_TERM:
-        return xd_term_read(cx, f->vocabulary, text, NULL) != NULL ? 2 : -1;
-    case XD_KIND_TEXT:
+    case XD_KEPT_CODE:
+        if (xd_term_read(cx, f->vocabulary, text, NULL) != NULL) {
+            return 2;
+        }
+        return f->kind == XD_KIND_TERM || is_decimal(text) ? -1 : 0;
+    case XD_KEPT_TEXTS:
         return f == w->run->type->title && is_decimal(text) ? -2 : 0;
-    default:
-        return 0;
+    case XD_KEPT_BOOLEAN:
+    case XD_KEPT_LINK:
+    case XD_KEPT_GROUP:
+    case XD_KEPT_HOURS:
+    case XD_KEPT_STRING:
+    case XD_KEPT_FILE:
+        break;
     }
+    return 0;
 }
 
 /* The row as it would be with `more` + 1 fields joined at `at`. */

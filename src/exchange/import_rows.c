@@ -95,31 +95,41 @@ static xd_str clean(xd_walk *w, size_t c, xd_str text)
             n.style != XD_NUMBERING_NONE && (w->t->numbered || n.style == XD_NUMBERING_RING);
         return strip ? xd_str_sub(name, n.bytes, name.n) : name;
     }
-    switch ((int)f->kind) {
-    case XD_KIND_DIVISION:
-        return memchr(text.p, '\n', text.n) != NULL ? division_lines(w, text) : text;
-    case XD_KIND_NUMBER:
+    switch (xd_field_kept(f)) {
+    case XD_KEPT_NUMBER:
         text = xd_cell_one_line(cx->arena, text);
         return col->unit.p != NULL && only_number(text)
                    ? xd_str_join(cx->arena, text, col->unit)
                    : text;
-    case XD_KIND_TERM:
+    case XD_KEPT_CODE:
+        if (f->kind == XD_KIND_DIVISION) {
+            return memchr(text.p, '\n', text.n) != NULL ? division_lines(w, text) : text;
+        }
         text = xd_tick_said(cx, col, text);
         return f->many ? text : xd_cell_one_line(cx->arena, text);
-    case XD_KIND_LINK:
+    case XD_KEPT_LINK:
         return f->many ? text : xd_cell_one_line(cx->arena, text);
-    case XD_KIND_PERIOD:
-    case XD_KIND_IDENTIFIER:
-    case XD_KIND_PHONE:
-    case XD_KIND_URL:
-    case XD_KIND_BOOLEAN:
+    case XD_KEPT_STRING:
+        if (f->kind == XD_KIND_CONTACT || f->kind == XD_KIND_QUERY) {
+            return text;
+        }
         return xd_cell_one_line(cx->arena, text);
-    case XD_KIND_TEXT:
+    case XD_KEPT_PERIOD:
+    case XD_KEPT_BOOLEAN:
+        return xd_cell_one_line(cx->arena, text);
+    case XD_KEPT_TEXTS:
+        if (f->kind == XD_KIND_MARKDOWN) {
+            return text;
+        }
         text = xd_tick_said(cx, col, text);
         return f->many || f == w->run->type->summary ? text : xd_cell_one_line(cx->arena, text);
-    default:
-        return text;
+    case XD_KEPT_PLACE:
+    case XD_KEPT_GROUP:
+    case XD_KEPT_HOURS:
+    case XD_KEPT_FILE:
+        break;
     }
+    return text;
 }
 
 /* The cell's text after dittos and fills; empty: nothing is given. */

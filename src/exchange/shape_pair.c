@@ -78,6 +78,20 @@ static bool is_number(xd_str text)
     return digits_in(text) >= 7 && digits_in(text) * 2 > text.n;
 }
 
+static fit string_fits(xd_ctx *cx, const xd_model *model, const xd_type *type,
+                       const xd_column *column, xd_str text)
+{
+    const xd_field *f = column->field;
+    if (f->kind == XD_KIND_CONTACT) {
+        return is_number(text) ? SURE : MAY;
+    }
+    if (f->kind == XD_KIND_IDENTIFIER) {
+        return digits_in(text) > 0 && digits_in(text) * 3 >= text.n ? SURE : NO;
+    }
+    bool may = f->kind != XD_KIND_PHONE || is_number(text);
+    return may && xd_column_reads(cx, model, type, column, text) ? SURE : NO;
+}
+
 static fit fits(xd_ctx *cx, const xd_model *model, const xd_type *type, const xd_column *column,
                 xd_str text)
 {
@@ -86,28 +100,26 @@ static fit fits(xd_ctx *cx, const xd_model *model, const xd_type *type, const xd
     if (text.n == 0) {
         return NO;
     }
-    switch ((int)f->kind) {
-    case XD_KIND_TERM:
-        return f->vocabulary != NULL && xd_term_read(cx, f->vocabulary, text, NULL) != NULL
-                   ? SURE
-                   : NO;
-    case XD_KIND_NUMBER:
-    case XD_KIND_PERIOD:
-    case XD_KIND_DIVISION:
-    case XD_KIND_URL:
-    case XD_KIND_BOOLEAN:
-    case XD_KIND_PLACE:
+    switch (xd_field_kept(f)) {
+    case XD_KEPT_NUMBER:
+    case XD_KEPT_PERIOD:
+    case XD_KEPT_BOOLEAN:
+    case XD_KEPT_PLACE:
         return xd_column_reads(cx, model, type, column, text) ? SURE : NO;
-    case XD_KIND_PHONE:
-        return is_number(text) && xd_column_reads(cx, model, type, column, text) ? SURE : NO;
-    case XD_KIND_CONTACT:
-        return is_number(text) ? SURE : MAY;
-    case XD_KIND_HOURS:
+    case XD_KEPT_CODE:
+        if (f->kind == XD_KIND_TERM) {
+            return xd_term_read(cx, f->vocabulary, text, NULL) != NULL ? SURE : NO;
+        }
+        return xd_column_reads(cx, model, type, column, text) ? SURE : NO;
+    case XD_KEPT_HOURS:
         return digits_in(text) >= 2 && xd_column_reads(cx, model, type, column, text) ? SURE
                                                                                       : NO;
-    case XD_KIND_IDENTIFIER:
-        return digits_in(text) > 0 && digits_in(text) * 3 >= text.n ? SURE : NO;
-    default:
+    case XD_KEPT_STRING:
+        return string_fits(cx, model, type, column, text);
+    case XD_KEPT_TEXTS:
+    case XD_KEPT_LINK:
+    case XD_KEPT_GROUP:
+    case XD_KEPT_FILE:
         break;
     }
     bool address = type->division != NULL && f == type->division->otherwise;

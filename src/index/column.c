@@ -4,31 +4,25 @@
 
 xd_column_kind xd_column_kind_of(const xd_field *field)
 {
-    switch (field->kind) {
-    case XD_KIND_NUMBER:
+    switch (xd_field_kept(field)) {
+    case XD_KEPT_NUMBER:
         return XD_COLUMN_NUMBER;
-    case XD_KIND_BOOLEAN:
+    case XD_KEPT_BOOLEAN:
         return XD_COLUMN_BOOLEAN;
-    case XD_KIND_PERIOD:
+    case XD_KEPT_PERIOD:
         return XD_COLUMN_PERIOD;
-    case XD_KIND_TERM:
-    case XD_KIND_DIVISION:
+    case XD_KEPT_CODE:
         return XD_COLUMN_TERM;
-    case XD_KIND_PLACE:
+    case XD_KEPT_PLACE:
         return XD_COLUMN_PLACE;
-    case XD_KIND_LINK:
+    case XD_KEPT_LINK:
         return XD_COLUMN_LINK;
-    case XD_KIND_GROUP:
+    case XD_KEPT_GROUP:
         return XD_COLUMN_NONE;
-    case XD_KIND_TEXT:
-    case XD_KIND_MARKDOWN:
-    case XD_KIND_HOURS:
-    case XD_KIND_PHONE:
-    case XD_KIND_CONTACT:
-    case XD_KIND_URL:
-    case XD_KIND_IDENTIFIER:
-    case XD_KIND_QUERY:
-    case XD_KIND_FILE:
+    case XD_KEPT_TEXTS:
+    case XD_KEPT_HOURS:
+    case XD_KEPT_STRING:
+    case XD_KEPT_FILE:
         return XD_COLUMN_TEXT;
     }
     return XD_COLUMN_NONE;

@@ -44,35 +44,29 @@ static void add_text(adding *a, xd_str text)
 /* Every language of a text; of other kinds what a person reads in them as text. */
 static void add_value(adding *a, const xd_field *field, const xd_json *value)
 {
-    switch (field->kind) {
-    case XD_KIND_TEXT:
-    case XD_KIND_MARKDOWN:
+    switch (xd_field_kept(field)) {
+    case XD_KEPT_TEXTS:
         for (size_t i = 0; value->kind == XD_JSON_OBJECT && i < value->members.n; i++)
             add_text(a, xd_json_str(value->members.at[i].value));
         break;
-    case XD_KIND_NUMBER:
+    case XD_KEPT_NUMBER:
         add_text(a, xd_json_get_str(value, XD_S("n")));
         break;
-    case XD_KIND_PERIOD:
-    case XD_KIND_LINK:
-    case XD_KIND_HOURS:
+    case XD_KEPT_PERIOD:
+    case XD_KEPT_LINK:
+    case XD_KEPT_HOURS:
         add_text(a, xd_json_get_str(value, XD_S("text")));
         break;
-    case XD_KIND_FILE:
+    case XD_KEPT_FILE:
         add_text(a, xd_json_get_str(value, XD_S("name")));
         break;
-    case XD_KIND_PHONE:
-    case XD_KIND_CONTACT:
-    case XD_KIND_URL:
-    case XD_KIND_IDENTIFIER:
-    case XD_KIND_QUERY:
+    case XD_KEPT_STRING:
         add_text(a, xd_json_str(value));
         break;
-    case XD_KIND_TERM:
-    case XD_KIND_DIVISION: /* lexicon.h */
-    case XD_KIND_BOOLEAN:
-    case XD_KIND_PLACE:
-    case XD_KIND_GROUP:
+    case XD_KEPT_CODE: /* lexicon.h */
+    case XD_KEPT_BOOLEAN:
+    case XD_KEPT_PLACE:
+    case XD_KEPT_GROUP:
         break;
     }
 }

@@ -210,7 +210,7 @@ static void unknown_key(xd_bind *b, const xd_pair *pair, const xd_bind_key *keys
         if (xd_str_eq(key, pair->key)) {
             XD_FAULT(b, &at, pair->key, "“" XD_FMT "”不能用在 " XD_FMT " 字段上",
                      "\"" XD_FMT "\" does not belong to a " XD_FMT " field", XD_ARG(pair->key),
-                     XD_ARG(xd_kind_name[kind]));
+                     XD_ARG(xd_kinds[kind].name));
             return;
         }
         if (kind < 0 || keys[i].kinds == 0 || (keys[i].kinds >> kind & 1) != 0) {

@@ -1,26 +1,6 @@
 /* Fields: what a field of each kind may say, and what it may be called. */
 #include "model/bind.h"
 
-const xd_str xd_kind_name[] = {
-    [XD_KIND_TEXT] = XD_STR("text"),
-    [XD_KIND_MARKDOWN] = XD_STR("markdown"),
-    [XD_KIND_NUMBER] = XD_STR("number"),
-    [XD_KIND_BOOLEAN] = XD_STR("boolean"),
-    [XD_KIND_PERIOD] = XD_STR("period"),
-    [XD_KIND_TERM] = XD_STR("term"),
-    [XD_KIND_PLACE] = XD_STR("place"),
-    [XD_KIND_LINK] = XD_STR("link"),
-    [XD_KIND_GROUP] = XD_STR("group"),
-    [XD_KIND_DIVISION] = XD_STR("division"),
-    [XD_KIND_HOURS] = XD_STR("hours"),
-    [XD_KIND_PHONE] = XD_STR("phone"),
-    [XD_KIND_CONTACT] = XD_STR("contact"),
-    [XD_KIND_URL] = XD_STR("url"),
-    [XD_KIND_IDENTIFIER] = XD_STR("identifier"),
-    [XD_KIND_QUERY] = XD_STR("query"),
-    [XD_KIND_FILE] = XD_STR("file"),
-};
-_Static_assert(XD_LEN(xd_kind_name) == XD_KINDS, "every kind has a name");
 const xd_str xd_precision_name[5] = {
     XD_STR("exact"), XD_STR("site"), XD_STR("town"), XD_STR("county"), XD_STR("none"),
 };
@@ -374,8 +354,8 @@ static bool read_kind(xd_bind *b, const xd_node *node, xd_kind *ret_kind)
         return false;
     }
     for (size_t k = 0; k < XD_KINDS; k++) {
-        *xd_push(b->arena, &kinds) = xd_kind_name[k];
-        if (word->kind == XD_NODE_SCALAR && xd_str_eq(word->text, xd_kind_name[k])) {
+        *xd_push(b->arena, &kinds) = xd_kinds[k].name;
+        if (word->kind == XD_NODE_SCALAR && xd_str_eq(word->text, xd_kinds[k].name)) {
             *ret_kind = (xd_kind)k;
             return true;
         }

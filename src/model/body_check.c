@@ -298,25 +298,10 @@ static void check_file(check *c, const xd_json *value)
 static bool check_plain(check *c, const xd_field *field, const xd_json *value)
 {
     xd_str text = xd_json_str(value), read = text;
-    const xd_cql *cql;
+    const xd_rule *rule = xd_rule_of(field);
     bool ok = text_ok(value);
-    const char *zh = "不空的文字", *en = "text that is not empty";
-    if (ok && field->kind == XD_KIND_URL) {
-        ok = xd_url_read(c->cx, text, &read) && xd_str_eq(text, read);
-        zh = "http 或 https 网址";
-        en = "an http or https address";
-    } else if (ok && field->kind == XD_KIND_PHONE) {
-        ok = xd_phone_read(c->cx, text, &read) && xd_str_eq(text, read);
-        zh = "电话号码";
-        en = "a phone number";
-    } else if (ok && xd_str_eq(field->scheme, XD_S("uscc"))) {
-        ok = xd_uscc_read(c->cx, text, &read) && xd_str_eq(text, read);
-        zh = "18 位统一社会信用代码";
-        en = "a unified social credit code of 18 characters";
-    } else if (ok && field->kind == XD_KIND_QUERY) {
-        ok = xd_cql_read_text(c->cx, text, &cql);
-        zh = "CQL2 条件";
-        en = "a CQL2 filter";
+    if (ok && rule != NULL) {
+        ok = rule->read(c->cx, text, &read) && xd_str_eq(text, read);
     }
     if (!ok && c->cx->err.code != XD_OK) {
         if (c->cx->err.code != XD_INVALID) {
@@ -325,50 +310,45 @@ static bool check_plain(check *c, const xd_field *field, const xd_json *value)
         (void)xd_err_take(c->cx); /* the problem below says it */
     }
     if (!ok) {
-        refuse_shape(c, zh, en);
+        refuse_shape(c, rule != NULL ? rule->is[XD_ZH] : "不空的文字",
+                     rule != NULL ? rule->is[XD_EN] : "text that is not empty");
     }
     return true;
 }
 
 static bool check_one(check *c, const xd_field *field, const xd_json *value)
 {
-    switch (field->kind) {
-    case XD_KIND_TEXT:
-    case XD_KIND_MARKDOWN:
+    switch (xd_field_kept(field)) {
+    case XD_KEPT_TEXTS:
         check_text(c, field, value);
         return true;
-    case XD_KIND_NUMBER:
+    case XD_KEPT_NUMBER:
         check_number(c, field, value);
         return true;
-    case XD_KIND_BOOLEAN:
+    case XD_KEPT_BOOLEAN:
         if (value->kind != XD_JSON_BOOL) {
             refuse_shape(c, "true 或 false", "true or false");
         }
         return true;
-    case XD_KIND_PERIOD:
+    case XD_KEPT_PERIOD:
         check_period(c, value);
         return true;
-    case XD_KIND_TERM:
-    case XD_KIND_DIVISION:
+    case XD_KEPT_CODE:
         check_code(c, field, value);
         return true;
-    case XD_KIND_PLACE:
+    case XD_KEPT_PLACE:
         return check_place(c, field, value);
-    case XD_KIND_LINK:
+    case XD_KEPT_LINK:
         return check_link(c, field, value);
-    case XD_KIND_GROUP:
+    case XD_KEPT_GROUP:
         return check_group(c, field, value);
-    case XD_KIND_HOURS:
+    case XD_KEPT_HOURS:
         check_hours(c, value);
         return true;
-    case XD_KIND_FILE:
+    case XD_KEPT_FILE:
         check_file(c, value);
         return true;
-    case XD_KIND_PHONE:
-    case XD_KIND_CONTACT:
-    case XD_KIND_URL:
-    case XD_KIND_IDENTIFIER:
-    case XD_KIND_QUERY:
+    case XD_KEPT_STRING:
         return check_plain(c, field, value);
     }
     return true;

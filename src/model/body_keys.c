@@ -13,29 +13,31 @@ static xd_str value_key(xd_ctx *cx, const xd_field *field, const xd_json *value)
     xd_buf text = {0};
     xd_str plain = {0};
     int64_t id = 0;
-    switch ((int)field->kind) {
-    case XD_KIND_TEXT:
-    case XD_KIND_MARKDOWN:
+    switch (xd_field_kept(field)) {
+    case XD_KEPT_TEXTS:
         return xd_fold_key(cx->arena, xd_value_lang(value, field->langs.at[0], NULL));
-    case XD_KIND_LINK:
+    case XD_KEPT_LINK:
         id = xd_json_get_int(value, XD_S("id"), 0);
         return id > 0 ? xd_str_printf(cx->arena, "#%" PRId64, id)
                       : xd_fold_key(cx->arena, xd_json_get_str(value, XD_S("text")));
-    case XD_KIND_NUMBER:
+    case XD_KEPT_NUMBER:
         return xd_json_get_str(value, XD_S("n"));
-    case XD_KIND_PERIOD:
-    case XD_KIND_PLACE:
-    case XD_KIND_GROUP:
-    case XD_KIND_HOURS:
-    case XD_KIND_FILE:
+    case XD_KEPT_PERIOD:
+    case XD_KEPT_PLACE:
+    case XD_KEPT_GROUP:
+    case XD_KEPT_HOURS:
+    case XD_KEPT_FILE:
         xd_json_canonical(&text, value);
         plain = xd_buf_copy(&text, cx->arena);
         xd_buf_free(&text);
         return xd_fold_key(cx->arena, plain);
-    default:
-        return value->kind == XD_JSON_STRING ? xd_fold_key(cx->arena, xd_json_str(value))
-                                             : XD_S("true");
+    case XD_KEPT_BOOLEAN:
+        return XD_S("true");
+    case XD_KEPT_CODE:
+    case XD_KEPT_STRING:
+        break;
     }
+    return xd_fold_key(cx->arena, xd_json_str(value));
 }
 
 static xd_str with_bar(xd_arena *arena, xd_str a, xd_str b)

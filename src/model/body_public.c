@@ -131,16 +131,24 @@ static bool public_one(xd_ctx *cx, const xd_model *model, const xd_type *type,
                        const xd_json *body, const xd_field *field, const xd_json *value,
                        const xd_json **ret_value)
 {
-    switch ((int)field->kind) {
-    case XD_KIND_PLACE:
+    switch (xd_field_kept(field)) {
+    case XD_KEPT_PLACE:
         return public_place(cx, model, type, body, field, value, ret_value);
-    case XD_KIND_LINK:
-    case XD_KIND_GROUP:
+    case XD_KEPT_LINK:
+    case XD_KEPT_GROUP:
         return public_group(cx, model, type, body, field, value, ret_value);
-    default:
-        *ret_value = value;
-        return true;
+    case XD_KEPT_TEXTS:
+    case XD_KEPT_NUMBER:
+    case XD_KEPT_BOOLEAN:
+    case XD_KEPT_PERIOD:
+    case XD_KEPT_CODE:
+    case XD_KEPT_HOURS:
+    case XD_KEPT_STRING:
+    case XD_KEPT_FILE:
+        break;
     }
+    *ret_value = value;
+    return true;
 }
 
 static bool public_value(xd_ctx *cx, const xd_model *model, const xd_type *type,

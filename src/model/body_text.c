@@ -125,43 +125,39 @@ xd_str xd_value_text(xd_ctx *cx, const xd_model *model, const xd_field *field,
     if (value->kind == XD_JSON_ARRAY) {
         return list_text(cx, model, field, value);
     }
-    switch (field->kind) {
-    case XD_KIND_TEXT:
-    case XD_KIND_MARKDOWN:
+    switch (xd_field_kept(field)) {
+    case XD_KEPT_TEXTS:
         return xd_value_lang(value, xd_lang_tag[cx->lang], NULL);
-    case XD_KIND_NUMBER:
+    case XD_KEPT_NUMBER:
         return number_text(cx, field, value);
-    case XD_KIND_BOOLEAN:
+    case XD_KEPT_BOOLEAN:
         return cx->lang == XD_ZH ? (value->boolean ? XD_S("是") : XD_S("否"))
                                  : (value->boolean ? XD_S("Yes") : XD_S("No"));
-    case XD_KIND_PERIOD:
+    case XD_KEPT_PERIOD:
         return period_text(cx, value);
-    case XD_KIND_TERM:
+    case XD_KEPT_CODE:
+        if (field->kind == XD_KIND_DIVISION) {
+            return xd_division_text(cx, model, xd_json_str(value));
+        }
         term = xd_term_find(field->vocabulary, xd_json_str(value));
         return term == NULL ? xd_json_str(value) : xd_label_in(&term->label, cx->lang);
-    case XD_KIND_PLACE:
+    case XD_KEPT_PLACE:
         return place_text(cx, value);
-    case XD_KIND_LINK: {
+    case XD_KEPT_LINK: {
         xd_str text = xd_json_get_str(value, XD_S("text"));
         return text.n > 0 ? text
                           : xd_str_printf(cx->arena, "#%" PRId64,
                                           xd_json_get_int(value, XD_S("id"), 0));
     }
-    case XD_KIND_GROUP:
+    case XD_KEPT_GROUP:
         return group_text(cx, model, field, value);
-    case XD_KIND_DIVISION:
-        return xd_division_text(cx, model, xd_json_str(value));
-    case XD_KIND_HOURS:
+    case XD_KEPT_HOURS:
         return xd_hours_text(cx, value);
-    case XD_KIND_FILE: {
+    case XD_KEPT_FILE: {
         xd_str name = xd_json_get_str(value, XD_S("name"));
         return name.n > 0 ? name : xd_json_get_str(value, XD_S("sha256"));
     }
-    case XD_KIND_PHONE:
-    case XD_KIND_CONTACT:
-    case XD_KIND_URL:
-    case XD_KIND_IDENTIFIER:
-    case XD_KIND_QUERY:
+    case XD_KEPT_STRING:
         break;
     }
     return xd_json_str(value);

@@ -92,18 +92,11 @@ static bool is_written(const xd_field *field, xd_str part)
     static const char *const place[] = {"lon",     "lat",      "precision", "raw",
                                         "raw_crs", "geometry", NULL};
     static const char *const first[] = {"n", "text", "ref", "name", "code", "", NULL};
-    switch ((int)field->kind) {
-    case XD_KIND_PLACE:
+    if (field->kind == XD_KIND_PLACE) {
         return field->many ? xd_str_eq(part, XD_S("both")) : is_one_of(part, place);
-    case XD_KIND_NUMBER:
-    case XD_KIND_PERIOD:
-    case XD_KIND_LINK:
-    case XD_KIND_HOURS:
-    case XD_KIND_DIVISION:
-        return is_one_of(part, first);
-    default:
-        return true;
     }
+    return xd_field_kept(field) == XD_KEPT_TEXTS || field->kind == XD_KIND_GROUP ||
+           is_one_of(part, first);
 }
 
 typedef XD_VEC(xd_column) column_list;

@@ -239,29 +239,23 @@ static holds what_holds(const xd_cql *property)
         return HOLDS_NUMBER;
     if (property->field == NULL)
         return HOLDS_TEXT;
-    switch (property->field->kind) {
-    case XD_KIND_NUMBER:
+    switch (xd_field_kept(property->field)) {
+    case XD_KEPT_NUMBER:
         return HOLDS_NUMBER;
-    case XD_KIND_BOOLEAN:
+    case XD_KEPT_BOOLEAN:
         return HOLDS_YES;
-    case XD_KIND_PERIOD:
+    case XD_KEPT_PERIOD:
         return HOLDS_PERIOD;
-    case XD_KIND_PLACE:
+    case XD_KEPT_PLACE:
         return HOLDS_PLACE;
-    case XD_KIND_GROUP:
-    case XD_KIND_HOURS:
-    case XD_KIND_FILE:
+    case XD_KEPT_GROUP:
+    case XD_KEPT_HOURS:
+    case XD_KEPT_FILE:
         return HOLDS_OTHER;
-    case XD_KIND_TEXT:
-    case XD_KIND_MARKDOWN:
-    case XD_KIND_TERM:
-    case XD_KIND_LINK:
-    case XD_KIND_DIVISION:
-    case XD_KIND_PHONE:
-    case XD_KIND_CONTACT:
-    case XD_KIND_URL:
-    case XD_KIND_IDENTIFIER:
-    case XD_KIND_QUERY:
+    case XD_KEPT_TEXTS:
+    case XD_KEPT_CODE:
+    case XD_KEPT_LINK:
+    case XD_KEPT_STRING:
         break;
     }
     return HOLDS_TEXT;

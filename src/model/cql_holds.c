@@ -54,20 +54,19 @@ static bool year_of(const xd_period *period, bool from, double *ret_year)
 static bool value_of(const xd_field *field, const xd_json *json, int part, value *ret)
 {
     *ret = (value){.json = json};
-    switch (field->kind) {
-    case XD_KIND_TEXT:
-    case XD_KIND_MARKDOWN:
+    switch (xd_field_kept(field)) {
+    case XD_KEPT_TEXTS:
         ret->text = xd_value_lang(json, xd_lang_tag[XD_ZH], NULL);
         return ret->text.n > 0;
-    case XD_KIND_NUMBER:
+    case XD_KEPT_NUMBER:
         ret->kind = NUMBER;
         ret->n = number_of(xd_json_get_str(json, XD_S("n")));
         return true;
-    case XD_KIND_BOOLEAN:
+    case XD_KEPT_BOOLEAN:
         ret->kind = YES_NO;
         ret->yes = json->boolean;
         return true;
-    case XD_KIND_PERIOD:
+    case XD_KEPT_PERIOD:
         ret->kind = PERIOD;
         if (!xd_value_period(json, &ret->period)) {
             return false;
@@ -77,31 +76,26 @@ static bool value_of(const xd_field *field, const xd_json *json, int part, value
             return year_of(&ret->period, part == XD_PART_FROM, &ret->n);
         }
         return true;
-    case XD_KIND_TERM:
-    case XD_KIND_DIVISION:
+    case XD_KEPT_CODE:
         ret->kind = TERM;
         ret->term = field->vocabulary == NULL
                         ? NULL
                         : xd_term_find(field->vocabulary, xd_json_str(json));
         return ret->term != NULL;
-    case XD_KIND_LINK:
+    case XD_KEPT_LINK:
         ret->kind = LINK;
         ret->id = xd_json_get_int(json, XD_S("id"), 0);
         ret->text = xd_json_get_str(json, XD_S("text"));
         return true;
-    case XD_KIND_PLACE:
+    case XD_KEPT_PLACE:
         ret->kind = PLACE;
         return xd_json_get(json, XD_S("geometry")) != NULL;
-    case XD_KIND_GROUP:
-    case XD_KIND_HOURS:
-    case XD_KIND_FILE:
+    case XD_KEPT_GROUP:
+    case XD_KEPT_HOURS:
+    case XD_KEPT_FILE:
         ret->kind = THING;
         return true;
-    case XD_KIND_PHONE:
-    case XD_KIND_CONTACT:
-    case XD_KIND_URL:
-    case XD_KIND_IDENTIFIER:
-    case XD_KIND_QUERY:
+    case XD_KEPT_STRING:
         ret->text = xd_json_str(json);
         return ret->text.n > 0;
     }

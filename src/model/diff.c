@@ -63,7 +63,7 @@ static void compare_shape(diff *d, const xd_field *a, const xd_field *b, xd_str 
             XD_FMT "：种类由 " XD_FMT " 改为 " XD_FMT "。换个名字，用 was 接上。",
             XD_FMT ": the kind changes from " XD_FMT " to " XD_FMT
                    ". Use a new name, with was.",
-            XD_ARG(name), XD_ARG(xd_kind_name[a->kind]), XD_ARG(xd_kind_name[b->kind]));
+            XD_ARG(name), XD_ARG(xd_kinds[a->kind].name), XD_ARG(xd_kinds[b->kind].name));
     }
     if (a->many && !b->many) {
         SAY(d, "single", true, XD_FMT "：由多值改为单值。换个名字，用 was 接上。",

@@ -18,6 +18,7 @@
 
 #include "base/json.h"
 #include "base/map.h"
+#include "model/kind.h"
 
 typedef struct xd_model xd_model;
 typedef struct xd_type xd_type;
@@ -32,30 +33,6 @@ typedef struct xd_label {
     xd_str in[XD_LANGS]; /* absent English falls back to Chinese in xd_label_in() */
 } xd_label;
 xd_str xd_label_in(const xd_label *label, xd_lang lang);
-
-typedef enum xd_kind {
-    XD_KIND_TEXT,
-    XD_KIND_MARKDOWN,
-    XD_KIND_NUMBER,
-    XD_KIND_BOOLEAN,
-    XD_KIND_PERIOD,
-    XD_KIND_TERM,
-    XD_KIND_PLACE,
-    XD_KIND_LINK,
-    XD_KIND_GROUP,
-    XD_KIND_DIVISION,
-    XD_KIND_HOURS,
-    XD_KIND_PHONE,
-    XD_KIND_CONTACT,
-    XD_KIND_URL,
-    XD_KIND_IDENTIFIER,
-    XD_KIND_QUERY,
-    XD_KIND_FILE,
-} xd_kind;
-#define XD_KINDS 17
-_Static_assert(XD_KIND_FILE + 1 == XD_KINDS,
-               "a kind was added: count it, and name the last here");
-extern const xd_str xd_kind_name[XD_KINDS];
 
 /* One way a value may be given in a table: a header, and the part of the field it feeds.
  * Parts by kind: text, markdown: a language; place: lon lat both crs precision geometry raw
@@ -148,7 +125,7 @@ struct xd_field {
     xd_precision public_precision; /* place: default */
     xd_condition coarse_when;      /* place: … and when this holds, coarse_to */
     xd_precision coarse_to;
-    xd_condition when; /* the field belongs to records for which this holds */
+    xd_condition when;           /* the field belongs to records for which this holds */
     const xd_computed *computed; /* not a field of bodies: it follows from others */
     int line;
     xd_str file; /* where it is declared */
@@ -184,7 +161,7 @@ struct xd_type {
     size_t n_fields;
     /* The fields that play a part, by the type's own words; NULL where it names none. */
     const xd_field *title, *summary, *place, *division, *time, *level, *picture;
-    const xd_field *tree; /* a link to the record above it, of the same type */
+    const xd_field *tree;        /* a link to the record above it, of the same type */
     const xd_computed *computed; /* in the model's order: each uses only those above it */
     size_t n_computed;
     const xd_model_guard *guards;
@@ -294,6 +271,11 @@ const xd_type *xd_model_type(const xd_model *model, size_t i);
 const xd_type *xd_type_find(const xd_model *model, xd_str name); /* by name or former name */
 const xd_type *xd_type_by_path(const xd_model *model, xd_str path);
 const xd_field *xd_field_find(const xd_type *type, xd_str name); /* by name only */
+static inline xd_kept xd_field_kept(const xd_field *field)
+{
+    return xd_kinds[field->kind].kept;
+}
+const xd_rule *xd_rule_of(const xd_field *field); /* of its strings; NULL: any text */
 const xd_vocabulary *xd_vocabulary_find(const xd_model *model, xd_str name);
 const xd_vocabulary *
 xd_model_divisions(const xd_model *model); /* the one division fields use */

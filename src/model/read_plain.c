@@ -178,19 +178,9 @@ static bool read_item(xd_reader *r, const xd_field *field, xd_str text)
 {
     xd_str value = text;
     bool ok = true;
-    const char *zh = "", *en = "";
-    if (field->kind == XD_KIND_URL) {
-        ok = xd_url_read(r->cx, text, &value);
-        zh = "不是 http 或 https 网址";
-        en = "is no http or https address";
-    } else if (field->kind == XD_KIND_PHONE) {
-        ok = xd_phone_read(r->cx, text, &value);
-        zh = "不是电话号码";
-        en = "is no phone number";
-    } else if (field->scheme.n > 0) {
-        ok = xd_uscc_read(r->cx, text, &value);
-        zh = "不是统一社会信用代码（18 位，末位是校验码）";
-        en = "is no unified social credit code (18 characters, the last a check digit)";
+    const xd_rule *rule = xd_rule_of(field);
+    if (rule != NULL) {
+        ok = rule->read(r->cx, text, &value);
     } else if (field->no_counters && is_counter(text)) {
         XD_SAY(r, XD_NOTE, "identifier.counter", field, text,
                "“" XD_FMT "”只是序号，不作编号。",
@@ -201,7 +191,7 @@ static bool read_item(xd_reader *r, const xd_field *field, xd_str text)
                "The file name \"" XD_FMT "\" in the table was not taken in.", XD_ARG(text));
         return true;
     }
-    if (ok && field->kind == XD_KIND_IDENTIFIER && field->scheme.n == 0) {
+    if (ok && field->kind == XD_KIND_IDENTIFIER && rule == NULL) {
         value = xd_plain_identifier(r->cx, value);
     }
     if (!ok) {
@@ -209,10 +199,12 @@ static bool read_item(xd_reader *r, const xd_field *field, xd_str text)
         if (err.code != XD_OK && err.code != XD_INVALID) {
             return xd_fail(r->cx, err.code, XD_FMT, XD_ARG(err.message));
         }
-        xd_unread(r, field, "value.unread", text,
-                  xd_str_printf(r->cx->arena, "“" XD_FMT "”%s。", XD_ARG(text), zh),
-                  xd_str_printf(r->cx->arena, "\"" XD_FMT "\" %s.", XD_ARG(text), en),
-                  (xd_str){0}, (xd_str){0});
+        xd_unread(
+            r, field, "value.unread", text,
+            xd_str_printf(r->cx->arena, "“" XD_FMT "”不是%s。", XD_ARG(text), rule->is[XD_ZH]),
+            xd_str_printf(r->cx->arena, "\"" XD_FMT "\" is not %s.", XD_ARG(text),
+                          rule->is[XD_EN]),
+            (xd_str){0}, (xd_str){0});
         return true;
     }
     xd_put_value(r, field, xd_json_string(r->cx->arena, value));
@@ -253,14 +245,13 @@ bool xd_read_plain(xd_reader *r, const xd_field *field, const xd_cells *cells)
     for (size_t i = 0; i < cells->n && text.n == 0; i++) {
         text = cells->at[i]->text;
     }
-    switch ((int)field->kind) {
-    case XD_KIND_TEXT:
-    case XD_KIND_MARKDOWN:
+    switch (xd_field_kept(field)) {
+    case XD_KEPT_TEXTS:
         xd_read_text(r, field, cells);
         return true;
-    case XD_KIND_PERIOD:
+    case XD_KEPT_PERIOD:
         return (text.n > 0 && xd_take_json(r, field, text)) || xd_read_period(r, field, cells);
-    case XD_KIND_TERM:
+    case XD_KEPT_CODE:
         for (size_t i = 0; i < cells->n; i++) {
             if (cells->at[i]->text.n > 0 &&
                 (i == 0 || field->many || xd_json_get(r->target, field->name) == NULL)) {
@@ -268,15 +259,21 @@ bool xd_read_plain(xd_reader *r, const xd_field *field, const xd_cells *cells)
             }
         }
         return true;
-    case XD_KIND_LINK:
+    case XD_KEPT_LINK:
         read_links(r, field, cells);
         return true;
-    case XD_KIND_BOOLEAN:
+    case XD_KEPT_BOOLEAN:
         read_boolean(r, field, text);
         return true;
-    case XD_KIND_HOURS:
+    case XD_KEPT_HOURS:
         return read_hours(r, field, cells);
-    default:
-        return read_items(r, field, cells);
+    case XD_KEPT_STRING:
+    case XD_KEPT_FILE:
+        break;
+    case XD_KEPT_NUMBER: /* read_row.c has readers of their own for these, and for divisions */
+    case XD_KEPT_PLACE:
+    case XD_KEPT_GROUP:
+        return true;
     }
+    return read_items(r, field, cells);
 }

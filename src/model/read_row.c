@@ -147,11 +147,8 @@ void xd_keep_text(xd_reader *r, const xd_field *field, xd_str lang, xd_str text)
  * wrong, as a number out of its range or a code whose check digit fails, is. */
 static bool goes_to_rest(const xd_reader *r, const xd_field *field, const char *code)
 {
-    const unsigned kinds = 1u << XD_KIND_NUMBER | 1u << XD_KIND_URL | 1u << XD_KIND_PHONE |
-                           1u << XD_KIND_BOOLEAN | 1u << XD_KIND_TERM | 1u << XD_KIND_HOURS;
     return r->type->rest != NULL && field != r->type->rest && !field->hidden &&
-           !field->required && (kinds >> field->kind & 1) != 0 &&
-           strcmp(code, "number.range") != 0;
+           !field->required && xd_kinds[field->kind].rest && strcmp(code, "number.range") != 0;
 }
 
 /* 安徽华宇工艺品集团有限公司, 砖桥镇人民政府: what owners are called. */

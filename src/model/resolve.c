@@ -301,7 +301,7 @@ static const xd_field *settle_role(xd_bind *b, xd_draft_type *draft, const xd_re
     } else if ((kinds >> field->kind & 1) == 0) {
         XD_FAULT(b, ref->node, xd_str_of(role), "“" XD_FMT "”的种类 " XD_FMT " 不能当 %s",
                  "\"" XD_FMT "\" is a " XD_FMT ", which cannot be the %s", XD_ARG(ref->name),
-                 XD_ARG(xd_kind_name[field->kind]), role);
+                 XD_ARG(xd_kinds[field->kind].name), role);
         return NULL;
     } else if (field->hidden) {
         XD_FAULT(b, ref->node, xd_str_of(role), "“" XD_FMT "”不公开，不能当 %s",

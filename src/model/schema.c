@@ -64,6 +64,16 @@ static void number_shape(xd_buf *out, const xd_field *field)
     plain(out, "}");
 }
 
+static void string_shape(xd_buf *out, const xd_field *field)
+{
+    plain(out, "\"type\":\"string\"");
+    if (xd_kinds[field->kind].format == NULL) {
+        plain(out, ",\"minLength\":1");
+    } else {
+        text(out, "format", xd_str_of(xd_kinds[field->kind].format));
+    }
+}
+
 static void field_schema(xd_buf *out, const xd_field *field, xd_lang lang);
 
 static void inner_shape(xd_buf *out, const xd_field *field, xd_lang lang)
@@ -84,61 +94,53 @@ static void inner_shape(xd_buf *out, const xd_field *field, xd_lang lang)
 
 static void shape(xd_buf *out, const xd_field *field, xd_lang lang)
 {
-    switch (field->kind) {
-    case XD_KIND_TEXT:
-    case XD_KIND_MARKDOWN:
+    switch (xd_field_kept(field)) {
+    case XD_KEPT_TEXTS:
         text_shape(out, field);
         break;
-    case XD_KIND_NUMBER:
+    case XD_KEPT_NUMBER:
         number_shape(out, field);
         break;
-    case XD_KIND_BOOLEAN:
+    case XD_KEPT_BOOLEAN:
         plain(out, "\"type\":\"boolean\"");
         break;
-    case XD_KIND_PERIOD:
+    case XD_KEPT_PERIOD:
         plain(out, "\"type\":\"object\",\"minProperties\":1,\"additionalProperties\":false,"
                    "\"properties\":{\"text\":" WORDS ",\"from\":" DAY ",\"to\":" DAY "}");
         break;
-    case XD_KIND_TERM:
-    case XD_KIND_DIVISION:
+    case XD_KEPT_CODE:
         term_shape(out, field);
         break;
-    case XD_KIND_PLACE:
+    case XD_KEPT_PLACE:
         plain(out, "\"type\":\"object\",\"minProperties\":1,\"additionalProperties\":false,"
                    "\"properties\":{\"geometry\":{\"type\":\"object\",\"description\":"
                    "\"GeoJSON, WGS 84, whole numbers of 1e-7 degree\"},\"crs\":" WORDS
                    ",\"raw\":" WORDS ",\"precision\":{\"enum\":[\"exact\",\"site\",\"town\","
                    "\"county\",\"none\"]}}");
         break;
-    case XD_KIND_LINK:
+    case XD_KEPT_LINK:
         plain(out, "\"type\":\"object\",\"minProperties\":1,\"additionalProperties\":false,"
                    "\"properties\":{\"id\":{\"type\":\"integer\",\"minimum\":1},\"text\":" WORDS
                    "}");
         break;
-    case XD_KIND_GROUP:
+    case XD_KEPT_GROUP:
         inner_shape(out, field, lang);
         break;
-    case XD_KIND_HOURS:
+    case XD_KEPT_HOURS:
         plain(out,
               "\"type\":\"object\",\"minProperties\":1,\"additionalProperties\":false,"
               "\"properties\":{\"text\":" WORDS ",\"week\":{\"type\":\"array\"},\"except\":"
               "{\"type\":\"array\"}}");
         break;
-    case XD_KIND_FILE:
+    case XD_KEPT_FILE:
         plain(out,
               "\"type\":\"object\",\"required\":[\"sha256\"],\"additionalProperties\":false,"
               "\"properties\":{\"sha256\":{\"type\":\"string\",\"pattern\":\"^[0-9a-f]{64}$\"},"
               "\"name\":" WORDS ",\"media\":" WORDS ",\"bytes\":{\"type\":\"integer\","
               "\"minimum\":0}}");
         break;
-    case XD_KIND_URL:
-        plain(out, "\"type\":\"string\",\"format\":\"uri\"");
-        break;
-    case XD_KIND_PHONE:
-    case XD_KIND_CONTACT:
-    case XD_KIND_IDENTIFIER:
-    case XD_KIND_QUERY:
-        plain(out, "\"type\":\"string\",\"minLength\":1");
+    case XD_KEPT_STRING:
+        string_shape(out, field);
         break;
     }
 }
@@ -151,7 +153,7 @@ static void field_schema(xd_buf *out, const xd_field *field, xd_lang lang)
     if (help.n > 0) {
         text(out, "description", help);
     }
-    text(out, "x-kind", xd_kind_name[field->kind]);
+    text(out, "x-kind", xd_kinds[field->kind].name);
     plain(out, ",");
     if (field->many) {
         plain(out, "\"type\":\"array\",\"minItems\":1,\"items\":{");

@@ -33,18 +33,25 @@ static const xd_json *inner_now(step *s, const xd_field *field, const xd_json *v
 
 static const xd_json *item_now(step *s, const xd_field *field, const xd_json *item)
 {
-    switch ((int)field->kind) {
-    case XD_KIND_TERM:
-    case XD_KIND_DIVISION:
+    switch (xd_field_kept(field)) {
+    case XD_KEPT_CODE:
         return item->kind == XD_JSON_STRING
                    ? xd_json_string(s->cx->arena, code_now(field, item->text))
                    : item;
-    case XD_KIND_GROUP:
-    case XD_KIND_LINK:
+    case XD_KEPT_GROUP:
+    case XD_KEPT_LINK:
         return item->kind == XD_JSON_OBJECT ? inner_now(s, field, item) : item;
-    default:
-        return item;
+    case XD_KEPT_TEXTS:
+    case XD_KEPT_NUMBER:
+    case XD_KEPT_BOOLEAN:
+    case XD_KEPT_PERIOD:
+    case XD_KEPT_PLACE:
+    case XD_KEPT_HOURS:
+    case XD_KEPT_STRING:
+    case XD_KEPT_FILE:
+        break;
     }
+    return item;
 }
 
 static const xd_json *value_now(step *s, const xd_field *field, const xd_json *value)

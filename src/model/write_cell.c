@@ -122,43 +122,39 @@ static xd_str group_cell(writer *w, const xd_field *field, const xd_json *value,
 /* One value as a person would write it. */
 static xd_str plain_cell(writer *w, const xd_field *field, const xd_json *value, xd_str part)
 {
-    switch (field->kind) {
-    case XD_KIND_TEXT:
-    case XD_KIND_MARKDOWN:
+    switch (xd_field_kept(field)) {
+    case XD_KEPT_TEXTS:
         return xd_json_get_str(value, part);
-    case XD_KIND_NUMBER:
+    case XD_KEPT_NUMBER:
         return xd_str_eq(part, XD_S("n")) ? xd_json_get_str(value, XD_S("n")) : (xd_str){0};
-    case XD_KIND_BOOLEAN:
+    case XD_KEPT_BOOLEAN:
         return w->lang == XD_ZH ? (value->boolean ? XD_S("是") : XD_S("否"))
                                 : (value->boolean ? XD_S("yes") : XD_S("no"));
-    case XD_KIND_PERIOD:
+    case XD_KEPT_PERIOD:
         return xd_str_eq(part, XD_S("text")) ? xd_json_get_str(value, XD_S("text"))
                                              : (xd_str){0};
-    case XD_KIND_TERM:
-        return term_cell(w, field, xd_json_str(value));
-    case XD_KIND_DIVISION:
+    case XD_KEPT_CODE:
+        if (field->kind == XD_KIND_TERM) {
+            return term_cell(w, field, xd_json_str(value));
+        }
         if (xd_str_eq(part, XD_S("code"))) {
             return xd_json_str(value);
         }
         return xd_str_eq(part, XD_S("name"))
                    ? xd_division_text(w->cx, w->model, xd_json_str(value))
                    : (xd_str){0};
-    case XD_KIND_PLACE:
+    case XD_KEPT_PLACE:
         return place_cell(w, value, part);
-    case XD_KIND_LINK:
+    case XD_KEPT_LINK:
         return xd_str_eq(part, XD_S("ref")) ? link_cell(w, field, value) : (xd_str){0};
-    case XD_KIND_GROUP:
+    case XD_KEPT_GROUP:
         return group_cell(w, field, value, part);
-    case XD_KIND_HOURS:
+    case XD_KEPT_HOURS:
         return xd_str_eq(part, XD_S("text")) ? xd_json_get_str(value, XD_S("text"))
                                              : (xd_str){0};
-    case XD_KIND_FILE:
+    case XD_KEPT_FILE:
         return json_text(w->cx, value);
-    case XD_KIND_PHONE:
-    case XD_KIND_CONTACT:
-    case XD_KIND_URL:
-    case XD_KIND_IDENTIFIER:
-    case XD_KIND_QUERY:
+    case XD_KEPT_STRING:
         break;
     }
     return xd_json_str(value);

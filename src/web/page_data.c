@@ -39,31 +39,6 @@ static void add_formats(xd_page *page, const xd_type *type, xd_view_dataset *set
              xd_url_path(cx, XD_EN, "/data/{}.xlsx", path, 1));
 }
 
-static xd_word_id kind_word(xd_kind kind)
-{
-    static const xd_word_id words[] = {
-        [XD_KIND_TEXT] = XD_W_KIND_TEXT,
-        [XD_KIND_MARKDOWN] = XD_W_KIND_MARKDOWN,
-        [XD_KIND_NUMBER] = XD_W_KIND_NUMBER,
-        [XD_KIND_BOOLEAN] = XD_W_KIND_BOOLEAN,
-        [XD_KIND_PERIOD] = XD_W_KIND_PERIOD,
-        [XD_KIND_TERM] = XD_W_KIND_TERM,
-        [XD_KIND_PLACE] = XD_W_KIND_PLACE,
-        [XD_KIND_LINK] = XD_W_KIND_LINK,
-        [XD_KIND_GROUP] = XD_W_KIND_GROUP,
-        [XD_KIND_DIVISION] = XD_W_KIND_DIVISION,
-        [XD_KIND_HOURS] = XD_W_KIND_HOURS,
-        [XD_KIND_PHONE] = XD_W_KIND_PHONE,
-        [XD_KIND_CONTACT] = XD_W_KIND_CONTACT,
-        [XD_KIND_URL] = XD_W_KIND_URL,
-        [XD_KIND_IDENTIFIER] = XD_W_KIND_IDENTIFIER,
-        [XD_KIND_QUERY] = XD_W_KIND_QUERY,
-        [XD_KIND_FILE] = XD_W_KIND_FILE,
-    };
-    _Static_assert(XD_LEN(words) == XD_KINDS, "every kind has a word");
-    return words[kind];
-}
-
 /* What may stand there, where that is a short list; else what the list is called. */
 static xd_str terms_of(xd_page *page, const xd_vocabulary *vocabulary)
 {
@@ -99,7 +74,7 @@ static void add_fields(xd_page *page, const xd_type *type, xd_view_dataset *set)
         *xd_push(cx->arena, &set->fields) = (xd_view_data_field){
             .name = field->name,
             .label = xd_label_in(&field->label, cx->lang),
-            .kind = xd_say(page, kind_word(field->kind)),
+            .kind = xd_kinds[field->kind].label[cx->lang],
             .help = help,
             .required = field->required,
         };

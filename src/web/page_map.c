@@ -45,7 +45,7 @@ static xd_json *facets_json(xd_page *page, const xd_type *type)
         xd_json *one = xd_json_object(cx->arena);
         put(cx, one, "field", field->name);
         put(cx, one, "label", xd_label_in(&field->label, cx->lang));
-        put(cx, one, "kind", xd_kind_name[field->kind]);
+        put(cx, one, "kind", xd_kinds[field->kind].name);
         xd_json_set(cx->arena, one, XD_S("colour"), xd_json_bool(cx->arena, field->colour));
         if (field->facet == XD_FACET_DECADE) {
             int bar = field->facet_decades > 0 ? field->facet_decades : 10;

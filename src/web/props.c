@@ -86,18 +86,17 @@ static void add_text(maker *m, const xd_field *field)
 static void add_one(maker *m, const xd_field *field)
 {
     xd_prop plain = {.name = field->name};
-    switch (field->kind) {
-    case XD_KIND_TEXT:
-    case XD_KIND_MARKDOWN:
+    switch (xd_field_kept(field)) {
+    case XD_KEPT_TEXTS:
         add_text(m, field);
         return;
-    case XD_KIND_NUMBER:
+    case XD_KEPT_NUMBER:
         plain.json = field->decimals > 0 ? XD_PROP_NUMBER : XD_PROP_INTEGER;
         break;
-    case XD_KIND_BOOLEAN:
+    case XD_KEPT_BOOLEAN:
         plain.json = XD_PROP_BOOLEAN;
         break;
-    case XD_KIND_PERIOD:
+    case XD_KEPT_PERIOD:
         add_field(m, field, plain);
         add_derived(m, field, XD_S("from"),
                     (xd_prop){.part = XD_PROP_FROM, .json = XD_PROP_INTEGER}, "最早年",
@@ -106,33 +105,28 @@ static void add_one(maker *m, const xd_field *field)
                     (xd_prop){.part = XD_PROP_TO, .json = XD_PROP_INTEGER}, "最晚年",
                     "last year");
         return;
-    case XD_KIND_TERM:
-    case XD_KIND_DIVISION:
+    case XD_KEPT_CODE:
         add_field(m, field, plain);
         add_derived(m, field, XD_S("label"), (xd_prop){.part = XD_PROP_LABEL}, "名称", "label");
         return;
-    case XD_KIND_LINK:
+    case XD_KEPT_LINK:
         add_field(m, field, plain);
         add_derived(m, field, XD_S("id"),
                     (xd_prop){.part = XD_PROP_ID, .json = XD_PROP_INTEGER}, "编号", "id");
         return;
-    case XD_KIND_PLACE:
+    case XD_KEPT_PLACE:
         if (field != m->place) {
             add_field(m, field, plain);
         }
         add_derived(m, field, XD_S("precision"), (xd_prop){.part = XD_PROP_PRECISION}, "精度",
                     "precision");
         return;
-    case XD_KIND_GROUP:
+    case XD_KEPT_GROUP:
         add_group(m, field);
         return;
-    case XD_KIND_HOURS:
-    case XD_KIND_PHONE:
-    case XD_KIND_CONTACT:
-    case XD_KIND_URL:
-    case XD_KIND_IDENTIFIER:
-    case XD_KIND_QUERY:
-    case XD_KIND_FILE:
+    case XD_KEPT_HOURS:
+    case XD_KEPT_STRING:
+    case XD_KEPT_FILE:
         break;
     }
     add_field(m, field, plain);

@@ -92,40 +92,34 @@ static void write_plain(xd_ctx *cx, const xd_feature_way *way, const xd_prop *pr
                         const xd_json *value, xd_buf *out)
 {
     xd_str lang;
-    switch (prop->field->kind) {
-    case XD_KIND_TEXT:
-    case XD_KIND_MARKDOWN:
+    switch (xd_field_kept(prop->field)) {
+    case XD_KEPT_TEXTS:
         write_text(out, xd_value_lang(value, xd_lang_tag[cx->lang], &lang));
         return;
-    case XD_KIND_NUMBER:
+    case XD_KEPT_NUMBER:
         write_number(out, prop->field, value);
         return;
-    case XD_KIND_BOOLEAN:
+    case XD_KEPT_BOOLEAN:
         xd_buf_add(out, value->boolean ? XD_S("true") : XD_S("false"));
         return;
-    case XD_KIND_PERIOD:
-    case XD_KIND_HOURS:
+    case XD_KEPT_PERIOD:
+    case XD_KEPT_HOURS:
         write_text(out, xd_json_get_str(value, XD_S("text")));
         return;
-    case XD_KIND_LINK:
+    case XD_KEPT_LINK:
         write_link(cx, way, value, out);
         return;
-    case XD_KIND_GROUP:
+    case XD_KEPT_GROUP:
         write_inner(cx, way, prop->inner, prop->n_inner, value, out);
         return;
-    case XD_KIND_FILE:
+    case XD_KEPT_FILE:
         write_text(out, xd_json_get_str(value, XD_S("name")));
         return;
-    case XD_KIND_PLACE:
+    case XD_KEPT_PLACE:
         write_place(cx, value, out);
         return;
-    case XD_KIND_TERM:
-    case XD_KIND_DIVISION:
-    case XD_KIND_PHONE:
-    case XD_KIND_CONTACT:
-    case XD_KIND_URL:
-    case XD_KIND_IDENTIFIER:
-    case XD_KIND_QUERY:
+    case XD_KEPT_CODE:
+    case XD_KEPT_STRING:
         break;
     }
     write_text(out, xd_json_str(value));
