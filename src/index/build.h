@@ -1,7 +1,7 @@
 /* index/build.h — making segments: from bodies, or from other segments.
  *
  * From bodies everything is read, folded and spelled once. Segments are joined without that:
- * values, texts and sort keys are copied, postings gathered anew from the folded texts. */
+ * values, texts and sort keys are copied, postings renumbered (grams_join.h). */
 #ifndef XD_INDEX_BUILD_H
 #define XD_INDEX_BUILD_H
 

@@ -1,3 +1,12 @@
+/* Conditions over one shard.
+ *
+ * Every part of a condition answers with two sets, yes and no, within the documents it is asked
+ * of; what is in neither is unknown. AND and OR ask the next argument only of documents that
+ * none before has decided. A comparison is answered in the cheapest way it allows: a term's or
+ * truth's by the sets its column keeps, a field of the document's own down its column, anything
+ * else (groups, linked records, functions) document by document from all its values. Of the
+ * record's place, the curve gives who may be near, and only they are looked at. All ways answer
+ * as xd_cql_holds() does of one body: tests/index/test_holds.c, test_property.c. */
 #include "index/cond.h"
 
 #include "index/space.h"

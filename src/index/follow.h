@@ -1,4 +1,5 @@
-/* index/follow.h — the models a log has had, as far as it was followed; guarded by `writing`. */
+/* index/follow.h — the models a log has had, as far as it was followed; guarded by `writing`.
+ * (xd_index_follow() itself is in index.h; how the log is walked, in follow.c.) */
 #ifndef XD_INDEX_FOLLOW_H
 #define XD_INDEX_FOLLOW_H
 

@@ -1,3 +1,16 @@
+/* The first rows of an answer.
+ *
+ * A heap holds as many rows as the page has, the last of them on top; a document's keys are
+ * computed one by one, only as long as they do not decide. What is offered to the heap, and how
+ * little of it, depends on the order:
+ *
+ *   by rank      groups of documents with the most each can rank, best first (rank.h); the heap
+ *                being full of better ones ends it; within a group level by level (0191)
+ *   a type's own down the list a large segment keeps (own_order.h), or all matches where that
+ *                costs less (PROBES_A_DOCUMENT)
+ *   any other    all matches
+ *
+ * Each gives the rows that sorting all matches would: tests/index/test_property.c. */
 #include "index/order.h"
 
 #include <math.h>

@@ -1,3 +1,9 @@
+/* What a question matches, shard by shard.
+ *
+ * A set begins as the type's living documents (without samples, unless the filter names the
+ * state) and is narrowed in one fixed order: words, places, time, then what the filter ANDs
+ * together, as written. Nothing is estimated: docs/decisions/0145. Conditions on a field whose
+ * facet is asked come last and are kept apart, for a facet counts without those of its own. */
 #include "index/plan.h"
 
 #include <math.h>
