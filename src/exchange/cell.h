@@ -46,6 +46,8 @@ bool xd_cell_is_unit(xd_str text);  /* （㎡） 万元 … under a header */
 bool xd_cell_is_count(xd_str text); /* 5 5项 （共5处）: how many */
 /* Without numbering and without a count in brackets at the end: 一、合肥市（5项） → 合肥市. */
 xd_str xd_cell_heading(xd_str text);
+/* 《国家工业遗产管理办法》 without its marks; the text itself where it is not one title in them. */
+xd_str xd_cell_unquoted(xd_str text);
 /* What stands in the last brackets of a header: 经度（GCJ-02） → GCJ-02; absent: none. */
 xd_str xd_cell_bracket(xd_str text);
 /* The coordinate system a title, header or note names, as xd_crs_find() reads it; absent: none. */

@@ -262,3 +262,11 @@ xd_str xd_cell_crs(xd_arena *arena, xd_str text)
     }
     return (xd_str){0};
 }
+
+xd_str xd_cell_unquoted(xd_str text)
+{
+    xd_str open = XD_S("《"), shut = XD_S("》");
+    bool one = text.n > open.n + shut.n && xd_str_starts(text, open) &&
+               xd_str_find(text, shut, 0) == text.n - shut.n;
+    return one ? xd_str_sub(text, open.n, text.n - shut.n) : text;
+}

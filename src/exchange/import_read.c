@@ -130,9 +130,21 @@ static void add_over(xd_walk *w, xd_ctx *cx, xd_givens *g)
 {
     for (int k = 0; k < XD_RANKS; k++) {
         const xd_over *o = &w->over[k];
-        if (o->set && o->field != NULL && !gives(g, o->field, NULL)) {
-            add_given(cx, g, o->field, o->field->kind == XD_KIND_NUMBER ? "n" : "",
-                      xd_buf_str(&o->text));
+        if (o->set && o->field != NULL && o->field != w->run->type->parent_field &&
+            !gives(g, o->field, NULL)) {
+            add_given(cx, g, o->field, titled_part(o->field), xd_buf_str(&o->text));
+        }
+    }
+}
+
+/* The heading that names what the records below belong to, where nothing else does. */
+static void add_parent_over(xd_walk *w, xd_ctx *cx, xd_givens *g)
+{
+    const xd_field *parent = w->run->type->parent_field;
+    for (int k = XD_RANKS; k-- > 0;) {
+        const xd_over *o = &w->over[k];
+        if (o->set && parent != NULL && o->field == parent && !gives(g, parent, NULL)) {
+            add_given(cx, g, parent, titled_part(parent), xd_buf_str(&o->text));
         }
     }
 }
@@ -213,8 +225,10 @@ static bool add_cells(xd_walk *w, xd_ctx *cx, xd_givens *g, xd_problems *problem
         if (col->use == XD_COL_USED && col->second.field != NULL) {
             add_pair(w, cx, g, k, problems);
         } else if (col->use == XD_COL_USED) {
-            *xd_push(cx->arena, g) = (xd_given){
-                .column = &col->column, .text = xd_buf_copy(&w->record->text[k], cx->arena)};
+            xd_str text = xd_buf_copy(&w->record->text[k], cx->arena);
+            *xd_push(cx->arena, g) =
+                (xd_given){.column = &col->column,
+                           .text = col->quoted ? xd_cell_unquoted(xd_str_trim(text)) : text};
         }
     }
     if (w->record->other_name.n > 0) {
@@ -611,6 +625,7 @@ static bool begin_reading(xd_walk *w, xd_gathered *g)
     add_division(w, cx, given, &g->read.assumed);
     add_over(w, cx, given);
     add_titled(w, cx, given);
+    add_parent_over(w, cx, given);
     if (run->options->source.n > 0 && !gives(given, NULL, "source")) {
         add_given(cx, given, NULL, "source", run->options->source);
     }

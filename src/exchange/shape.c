@@ -253,7 +253,8 @@ static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, 
         !xd_points_guess(cx, shape, &header, to) || !xd_ticks_find(cx, shape, &header, to) ||
         !xd_parts_assign(cx, shape, &header, to) || !xd_title_guess(cx, shape, &header, to) ||
         !xd_title_langs(cx, shape, &header, to) || !xd_terms_guess(cx, shape, &header, to) ||
-        !xd_times_guess(cx, shape, &header, to) || !xd_hours_guess(cx, shape, &header, to)) {
+        !xd_times_guess(cx, shape, &header, to) || !xd_hours_guess(cx, shape, &header, to) ||
+        !xd_columns_judge(cx, shape, &header, to)) {
         return false;
     }
     bool named =

@@ -52,6 +52,7 @@ typedef struct xd_shape_col {
     xd_col_use use;
     xd_str tick;        /* a tick in this column stands for this term of the field; absent */
     bool guessed;       /* the header is not one of the type's, it only resembles one */
+    bool quoted;        /* every name stands in 《》, which is the list's way and no part of it */
     unsigned sixtieths; /* columns behind this one that hold its minutes and seconds */
     xd_str unit;        /* that numbers of this column are in, as the header says; absent */
     xd_str crs;         /* that the header names */
@@ -184,6 +185,9 @@ XD_MUST bool xd_title_langs(xd_ctx *cx, const xd_shape *shape, xd_header *header
 /* A column of a vocabulary whose cells are times (时代: 1958年, 明, 民国) is the type's time,
  * where no other column is. */
 XD_MUST bool xd_times_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
+/* What the cells of a column all do: a number that rows of different names share is not theirs (项目编号
+ * over the bearers of a craft) and means nothing then; names that all stand in 《》 lose the marks. */
+XD_MUST bool xd_columns_judge(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
 /* A column of points (117.2,31.8) is the type's place, where no other column is. */
 XD_MUST bool xd_points_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
 /* 开馆时间 may be when it opened or when it is open, and so may 开放时间: told by the cells. */

@@ -48,10 +48,8 @@ void xd_col_give(xd_shape_col *cols, size_t n, size_t i, const xd_column *column
 /* The field of `type` that plays the part which `field` plays in `other`; NULL. */
 const xd_field *xd_same_role(const xd_type *other, const xd_field *field, const xd_type *type)
 {
-    if (field == other->division || field == other->place || field == other->time) {
-        return field == other->division ? type->division
-               : field == other->place  ? type->place
-                                        : type->time;
+    if (field == other->division || field == other->place) {
+        return field == other->division ? type->division : type->place;
     }
     const xd_field *same = xd_field_find(type, field->name);
     bool title = field == other->title || same == type->title;
@@ -68,8 +66,9 @@ static bool is_sign(xd_str header)
     return n == header.n;
 }
 
-/* Where, when and in which division are said in the same words whatever the table is of, and so is
- * what fields of one name are about: what one type's headers have not, another's may. */
+/* Where and in which division are said in the same words whatever the table is of, and so is what fields of
+ * one name are about: what one type's headers have not, another's may. When is not: 公布日期 is when a
+ * policy begins, and no museum. */
 bool xd_header_means(const xd_shape *shape, const xd_type *type, xd_str header, xd_column *ret)
 {
     if (header.n == 0 || header.n >= 300) {

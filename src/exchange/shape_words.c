@@ -195,6 +195,10 @@ xd_heading xd_heading_of(xd_ctx *cx, const xd_model *model, const xd_type *type,
     if (heading.division == NULL) {
         heading.field = field_of(cx, model, type, table, heading.text);
     }
+    if (heading.division == NULL && heading.field == NULL && type->parent_field != NULL &&
+        numbering.style == XD_NUMBERING_HAN && !has_column(table, type->parent_field)) {
+        heading.field = type->parent_field; /* 一、庐江矾矿 over its items */
+    }
     heading.known = heading.division != NULL || heading.field != NULL;
     return heading;
 }

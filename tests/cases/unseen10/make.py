@@ -428,7 +428,7 @@ def society_list():
 
 
 # Rows right at the first run, in the files that had misses: the test asks for no fewer; a file that is mended loses its line here
-FIRST = {"02-historic-buildings.xls": 8, "06-bearers.docx": 4, "10-policies.html": 0, "13-core-tables.docx": 0, "14-society-list.csv": 9}
+FIRST = {"02-historic-buildings.xls": 8, "14-society-list.csv": 9}
 
 if __name__ == "__main__":
     for write in (relic_units, historic_buildings, survey_points, museum_layer, museum_returns, bearers, craft_survey, routes, sights, policies, associations, design_centres, core_tables, society_list):
