@@ -120,7 +120,7 @@ def census():
         341021-0166 | 杞梓里供销社茶叶收购站 | 1956年 | 杞梓里镇杞梓里村 | N29°56′24″ E118°41′24″ | 一般 | 集体 | 720 | 1956 | 118.69 29.94
         341021-0171 | 王村酒坊 | 民国二十六年 | 王村镇王村村 | N29°46′12″ E118°26′24″ | 较差 | 私有 | 260 | 1937 | 118.44 29.77
         341021-0180 | 岩寺—歙县公路老桥工棚 | 1930年代 | 郑村镇 | N29°51′0″ E118°24′0″ | 差 | 国有 | 150 | 1930-1939 | 118.4 29.85
-        341021-0188 | 溪头蚕桑站 | 1958年 | 溪头镇溪头村 | N30°0′0″ E118°36′0″ | 已消失 | 国有 | 900 | 1958 | 118.6 30.0
+        341021-0188 | 溪头蚕桑站 | 1958年 | 溪头镇溪头村 | N29°57′36″ E118°31′12″ | 已消失 | 国有 | 900 | 1958 | 118.52 29.96
     """)
     text = "第三次全国文物普查歙县不可移动文物（工业建筑及附属物）登记汇总,,,,,,,,\n编号,名称,年代,类别,所在乡镇村,GPS坐标,保存状况,所有权,面积（平方米）\n"
     records = []
@@ -281,7 +281,7 @@ def items():
         owner = r[0] or owner
         lines.append([i + 1, *r[:7], ""])
         number = "".join(ch for ch in r[3] if ch.isdigit())
-        records.append({"name": r[1], "cells": {"所属遗产": [owner], "类别": [r[2]], "数量": [number], "现用途": [r[6]], **({"保存状况": [r[5]]} if r[5] else {})},
+        records.append({"name": r[1], "cells": {"所属遗产": [owner, code("庐江县" if owner == "庐江矾矿" else "迎江区") + "-G-0001"], "类别": [r[2]], "数量": [number], "现用途": [r[6]], **({"保存状况": [r[5]]} if r[5] else {})},
                         **({"built": span(r[7])} if r[7] else {}), "slack": 1})
     xlsx(HERE / "09-items.xlsx", [("核心物项", lines, merges)])
     expect("09-items.xlsx", "core_item", records, before=[["heritage", "09-sites-before.csv"]])
@@ -307,7 +307,7 @@ def enterprises():
     for i, r in enumerate(rows, 1):
         number = credit_code(r[1][:8], r[1][8:])
         text += ",".join([str(i), r[0], number, r[2], r[3], r[4], r[5]]) + "\r\n"
-        records.append({"name": r[0], "address": r[3][-4:], "cells": {"统一社会信用代码": [number], "成立": [r[2][:4]], "从业人员": [r[5]]}, "says": [r[4]],
+        records.append({"name": r[0], "address": r[3][-4:], "cells": {"统一社会信用代码": [number], "成立": [r[2][:4]], "从业人员": [r[5]], "职责与业务": [r[4], r[4].replace("、", "；")]},
                         "division": [code(r[6]), "340600"] if "相山南路" in r[3] else code(r[6])})
     (HERE / "10-enterprises-gbk.csv").write_bytes(text.encode("gb18030"))
     expect("10-enterprises-gbk.csv", "organisation", records)
@@ -406,7 +406,13 @@ def county_crafts():
     expect("14-county-crafts.xlsx", "craft", records)
 
 
+# not mended yet: what came in right when it was first tried (-1: no row right, and one that nobody would enter)
+RIGHT = {"02-historic.xlsx": 0, "08-routes.docx": 0, "09-items.xlsx": 10, "11-courses.xlsx": 0, "12-rules.html": -1, "13-exhibitions.xlsx": 7}
+
 if __name__ == "__main__":
     for write in (national, historic, census, opening, bearers, study, studios, routes, items, enterprises, courses, rules, exhibitions, county_crafts):
         write()
+    for case in EXPECTED:
+        if case["file"] in RIGHT:
+            case["right"] = RIGHT[case["file"]]
     (HERE / "expected.json").write_text(json.dumps(EXPECTED, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
