@@ -1,6 +1,6 @@
 /* Links: what a cell calls a record by becomes that record's id.
  *
- * Tried for each type the field may lead to: an id (#123), the number, the type's keys that one
+ * Tried for each type the field may lead to: an id (#123, also behind a name), the number, the type's keys that one
  * text can answer (a source id, a name; a name with the row's own division where the key asks for
  * one). Rows of the same file count too, earlier or later; their ids are known only when they are
  * made, so such a link carries the draft's index in the member "draft" until then. What cannot be
@@ -96,14 +96,29 @@ bool xd_run_by_title(xd_ctx *cx, xd_run *run, const xd_type *type, xd_str text, 
     return true;
 }
 
+/* #123 alone, or behind a name that several records have: 国家工业遗产（#123）. */
+static bool id_in(xd_str text, int64_t *ret_id)
+{
+    size_t at = xd_str_find(text, XD_S("#"), 0);
+    if (at == SIZE_MAX) {
+        return false;
+    }
+    xd_str before = xd_str_sub(text, 0, at), id = xd_str_sub(text, at + 1, text.n);
+    if (xd_str_ends(before, XD_S("（")) && xd_str_ends(id, XD_S("）"))) {
+        id = xd_str_sub(id, 0, id.n - strlen("）"));
+    } else if (before.n > 0) {
+        return false;
+    }
+    return xd_str_int(id, ret_id) && *ret_id > 0;
+}
+
 /* One text for one type. */
 static bool find_in(xd_ctx *cx, xd_run *run, const xd_type *type, xd_str text,
                     const xd_json *division, int64_t *ret_id, uint32_t *ret_draft)
 {
     int64_t id = 0;
     const xd_record *record = NULL;
-    if (xd_str_starts(text, XD_S("#")) && xd_str_int(xd_str_sub(text, 1, text.n), &id) &&
-        id > 0) {
+    if (id_in(text, &id)) {
         if (!xd_record_find(cx, run->store, id, &record)) {
             return false;
         }

@@ -662,6 +662,21 @@ static bool end_reading(xd_walk *w, xd_gathered *g)
     return true;
 }
 
+/* A line of a form that nobody filled in: it says whom it is about and no more. What a cell said
+ * counts though its field could not read it, and so does what no column had a place for. */
+static bool is_unfilled(const xd_type *type, const xd_givens *given, const xd_json *body)
+{
+    bool filled = type->n_filled == 0 ||
+                  (type->rest != NULL && xd_json_get(body, type->rest->name) != NULL);
+    for (size_t i = 0; i < given->n && !filled; i++) {
+        const xd_field *field = given->at[i].column->field;
+        for (size_t k = 0; k < type->n_filled && !filled; k++) {
+            filled = field == type->filled[k] && given->at[i].text.n > 0;
+        }
+    }
+    return !filled;
+}
+
 static bool settle(xd_walk *w, xd_gathered *g)
 {
     xd_run *run = w->run;
@@ -671,6 +686,13 @@ static bool settle(xd_walk *w, xd_gathered *g)
         return false;
     }
     xd_json *body = g->read.body;
+    if (is_unfilled(run->type, g->read.given, body)) {
+        run->report->verdicts.at[g->verdict].verdict = XD_ROW_SKIPPED;
+        (void)xd_run_say(run, g->row, XD_NOTE, "row.unfilled", (xd_str){0}, (xd_str){0},
+                         XD_S("这一行没有填，跳过。"),
+                         XD_S("Nobody filled this row in; it was passed over."));
+        return true;
+    }
     if (g->crossed) {
         (void)xd_run_say(
             run, g->row, XD_WARNING, "row.crossed", (xd_str){0}, (xd_str){0},

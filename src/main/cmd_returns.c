@@ -2,11 +2,13 @@
  *
  * A link of a type says who reports (the targets of `LINK`); another may say about what
  * (--about): each target of the first gets a table of the type with a line for each target of the
- * second, both links filled in. What comes back is a folder of ordinary tables: xiudai import
- * takes it as it is. Samples get none and are not asked about. */
+ * second, both links filled in (--filter: only those it holds for, say of one plan; --year: the
+ * time too). What comes back is a folder of ordinary tables: xiudai import takes it as it is, and
+ * passes over the lines nobody filled in. Samples get none and are not asked about. */
 #include "exchange/export.h"
-#include "index/index.h"
+#include "index/refer.h"
 #include "main/cli.h"
+#include "model/period.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,13 +20,15 @@
 
 typedef struct target {
     int64_t id;
-    xd_str title;
+    xd_str title, cell;
 } target;
 typedef XD_VEC(target) targets;
 
 typedef struct gathering {
     const xd_model *model;
     const xd_snap *snap;
+    const xd_field *link;
+    xd_refer *refer;
     targets *to;
 } gathering;
 
@@ -42,7 +46,15 @@ static bool add_target(xd_ctx *cx, void *user, xd_hit hit)
         return false;
     }
     if (body != NULL) {
-        *xd_push(cx->arena, g->to) = (target){hit.id, xd_body_title(cx, g->model, body)};
+        xd_str title = xd_body_title(cx, g->model, body);
+        xd_str cell = xd_refer_text(g->refer, cx, g->link, hit.id);
+        if (xd_str_starts(cell, XD_S("#"))) { /* another is called the same: people read both */
+            cell =
+                xd_str_printf(cx->arena, XD_FMT "（" XD_FMT "）", XD_ARG(title), XD_ARG(cell));
+        } else {
+            cell = title;
+        }
+        *xd_push(cx->arena, g->to) = (target){hit.id, title, cell};
     }
     return true;
 }
@@ -55,12 +67,19 @@ static int by_id(const void *a, const void *b)
 
 /* Public records of the types a link leads to, oldest first. */
 static bool gather(xd_cli *cli, const xd_model *model, xd_index *index, const xd_field *link,
-                   targets *to)
+                   xd_str filter, targets *to)
 {
-    gathering g = {model, xd_snap_open(&cli->cx, index), to};
+    xd_ctx *cx = &cli->cx;
+    gathering g = {.model = model, .snap = xd_snap_open(cx, index), .link = link, .to = to};
+    g.refer = xd_refer_make(cx, model, g.snap);
     for (size_t i = 0; i < link->n_to; i++) {
-        const xd_ask ask = {.type = link->to[i], .lang = cli->cx.lang};
-        if (!xd_ask_each(&cli->cx, g.snap, &ask, add_target, &g)) {
+        xd_ask ask = {.type = link->to[i], .lang = cx->lang};
+        const xd_cql *cql;
+        if (filter.n > 0 && (!xd_cql_read_text(cx, filter, &cql) ||
+                             !xd_cql_check(cx, model, ask.type, false, cql, &ask.filter))) {
+            return false;
+        }
+        if (!xd_ask_each(cx, g.snap, &ask, add_target, &g)) {
             return false;
         }
     }
@@ -93,6 +112,7 @@ typedef struct lines {
     const xd_field *who, *about;
     target whose;
     const targets *each; /* NULL: one line */
+    xd_json *when;       /* what stands as their time; NULL: nothing */
     size_t at;
 } lines;
 
@@ -115,9 +135,12 @@ static bool next_line(void *user, xd_ctx *cx, int64_t *ret_id, const xd_json **r
     }
     xd_json *body = xd_json_object(cx->arena);
     xd_json_set(cx->arena, body, XD_S("type"), xd_json_string(cx->arena, l->type->name));
-    set_link(cx, body, l->who, l->whose.title);
+    set_link(cx, body, l->who, l->whose.cell);
     if (l->each != NULL) {
-        set_link(cx, body, l->about, l->each->at[l->at].title);
+        set_link(cx, body, l->about, l->each->at[l->at].cell);
+    }
+    if (l->when != NULL) {
+        xd_json_set(cx->arena, body, l->type->time->name, l->when);
     }
     l->at++;
     *ret_body = body;
@@ -164,6 +187,32 @@ static bool write_one(xd_cli *cli, const xd_model *model, lines *l)
     return ok;
 }
 
+/* --year: the time of every line. */
+static bool time_of(xd_cli *cli, lines *l)
+{
+    xd_ctx *cx = &cli->cx;
+    xd_str year = xd_cli_str(cli, "year");
+    int64_t n = 0;
+    if (year.n == 0) {
+        return true;
+    }
+    if (l->type->time == NULL || !xd_str_int(year, &n) || n < 1 || n > 9999) {
+        (void)xd_fail(cx, XD_INVALID, "no year");
+        return xd_fail_words(
+            cx, XD_S("--year 写公元年份，如 2025；这一类要有时间字段。"),
+            XD_S("--year takes a year such as 2025, and the type needs a time of its own."));
+    }
+    xd_arena *arena = cx->arena;
+    xd_str text = xd_str_printf(arena, cx->lang == XD_EN ? "%" PRId64 : "%" PRId64 "年", n);
+    l->when = xd_json_object(arena);
+    xd_json_set(arena, l->when, XD_S("text"), xd_json_string(arena, text));
+    xd_json_set(arena, l->when, XD_S("from"),
+                xd_json_string(arena, xd_day_text(arena, xd_day_of(n, 1, 1))));
+    xd_json_set(arena, l->when, XD_S("to"),
+                xd_json_string(arena, xd_day_text(arena, xd_day_of(n, 12, 31))));
+    return true;
+}
+
 int xd_cmd_returns(xd_cli *cli)
 {
     xd_ctx *cx = &cli->cx;
@@ -177,14 +226,15 @@ int xd_cmd_returns(xd_cli *cli)
     if (!xd_cli_open(cli, XD_STORE_READ, &model, &store) ||
         !xd_cli_type(cli, model, cli->words[0], &l.type) ||
         !link_called(cli, l.type, cli->words[1], &l.who) ||
-        (about != NULL && !link_called(cli, l.type, about, &l.about)) ||
+        (about != NULL && !link_called(cli, l.type, about, &l.about)) || !time_of(cli, &l) ||
         !xd_index_make(cx, model, XD_SEE_PUBLIC, &index)) {
         return xd_cli_fail(cli);
     }
     xd_defer(cx, free_index, index); /* before a snapshot is: it goes after it */
     if (!xd_index_follow(cx, index, store, &applied) ||
-        !gather(cli, model, index, l.who, &whose) ||
-        (about != NULL && !gather(cli, model, index, l.about, &each))) {
+        !gather(cli, model, index, l.who, (xd_str){0}, &whose) ||
+        (about != NULL &&
+         !gather(cli, model, index, l.about, xd_cli_str(cli, "filter"), &each))) {
         return xd_cli_fail(cli);
     }
     if (mkdir(cli->words[2], 0755) != 0 && errno != EEXIST) {

@@ -21,7 +21,7 @@ const xd_command xd_commands[] = {
      "在公开检索里查一个问题（--explain 看怎么查的）",      "ask the public search a question; --explain tells how it was answered"},
     {"template", "TYPE FILE.xlsx",      2, 2, "data",                                                 xd_cmd_template, "生成空白填报表",
      "write an empty table to fill in"                                                                                                                                                                                                  },
-    {"returns",  "TYPE LINK FOLDER",    3, 3, "about data", xd_cmd_returns,
+    {"returns",  "TYPE LINK FOLDER",    3, 3, "about filter year data", xd_cmd_returns,
      "给每个填报单位生成一份表（LINK 是指向单位的字段）", "write a workbook for each record that LINK leads to"},
     {"report",   "TYPE RECORD FILE",    3, 3, "year data base-url settings",                          xd_cmd_report,
      "生成总结报告（.docx 或 .xlsx；RECORD 是编号或 id）", "write a report on a record: .docx or .xlsx; RECORD is its number or id"},

@@ -65,7 +65,7 @@ struct xd_draft_type {
         in_force, order;
     XD_VEC(xd_draft_computed *) computed;
     XD_VEC(xd_draft_guard) guards;
-    xd_refs list, facets;
+    xd_refs list, facets, filled;
     XD_VEC(xd_draft_key) keys;
     XD_VEC(xd_draft_field) fields;
     xd_aliases row_aliases;

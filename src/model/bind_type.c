@@ -3,11 +3,10 @@
 
 /* First words of the address table and of what stands beside it: no type may live there. */
 static const char *const reserved_paths[] = {
-    "map",     "about",   "data",    "desk",    "verify", "en",     "api",
-    "healthz", "readyz",  "metrics", "assets",  "static", "ui",     "feed",
-    "search",  "sitemap", "robots",  "favicon", "login",  "logout", "media",
-    "account", "admin",   "zh",      "check",   "atom",   "door",   "home",
-    "changes",
+    "map",    "about",   "data",   "desk",   "verify",  "en",      "api",    "healthz",
+    "readyz", "metrics", "assets", "static", "ui",      "feed",    "search", "sitemap",
+    "robots", "favicon", "login",  "logout", "media",   "account", "admin",  "zh",
+    "check",  "atom",    "door",   "home",   "changes",
 };
 
 bool xd_path_reserved(xd_str word)
@@ -145,6 +144,7 @@ static const xd_bind_key type_keys[] = {
     {"guards",     XD_WANT_OWN,   false, 0,             0, xd_bind_guards  },
     {"list",       XD_WANT_REFS,  false, D(list),       0, NULL            },
     {"facets",     XD_WANT_REFS,  false, D(facets),     0, NULL            },
+    {"filled",     XD_WANT_REFS,  false, D(filled),     0, NULL            },
     {"keys",       XD_WANT_OWN,   false, 0,             0, bind_keys       },
     {"rows",       XD_WANT_OWN,   false, 0,             0, bind_rows       },
     {"fields",     XD_WANT_OWN,   true,  0,             0, bind_fields     },

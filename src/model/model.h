@@ -178,6 +178,9 @@ struct xd_type {
     size_t n_list;
     const xd_field **facets;
     size_t n_facets;
+    /* What a row has to give one of to be a record at all; n 0: whatever it gives will do. */
+    const xd_field **filled;
+    size_t n_filled;
     xd_strs schema_org; /* schema.org class names for JSON-LD */
     /* For this room: name → field, folded header → xd_column, links that point here. */
     const xd_map *by_name, *by_header;

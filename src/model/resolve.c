@@ -377,6 +377,7 @@ static void settle_lists(xd_bind *b, xd_draft_type *draft)
     xd_type *type = &draft->type;
     type->list = settle_refs(b, draft, &draft->list, "list", &type->n_list);
     type->facets = settle_refs(b, draft, &draft->facets, "facets", &type->n_facets);
+    type->filled = settle_refs(b, draft, &draft->filled, "filled", &type->n_filled);
     for (size_t i = 0; i < type->n_facets; i++) {
         if (type->facets[i]->facet == XD_FACET_NONE) {
             XD_FAULT(b, draft->facets.at[i].node, XD_S("facets"),
