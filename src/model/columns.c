@@ -65,7 +65,9 @@ static xd_str header_of(xd_ctx *cx, const xd_type *type, const xd_field *field, 
         return alias;
     }
     for (size_t i = 0; !whole && i < field->n_fields; i++) {
-        xd_str both = xd_str_join(cx->arena, label, xd_label_in(&field->fields[i].label, lang));
+        xd_str part_label = xd_label_in(&field->fields[i].label, lang);
+        xd_str both = xd_str_printf(cx->arena, XD_FMT "%s" XD_FMT, XD_ARG(label),
+                                    lang == XD_EN ? " " : "", XD_ARG(part_label));
         if (xd_str_eq(part, field->fields[i].name) && leads_back(cx, type, field, part, both)) {
             return both;
         }
@@ -106,10 +108,12 @@ static void add_row_wide(xd_ctx *cx, const xd_type *type, xd_lang lang, const ch
 {
     xd_str name = xd_str_of(part);
     xd_str built_in = xd_str_of(lang == XD_ZH ? zh : en);
+    xd_str other = xd_str_of(lang == XD_ZH ? en : zh); /* a field may be called as ours is */
     xd_str alias =
         from_aliases(cx, type, type->row_aliases, type->n_row_aliases, NULL, name, lang);
     xd_str header = leads_back(cx, type, NULL, name, built_in) ? built_in
                     : alias.n > 0                              ? alias
+                    : leads_back(cx, type, NULL, name, other)  ? other
                                                                : built_in;
     *xd_push(cx->arena, list) = (xd_column){.header = header, .field = NULL, .part = name};
 }

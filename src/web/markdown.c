@@ -54,6 +54,36 @@ bool xd_markdown(xd_ctx *cx, xd_str text, xd_html *ret_html)
     return true;
 }
 
+xd_str xd_markdown_plain(xd_ctx *cx, xd_str text)
+{
+    xd_buf plain = {0};
+    cmark_node *root =
+        text.n > XD_MARKDOWN_BYTES
+            ? NULL
+            : cmark_parse_document(text.p, text.n, CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8);
+    if (root == NULL) {
+        return text;
+    }
+    cmark_iter *iter = cmark_iter_new(root);
+    for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        cmark_node_type type = cmark_node_get_type(node);
+        if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE ||
+            type == CMARK_NODE_CODE_BLOCK) {
+            xd_buf_add(&plain, xd_str_of(cmark_node_get_literal(node)));
+        } else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK ||
+                   (event == CMARK_EVENT_EXIT && cmark_node_next(node) != NULL &&
+                    type <= CMARK_NODE_LAST_BLOCK)) {
+            xd_buf_byte(&plain, ' ');
+        }
+    }
+    cmark_iter_free(iter);
+    cmark_node_free(root);
+    xd_str words = xd_str_trim(xd_buf_copy(&plain, cx->arena));
+    xd_buf_free(&plain);
+    return words;
+}
+
 xd_str xd_markdown_title(xd_ctx *cx, xd_str text)
 {
     xd_str line;

@@ -1,6 +1,7 @@
 #include "web/page.h"
 
 #include "base/log.h"
+#include "web/markdown.h"
 
 #define CHINA_US ((int64_t)8 * 3600 * 1000000) /* dates are read in China's time */
 
@@ -252,6 +253,9 @@ xd_said xd_field_said(const xd_page *page, const xd_field *field, const xd_json 
         said.text = xd_value_lang(value, xd_lang_tag[page->cx->lang], &said.lang);
         if (xd_str_eq(said.lang, xd_lang_tag[page->cx->lang])) {
             said.lang = (xd_str){0};
+        }
+        if (field->kind == XD_KIND_MARKDOWN) {
+            said.text = xd_markdown_plain(page->cx, said.text);
         }
     } else if (value != NULL) {
         said.text = xd_value_text(page->cx, page->app->model, field, value);
