@@ -69,6 +69,12 @@ bool xd_months_counts(const xd_months *m, const xd_json *body, int64_t *ret_from
     if (m->since == NULL || !xd_value_period(xd_value(m->since, body, 0), &began)) {
         return false;
     }
+    if (m->since == m->type->in_force && began.from != XD_DAY_OPEN_START) {
+        *ret_from =
+            xd_month_of(began.from); /* it lasts; it is no day that is not known better */
+        *ret_to = began.to == XD_DAY_OPEN_END ? INT64_MAX : xd_month_of(began.to);
+        return true;
+    }
     int32_t day = began.to == XD_DAY_OPEN_END ? began.from : began.to;
     if (day == XD_DAY_OPEN_START) {
         return false;

@@ -1,8 +1,9 @@
 /* web/months.h — what a saved query found at the end of a month.
  *
  * From the month the log began in, the log is asked (tally.h). For the months before, a record
- * counts from the last day of the date the saved query names (recognised, opened, in force) until
- * the day it ceased to. This month is as it is now. Months are year × 12 + month − 1. */
+ * counts from the last day of the date the saved query names (recognised, opened) until the day it
+ * ceased to; where that date is the period the record is in force, from its start to its end. This
+ * month is as it is now. Months are year × 12 + month − 1. */
 #ifndef XD_WEB_MONTHS_H
 #define XD_WEB_MONTHS_H
 
