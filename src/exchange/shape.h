@@ -47,12 +47,13 @@ typedef enum xd_fill {
 
 typedef struct xd_shape_col {
     xd_str header; /* as people see it; the lower part of two-level headers last */
+    xd_str own;    /* the lowest part alone; absent: there is but one */
     xd_column column;
     xd_column second; /* of a header that names two fields (级别及批次); field NULL: none */
     xd_col_use use;
     xd_str tick;        /* a tick in this column stands for this term of the field; absent */
     bool guessed;       /* the header is not one of the type's, it only resembles one */
-    bool quoted;        /* every name stands in 《》, which is the list's way and no part of it */
+    bool quoted;        /* a name that stands in 《》 whole loses them: they are the list's way */
     unsigned sixtieths; /* columns behind this one that hold its minutes and seconds */
     xd_str unit;        /* that numbers of this column are in, as the header says; absent */
     xd_str crs;         /* that the header names */
@@ -186,7 +187,7 @@ XD_MUST bool xd_title_langs(xd_ctx *cx, const xd_shape *shape, xd_header *header
  * where no other column is. */
 XD_MUST bool xd_times_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
 /* What the cells of a column all do: a number that rows of different names share is not theirs (项目编号
- * over the bearers of a craft) and means nothing then; names that all stand in 《》 lose the marks. */
+ * over the bearers of a craft) and means nothing then; names that stand in 《》 lose the marks. */
 XD_MUST bool xd_columns_judge(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);
 /* A column of points (117.2,31.8) is the type's place, where no other column is. */
 XD_MUST bool xd_points_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to);

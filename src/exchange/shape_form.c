@@ -279,6 +279,7 @@ static void describe(xd_ctx *cx, const xd_shape *shape, finding *f, xd_form *for
         const label *one = &f->labels.at[i];
         if (one->title) {
             form->cols[form->n].header = xd_str_copy(cx->arena, one->text);
+            form->cols[form->n].quoted = true;
             (void)xd_header_give(cx, shape, form->cols, f->labels.n, form->n);
             form->cells[form->n++] = (xd_form_cell){one->row, one->value, false};
         }

@@ -197,6 +197,7 @@ static void describe(xd_ctx *cx, const grid *g, xd_shape_col *cols, size_t c,
     }
     cols[c].header = xd_buf_copy(&b, cx->arena);
     xd_buf_free(&b);
+    cols[c].own = texts->n > 1 ? texts->at[texts->n - 1] : (xd_str){0};
     cols[c].crs = xd_cell_crs(cx->arena, cols[c].header);
     for (size_t r = 0; r < g->depth; r++) {
         xd_str bracket = xd_cell_bracket(cell(cx, g, r, c));
@@ -225,6 +226,23 @@ static bool load(xd_ctx *cx, const xd_shape *shape, size_t at, size_t end, grid 
         g->depth++;
     }
     return true;
+}
+
+/* 索引号： | 0029… | 发布机构： | 某厅: labels with colons and their values side by side, as pages of offices have
+ * them over what they publish. Such a row says what the page is and names no columns. */
+static bool is_pairs(xd_ctx *cx, const grid *g)
+{
+    size_t labels = 0, values = 0, cells = 0;
+    for (size_t c = 0; c < g->n; c++) {
+        xd_str text = cell(cx, g, 0, c);
+        bool label = xd_str_ends(text, XD_S("：")) || xd_str_ends(text, XD_S(":"));
+        cells += text.n > 0;
+        labels += label;
+        values += !label && text.n > 0 && c > 0 &&
+                  (xd_str_ends(cell(cx, g, 0, c - 1), XD_S("：")) ||
+                   xd_str_ends(cell(cx, g, 0, c - 1), XD_S(":")));
+    }
+    return labels > 0 && labels < cells && labels + values == cells && labels <= values + 1;
 }
 
 static void count(xd_header *header)
@@ -340,6 +358,7 @@ bool xd_header_at(xd_ctx *cx, const xd_shape *shape, const xd_type *type, size_t
     header.own_n = header.own_n < g->n ? header.own_n : g->n;
     count(&header);
     header.has_title = xd_title_column_of(header.cols, header.n, type, NULL) != NULL;
+    header.known = is_pairs(cx, g) ? 0 : header.known;
     *ret_header = header;
     return true;
 }

@@ -74,24 +74,6 @@ static bool judge_number(xd_ctx *cx, const xd_shape *shape, xd_header *header, s
     return true;
 }
 
-static bool judge_names(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to,
-                        size_t title)
-{
-    xd_map *by_text = xd_map_make(cx->arena);
-    size_t filled = 0, quoted = 0;
-    if (!gather(cx, shape, header, to, title, title, by_text, &filled)) {
-        return false;
-    }
-    for (size_t i = 0; i < xd_map_count(by_text); i++) {
-        xd_str text;
-        void *value;
-        xd_map_each(by_text, i, &text, &value);
-        quoted += xd_cell_unquoted(text).n < text.n;
-    }
-    header->cols[title].quoted = quoted >= 2 && quoted == xd_map_count(by_text);
-    return true;
-}
-
 bool xd_columns_judge(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_t to)
 {
     size_t title = SIZE_MAX;
@@ -109,5 +91,7 @@ bool xd_columns_judge(xd_ctx *cx, const xd_shape *shape, xd_header *header, size
             return false;
         }
     }
-    return ours || judge_names(cx, shape, header, to, title);
+    /* Each name by itself: in one list half of them may stand in the marks. */
+    header->cols[title].quoted = !ours;
+    return true;
 }

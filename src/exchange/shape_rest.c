@@ -201,27 +201,47 @@ static bool is_nothing_to(const xd_field *f, xd_str text)
     return is;
 }
 
+/* 是否免费开放（是/否）: the answers that a form offers are no part of the question. */
+static xd_str without_answers(xd_str header)
+{
+    static const char *const ends[] = {"（是/否）",  "(是/否)", "（是、否）", "(是、否)",
+                                       "（是或否）", "？",      "?"};
+    for (size_t i = 0; i < XD_LEN(ends); i++) {
+        if (xd_str_ends(header, xd_str_of(ends[i]))) {
+            return xd_str_trim(xd_str_sub(header, 0, header.n - strlen(ends[i])));
+        }
+    }
+    return header;
+}
+
 xd_str xd_tick_said(xd_ctx *cx, const xd_shape_col *col, xd_str text)
 {
     const xd_field *f = col->column.field;
-    xd_str what = col->header, asks = XD_S("是否");
-    bool asking = xd_str_starts(what, asks);
+    xd_str whole = without_answers(col->own.n > 0 ? col->own : col->header);
+    xd_str asks = XD_S("是否"), what = whole, lead = XD_S("");
+    size_t at = xd_str_find(whole, asks, 0);
+    bool asking = at != SIZE_MAX && at + asks.n < whole.n;
     bool yes = xd_str_eq(text, XD_S("是")) || xd_str_eq(text, XD_S("√")) ||
                xd_str_eq(text, XD_S("✓")) || (asking && xd_cell_is_tick(text));
-    bool no = asking && (xd_str_eq(text, XD_S("否")) || xd_str_eq(text, XD_S("×")));
+    bool no = xd_str_eq(text, XD_S("否")) || (asking && xd_str_eq(text, XD_S("×")));
     if ((!yes && !no) || is_nothing_to(f, text)) {
         return text;
     }
-    what = asking ? xd_str_sub(what, asks.n, what.n) : what;
-    what = asking && xd_str_starts(what, XD_S("为")) ? xd_str_sub(what, 3, what.n) : what;
+    if (asking) { /* 门票是否免费 */
+        lead = xd_str_sub(whole, 0, at);
+        what = xd_str_sub(whole, at + asks.n, whole.n);
+        what = xd_str_starts(what, XD_S("为")) ? xd_str_sub(what, 3, what.n) : what;
+    }
     if (f->kind != XD_KIND_TERM) {
-        return yes ? what : xd_str_printf(cx->arena, "不" XD_FMT, XD_ARG(what));
+        return no && !asking
+                   ? xd_str_printf(cx->arena, XD_FMT "：" XD_FMT, XD_ARG(whole), XD_ARG(text))
+                   : xd_str_printf(cx->arena, XD_FMT "%s" XD_FMT, XD_ARG(lead), no ? "不" : "",
+                                   XD_ARG(what));
     }
     bool reads = f->vocabulary != NULL && xd_term_read(cx, f->vocabulary, what, NULL) != NULL;
     return yes && reads ? what
-           : asking
-               ? xd_str_printf(cx->arena, XD_FMT "：" XD_FMT, XD_ARG(col->header), XD_ARG(text))
-               : text;
+           : asking ? xd_str_printf(cx->arena, XD_FMT "：" XD_FMT, XD_ARG(whole), XD_ARG(text))
+                    : text;
 }
 
 /* What GIS programs and databases number and measure by themselves. */

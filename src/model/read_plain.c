@@ -62,6 +62,16 @@ static void read_terms(xd_reader *r, const xd_field *field, xd_str text)
     }
 }
 
+/* The items of one more cell. */
+static void add_items(xd_reader *r, xd_str text, bool commas, bool marks, xd_strs *items)
+{
+    xd_strs more = {0};
+    xd_items_split(r->cx, text, commas, marks, &more);
+    for (size_t i = 0; i < more.n; i++) {
+        *xd_push(r->cx->arena, items) = more.at[i];
+    }
+}
+
 static void read_links(xd_reader *r, const xd_field *field, const xd_cells *cells)
 {
     xd_str text = xd_cell_text(cells, XD_S("ref"));
@@ -71,9 +81,12 @@ static void read_links(xd_reader *r, const xd_field *field, const xd_cells *cell
     if (text.n > 0 && xd_take_json(r, field, text)) {
         return;
     }
-    if (field->many) {
-        xd_items_split(r->cx, text, field->commas, false, &items);
-    } else if (text.n > 0) {
+    for (size_t i = 0; field->many && i < cells->n; i++) { /* several columns may name some */
+        if (xd_str_eq(cells->at[i]->column->part, XD_S("ref"))) {
+            add_items(r, cells->at[i]->text, field->commas, false, &items);
+        }
+    }
+    if (!field->many && text.n > 0) {
         *xd_push(r->cx->arena, &items) = xd_one_line(r->cx, text);
     }
     for (size_t i = 0; i < items.n; i++) {
@@ -115,15 +128,17 @@ static void read_truth(xd_reader *r, const xd_field *field, xd_str text)
     }
 }
 
-static void read_boolean(xd_reader *r, const xd_field *field, xd_str text)
+static void read_boolean(xd_reader *r, const xd_field *field, const xd_cells *cells,
+                         xd_str text)
 {
     xd_strs items = {0};
     if (field->many && xd_take_json(r, field, text)) {
         return;
     }
-    if (field->many) {
-        xd_items_split(r->cx, text, true, true, &items);
-    } else {
+    for (size_t i = 0; field->many && i < cells->n; i++) {
+        add_items(r, cells->at[i]->text, true, true, &items);
+    }
+    if (!field->many) {
         *xd_push(r->cx->arena, &items) = text;
     }
     for (size_t i = 0; i < items.n; i++) {
@@ -263,7 +278,7 @@ bool xd_read_plain(xd_reader *r, const xd_field *field, const xd_cells *cells)
         read_links(r, field, cells);
         return true;
     case XD_KEPT_BOOLEAN:
-        read_boolean(r, field, text);
+        read_boolean(r, field, cells, text);
         return true;
     case XD_KEPT_HOURS:
         return read_hours(r, field, cells);

@@ -474,6 +474,51 @@ static xd_cells speaking(xd_reader *r, const xd_field *field, const xd_cells *ce
     return out;
 }
 
+/* Whether the field's reader takes every cell of one part, or tells of those it does not take. */
+static bool takes_all(const xd_field *field)
+{
+    xd_kept kept = xd_field_kept(field);
+    return kept == XD_KEPT_TEXTS || kept == XD_KEPT_STRING || kept == XD_KEPT_FILE ||
+           kept == XD_KEPT_GROUP ||
+           (field->many &&
+            (kept == XD_KEPT_CODE || kept == XD_KEPT_LINK || kept == XD_KEPT_BOOLEAN ||
+             kept == XD_KEPT_NUMBER) &&
+            field->kind != XD_KIND_DIVISION);
+}
+
+/* Two columns for what has room for one: what the later one says otherwise is kept and told. */
+static void keep_twice(xd_reader *r, const xd_field *field, const xd_cells *cells)
+{
+    for (size_t i = 1; !takes_all(field) && i < cells->n; i++) {
+        const xd_given *late = cells->at[i];
+        bool twice = false;
+        for (size_t k = 0; k < i && !twice; k++) {
+            xd_str text = cells->at[k]->text;
+            twice = late->text.n > 0 && text.n > 0 &&
+                    xd_str_eq(cells->at[k]->column->part, late->column->part) &&
+                    xd_str_find(text, late->text, 0) == SIZE_MAX &&
+                    xd_str_find(late->text, text, 0) == SIZE_MAX;
+        }
+        if (!twice) {
+            continue;
+        }
+        const xd_field *rest = r->type->rest;
+        if (rest != NULL && rest != field && !field->hidden && !field->personal) {
+            xd_str header = late->column->header.n > 0 ? late->column->header
+                                                       : xd_label_in(&field->label, XD_ZH);
+            xd_keep_text(r, rest, rest->langs.at[0],
+                         xd_str_printf(r->cx->arena, XD_FMT "：" XD_FMT, XD_ARG(header),
+                                       XD_ARG(late->text)));
+        }
+        XD_SAY(r, XD_WARNING, "value.twice", field, late->text,
+               "同一项有两列，后一列“" XD_FMT "”没有作为这一项的值。",
+               "Two columns give this; the later one, \"" XD_FMT "\", is not its value.",
+               XD_ARG(late->text));
+    }
+}
+
+static bool read_one_field(xd_reader *r, const xd_field *field, const xd_cells *given);
+
 static bool read_field(xd_reader *r, const xd_field *field, const xd_cells *cells)
 {
     if (!anything(r, field, cells)) {
@@ -494,20 +539,29 @@ static bool read_field(xd_reader *r, const xd_field *field, const xd_cells *cell
     if (there != NULL && there->kind == XD_JSON_NULL) {
         xd_json_drop(r->body, field->name);
     }
+    if (!read_one_field(r, field, &given)) {
+        return false;
+    }
+    keep_twice(r, field, &given);
+    return true;
+}
+
+static bool read_one_field(xd_reader *r, const xd_field *field, const xd_cells *given)
+{
     switch ((int)field->kind) {
     case XD_KIND_NUMBER:
-        return xd_read_number(r, field, &given);
+        return xd_read_number(r, field, given);
     case XD_KIND_PLACE:
-        return xd_read_place(r, field, &given);
+        return xd_read_place(r, field, given);
     case XD_KIND_DIVISION:
-        return xd_read_division(r, field, &given);
+        return xd_read_division(r, field, given);
     case XD_KIND_GROUP:
-        if (field->many && xd_take_json(r, field, given.at[0]->text)) {
+        if (field->many && xd_take_json(r, field, given->at[0]->text)) {
             return true;
         }
-        return read_group(r, field, &given);
+        return read_group(r, field, given);
     default:
-        return xd_read_plain(r, field, &given);
+        return xd_read_plain(r, field, given);
     }
 }
 
