@@ -48,6 +48,9 @@ typedef struct xd_row_verdict { /* one a row of the file that was read as data, 
 typedef struct xd_report {
     int64_t rows, new_rows, changed, unchanged, refused;
     int64_t changeset; /* 0: nothing was written */
+    /* Columns of all tables that have a header. Each was read, or told of (unknown, kept, computed, a
+     * second one for another's meaning, lost), or is known to carry nothing: the sum is `columns`. */
+    int64_t columns, columns_read, columns_told, columns_ignored;
     XD_VEC(xd_row_verdict) verdicts;
     xd_problems problems; /* in file order; sheet, row, column filled in */
     xd_source_facts facts;

@@ -685,6 +685,7 @@ static bool settle(xd_walk *w, xd_gathered *g)
     if (!end_reading(w, g)) {
         return false;
     }
+    xd_walk_account(w, g);
     xd_json *body = g->read.body;
     if (is_unfilled(run->type, g->read.given, body)) {
         run->report->verdicts.at[g->verdict].verdict = XD_ROW_SKIPPED;

@@ -258,6 +258,24 @@ static void part_languages(xd_walk *w, xd_str raw)
     }
 }
 
+/* What a second column for another's meaning says: taken where that one is empty, joined where it is
+ * text, kept with the rest where it is something else. */
+static void gather_twin(xd_walk *w, size_t k, size_t first, xd_str raw)
+{
+    xd_str text = clean(w, first, raw);
+    const xd_field *f = w->t->cols[first].column.field;
+    bool adds = f != NULL && f->kind == XD_KIND_TEXT && f != w->run->type->title;
+    bool contact = f != NULL && f->kind == XD_KIND_CONTACT && text.n > 0;
+    xd_str before = xd_buf_str(&w->record->text[first]);
+    if (w->record->text[first].n == 0 || adds) {
+        gather(w, first, text, false);
+    } else if (contact && xd_str_find(before, text, 0) == SIZE_MAX) {
+        xd_buf_printf(&w->record->text[first], "；" XD_FMT, XD_ARG(text));
+    } else if (!xd_str_eq(before, text)) {
+        gather(w, k, text, false);
+    }
+}
+
 static void gather_row(xd_walk *w, size_t i, const xd_source_row *row, size_t from, bool more)
 {
     xd_table *t = w->t;
@@ -275,18 +293,7 @@ static void gather_row(xd_walk *w, size_t i, const xd_source_row *row, size_t fr
     for (size_t k = 0; k < t->width && from + k < t->n; k++) {
         size_t first = t->cols[k].use == XD_COL_TWIN ? twin_of(t, k) : SIZE_MAX;
         if (first != SIZE_MAX) {
-            xd_str text = clean(w, first, xd_row_text(w->run->scratch.arena, row, from + k));
-            const xd_field *f = t->cols[first].column.field;
-            bool adds = f != NULL && f->kind == XD_KIND_TEXT && f != w->run->type->title;
-            bool contact = f != NULL && f->kind == XD_KIND_CONTACT && text.n > 0;
-            xd_str before = xd_buf_str(&w->record->text[first]);
-            if (w->record->text[first].n == 0 || adds) {
-                gather(w, first, text, false);
-            } else if (contact && xd_str_find(before, text, 0) == SIZE_MAX) {
-                xd_buf_printf(&w->record->text[first], "；" XD_FMT, XD_ARG(text));
-            } else if (!xd_str_eq(before, text)) {
-                gather(w, k, text, false); /* it says something else: kept with the rest */
-            }
+            gather_twin(w, k, first, xd_row_text(w->run->scratch.arena, row, from + k));
         }
     }
     if (!more && t->title != SIZE_MAX) {
@@ -352,6 +359,35 @@ static bool data_row(xd_walk *w, size_t i, const xd_source_row *as_read)
     return true;
 }
 
+/* The values of record r; twins when all others are there. */
+static bool gather_form(xd_walk *w, size_t r, bool twins)
+{
+    xd_table *t = w->t;
+    for (size_t k = 0; k < t->n; k++) {
+        const xd_form_cell *at = &t->form[k];
+        bool twin = t->cols[k].use == XD_COL_TWIN;
+        bool takes = t->cols[k].use == XD_COL_USED || t->cols[k].use == XD_COL_KEPT;
+        size_t first = twin ? twin_of(t, k) : SIZE_MAX;
+        xd_source_row row;
+        if (twins ? first == SIZE_MAX : !takes) {
+            continue;
+        }
+        xd_ctx_reset(&w->run->scratch);
+        if (!xd_rows_get(&w->run->scratch, &w->run->rows, at->row, &row)) {
+            return xd_scratch_fail(w->run->cx, &w->run->scratch);
+        }
+        xd_str text =
+            xd_row_text(w->run->scratch.arena, &row, at->behind ? at->col : at->col + r);
+        text = at->behind ? xd_form_behind(text) : text;
+        if (twins) {
+            gather_twin(w, k, first, text);
+        } else {
+            gather(w, k, clean(w, k, text), false);
+        }
+    }
+    return true;
+}
+
 /* All records of a form, at its first row. */
 static bool walk_form(xd_walk *w)
 {
@@ -364,19 +400,8 @@ static bool walk_form(xd_walk *w)
         if (!begin(w, t->form[0].row, &row)) {
             return false;
         }
-        for (size_t k = 0; k < t->n; k++) {
-            xd_ctx_reset(&w->run->scratch);
-            if (!xd_rows_get(&w->run->scratch, &w->run->rows, t->form[k].row, &row)) {
-                return xd_scratch_fail(w->run->cx, &w->run->scratch);
-            }
-            bool takes = t->cols[k].use == XD_COL_USED || t->cols[k].use == XD_COL_KEPT;
-            const xd_form_cell *at = &t->form[k];
-            xd_str text =
-                xd_row_text(w->run->scratch.arena, &row, at->behind ? at->col : at->col + r);
-            text = at->behind ? xd_form_behind(text) : text;
-            if (takes) {
-                gather(w, k, clean(w, k, text), false);
-            }
+        if (!gather_form(w, r, false) || !gather_form(w, r, true)) {
+            return false;
         }
         if (!xd_walk_finish(w)) {
             return false;
@@ -482,6 +507,8 @@ static xd_walk *begin_walk(xd_run *run, size_t at)
     w->seen = xd_new_n(arena, size_t, t->n + 1);
     w->filled = xd_new_n(arena, size_t, t->n + 1);
     w->first_filled = xd_new_n(arena, size_t, t->n + 1);
+    w->held = xd_new_n(arena, size_t, t->width + 1);
+    w->fed = xd_new_n(arena, size_t, t->width + 1);
     for (size_t i = 0; i < XD_AHEAD; i++) {
         w->ring[i].text = xd_new_n(arena, xd_buf, t->width + 1);
         xd_scratch_begin(&w->ring[i].memory, run->cx);
@@ -516,7 +543,8 @@ static bool walk_table(xd_run *run, size_t at, size_t from)
     xd_walk_hear_titles(w);
     xd_walk_headings_above(w, run->rows.sheets.at[t->sheet].name.n > 0);
     bool ok = true;
-    xd_walk_tell_columns(w, t->first > from ? t->first - 1 : from);
+    size_t header = t->first > from ? t->first - 1 : from;
+    xd_walk_tell_columns(w, header);
     for (size_t i = from; ok && i < t->to; i++) {
         ok = walk_row(w, i);
         if (run->options->progress != NULL && i % 1024 == 0) {
@@ -527,6 +555,9 @@ static bool walk_table(xd_run *run, size_t at, size_t from)
     ok = ok && xd_walk_settle(w);
     xd_ctx_reset(&run->scratch);
     xd_walk_tell_fills(w);
+    if (ok) {
+        xd_walk_tell_lost(w, header);
+    }
     end_walk(w);
     return ok;
 }

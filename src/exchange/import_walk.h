@@ -56,7 +56,10 @@ typedef struct xd_walk {
     xd_over over[XD_RANKS];
     const xd_term *context; /* named by titles or the sheet */
     bool context_said;
-    size_t surplus;      /* rows with cells under no header */
+    size_t *held,
+        *fed;       /* per column of the block: records with a text in it, and those in which
+                            it came to something */
+    size_t surplus; /* rows with cells under no header */
     xd_gathered *record; /* in hand: being gathered, or settled */
     xd_gathered ring[XD_AHEAD];
     xd_beside *beside;
@@ -78,6 +81,10 @@ void xd_walk_headings_above(xd_walk *w, bool named);
 void xd_walk_heading(xd_walk *w, size_t i, const xd_source_row *row);
 void xd_walk_tell_columns(xd_walk *w, size_t row);
 void xd_walk_tell_fills(xd_walk *w);
+/* Every column that holds something comes to something: after a record was read, and when the table
+ * ends. A column that never did is told. */
+void xd_walk_account(xd_walk *w, const xd_gathered *g);
+void xd_walk_tell_lost(xd_walk *w, size_t row);
 void xd_tell_outside(xd_run *run, size_t sheet);
 
 /* The row, or the row with fields put together that an unquoted comma had parted. */

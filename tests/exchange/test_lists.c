@@ -20,6 +20,32 @@ static void check_accounts(const xd_report *report, const char *name)
                   "%s: the counts do not add up", name);
 }
 
+/* No column vanishes: each was read, told of in a line of its own, or carries nothing (序号). */
+static void check_columns(const xd_report *report, const char *name)
+{
+    static const char *const codes[] = {"column.unknown", "column.kept", "column.computed",
+                                        "column.twin"};
+    int64_t lines = 0;
+    for (size_t i = 0; i < report->problems.n; i++) {
+        const xd_problem *p = &report->problems.at[i];
+        for (size_t k = 0; k < XD_LEN(codes); k++) {
+            lines += p->column.n > 0 && strcmp(p->code, codes[k]) == 0;
+        }
+        ck_assert_msg(strcmp(p->code, "column.lost") != 0, "%s: the column " XD_FMT " is lost",
+                      name, XD_ARG(p->column));
+    }
+    ck_assert_msg(report->columns > 0 && report->columns == report->columns_read +
+                                                                report->columns_told +
+                                                                report->columns_ignored,
+                  "%s: %" PRId64 " columns, %" PRId64 " read, %" PRId64 " told, %" PRId64
+                  " without meaning",
+                  name, report->columns, report->columns_read, report->columns_told,
+                  report->columns_ignored);
+    ck_assert_msg(lines == report->columns_told,
+                  "%s: %" PRId64 " columns are said to be told of, %" PRId64 " lines tell",
+                  name, report->columns_told, lines);
+}
+
 static const xd_report *import(world *w, const char *path, const xd_json *test, bool dry_run)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -60,6 +86,7 @@ static void run_case(const char *json_path, const char *name)
     if (dry != NULL) {
         const xd_report *report = import(&w, path.p, test, false);
         check_accounts(report, name);
+        check_columns(report, name);
         ck_assert_msg(report->new_rows == xd_json_get_int(test, XD_S("new"), -1) &&
                           report->refused == xd_json_get_int(test, XD_S("refused"), 0),
                       "%s: %" PRId64 " new, %" PRId64 " refused", name, report->new_rows,
