@@ -19,8 +19,7 @@
 #define COMMON 256 /* a pair in one of so many documents is common */
 
 typedef struct key_entry {
-    xd_str text;
-    uint32_t doc;
+    uint32_t hash, doc;
 } key_entry;
 
 typedef struct making {
@@ -168,26 +167,15 @@ static void put_passage(making *m, const xd_passage *passage)
 
 /* From bodies ---------------------------------------------------------------------------- */
 
-static bool is_found_by(const xd_type *type, const xd_body_key *key)
-{
-    if (xd_str_eq(key->kind, XD_S("number")))
-        return true;
-    for (size_t i = 0; i < type->n_keys; i++) {
-        if (xd_str_eq(type->keys[i].kind, key->kind))
-            return type->keys[i].unique && type->keys[i].n == 1;
-    }
-    return false;
-}
-
 static bool add_keys(xd_ctx *scratch, making *m, const xd_type *type, const xd_json *body)
 {
     xd_body_keys keys = {0};
     if (!xd_body_key_list(scratch, m->schema->model, body, &keys))
         return false;
     for (size_t i = 0; i < keys.n; i++) {
-        if (is_found_by(type, &keys.at[i]))
+        if (xd_segment_key_finds(type, &keys.at[i]))
             *xd_push(m->arena, &m->keys) =
-                (key_entry){xd_segment_key(m->arena, type, keys.at[i].value), m->doc};
+                (key_entry){xd_segment_key_hash(type, keys.at[i].value), m->doc};
     }
     return true;
 }
@@ -302,27 +290,24 @@ static void copy_document(making *m, const xd_segment *s, uint32_t doc)
 
 /* The end -------------------------------------------------------------------------------- */
 
-static int by_text(const void *a, const void *b)
+static int by_hash(const void *a, const void *b)
 {
     const key_entry *x = a, *y = b;
-    int order = xd_str_cmp(x->text, y->text);
-    return order != 0 ? order : x->doc < y->doc ? -1 : x->doc > y->doc;
+    if (x->hash != y->hash)
+        return x->hash < y->hash ? -1 : 1;
+    return x->doc < y->doc ? -1 : x->doc > y->doc;
 }
 
 static void end_keys(making *m)
 {
-    xd_pressed *at = xd_press_section(m->press, XD_SEC_KEY_AT, 0);
-    xd_pressed *text = xd_press_section(m->press, XD_SEC_KEY, 0);
+    xd_pressed *hashes = xd_press_section(m->press, XD_SEC_KEY_HASH, 0);
     xd_pressed *docs = xd_press_section(m->press, XD_SEC_KEY_DOC, 0);
     if (m->keys.n > 0)
-        qsort(m->keys.at, m->keys.n, sizeof *m->keys.at, by_text);
+        qsort(m->keys.at, m->keys.n, sizeof *m->keys.at, by_hash);
     for (size_t i = 0; i < m->keys.n; i++) {
-        xd_pressed_u32(at, (uint32_t)xd_pressed_n(text));
-        xd_pressed_add(text, m->keys.at[i].text.p, m->keys.at[i].text.n);
+        xd_pressed_u32(hashes, m->keys.at[i].hash);
         xd_pressed_u32(docs, m->keys.at[i].doc);
     }
-    if (m->keys.n > 0)
-        xd_pressed_u32(at, (uint32_t)xd_pressed_n(text));
 }
 
 static void end_words(making *m)
@@ -545,11 +530,10 @@ static void copy_keys(making *m, const joining *j)
 {
     for (size_t i = 0; i < j->n; i++) {
         const xd_segment *s = j->sources[i].segment;
-        xd_str text;
-        uint32_t doc;
-        for (uint64_t k = 0; xd_segment_key_at(s, k, &text, &doc); k++) {
+        uint32_t hash, doc;
+        for (uint64_t k = 0; xd_segment_key_at(s, k, &hash, &doc); k++) {
             if (j->renewed[i][doc] != 0)
-                *xd_push(m->arena, &m->keys) = (key_entry){text, j->renewed[i][doc] - 1};
+                *xd_push(m->arena, &m->keys) = (key_entry){hash, j->renewed[i][doc] - 1};
         }
     }
 }

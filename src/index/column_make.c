@@ -1,6 +1,5 @@
 #include "index/column_make.h"
 
-#include "index/passage.h"
 #include "model/fold.h"
 
 struct xd_column_maker {
@@ -10,7 +9,6 @@ struct xd_column_maker {
     uint32_t at; /* slot */
     const xd_slot *slot;
     uint32_t lo, n, doc;
-    bool own; /* texts stand beside the column */
     xd_buf values;
     uint32_t n_values, first; /* first: of the document at hand */
     uint32_t with;            /* documents that have a value */
@@ -56,8 +54,6 @@ xd_column_maker *xd_column_maker_make(xd_arena *arena, xd_press *press, uint32_t
         m->n_sets = v->n;
     m->width = m->n_sets <= 256 ? 1 : m->n_sets <= 65536 ? 2 : 4;
     m->values.max = (size_t)16 << 30;
-    m->own = xd_slot_is_sorted(slot) ||
-             (slot->over == NULL && xd_field_is_name(slot->type, slot->field));
     return m;
 }
 
@@ -127,7 +123,7 @@ static xd_text_ref refer(xd_column_maker *m, xd_str s, xd_str body, uint64_t bod
         return 0;
     bool inside = (uintptr_t)s.p >= (uintptr_t)body.p &&
                   (uintptr_t)s.p + s.n <= (uintptr_t)body.p + body.n;
-    if (m->own || !inside)
+    if (!inside)
         return keep_text(m, s);
     return (body_at + (uint64_t)(s.p - body.p)) << XD_TEXT_LENGTH_BITS | s.n;
 }

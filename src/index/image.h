@@ -10,7 +10,7 @@
 
 #include "index/io.h"
 
-#define XD_IMAGE_FORMAT 8u
+#define XD_IMAGE_FORMAT 9u
 #define XD_IMAGE_BLOCK ((uint64_t)64 << 10)
 
 /* What a section holds; `sub` tells those of a kind apart: a column's slot, a language.
@@ -37,8 +37,7 @@ typedef enum xd_section_kind {
     XD_SEC_FORMS,  /* of passages */
     XD_SEC_PLACED, /* the sets placed, shaped, roughly, samples */
     XD_SEC_ID_SLOTS,
-    XD_SEC_KEY_AT,
-    XD_SEC_KEY,
+    XD_SEC_KEY_HASH,
     XD_SEC_KEY_DOC,
     XD_SEC_SETS, /* every set of documents: postings, terms, what has a value */
     XD_SEC_GRAM_KEY,

@@ -85,9 +85,9 @@ uint32_t xd_segment_curve(const xd_segment *s, size_t type, uint64_t key)
 
 struct xd_segment_rest {
     const uint16_t *state, *confidence;
-    const uint32_t *word_at, *number_at, *id_slots, *key_at, *key_doc;
+    const uint32_t *word_at, *number_at, *id_slots, *key_hash, *key_doc;
     const uint64_t *body_at, *text_at;
-    xd_section words, number, body, text, keys, sets;
+    xd_section words, number, body, text, sets;
     const xd_passage_form *forms;
     size_t n_forms;
     uint64_t n_keys;
@@ -164,10 +164,9 @@ static void take_rest(opening *o, xd_segment *s)
     r->n_forms = xd_image_find(image, XD_SEC_FORMS, 0).n / sizeof *r->forms;
     r->forms = take(o, XD_SEC_FORMS, sizeof *r->forms, r->n_forms);
     r->n_keys = xd_image_find(image, XD_SEC_KEY_DOC, 0).n / sizeof *r->key_doc;
-    r->keys = xd_image_find(image, XD_SEC_KEY, 0);
     if (r->n_keys > 0) {
         r->key_doc = take(o, XD_SEC_KEY_DOC, sizeof *r->key_doc, r->n_keys);
-        r->key_at = take(o, XD_SEC_KEY_AT, sizeof *r->key_at, r->n_keys + 1);
+        r->key_hash = take(o, XD_SEC_KEY_HASH, sizeof *r->key_hash, r->n_keys);
     }
 }
 
@@ -263,37 +262,70 @@ uint32_t xd_segment_find(const xd_segment *s, int64_t id)
     return UINT32_MAX;
 }
 
-xd_str xd_segment_key(xd_arena *arena, const xd_type *type, xd_str value)
+uint32_t xd_segment_key_hash(const xd_type *type, xd_str value)
 {
-    return xd_str_printf(arena, "%zu " XD_FMT, type->at, XD_ARG(value));
+    return (uint32_t)((xd_str_hash(value) + type->at) * 0x9e3779b97f4a7c15u >> 32);
+}
+
+bool xd_segment_key_finds(const xd_type *type, const xd_body_key *key)
+{
+    if (xd_str_eq(key->kind, XD_S("number")))
+        return true;
+    for (size_t i = 0; i < type->n_keys; i++) {
+        if (xd_str_eq(type->keys[i].kind, key->kind))
+            return type->keys[i].unique && type->keys[i].n == 1;
+    }
+    return false;
+}
+
+/* Whether the document's body gives the key. */
+static bool has_key(xd_ctx *scratch, const xd_segment *s, uint32_t doc, const xd_type *type,
+                    xd_str value)
+{
+    const xd_json *body;
+    xd_body_keys keys = {0};
+    bool has = false;
+    if (xd_segment_type(s, doc) != type ||
+        !xd_json_read(scratch, xd_segment_body(s, doc), &body) ||
+        !xd_body_key_list(scratch, s->schema->model, body, &keys))
+        return false;
+    for (size_t i = 0; i < keys.n && !has; i++)
+        has = xd_str_eq(keys.at[i].value, value) && xd_segment_key_finds(type, &keys.at[i]);
+    return has;
 }
 
 uint32_t xd_segment_find_key(const xd_segment *s, const xd_type *type, xd_str value)
 {
     const struct xd_segment_rest *r = s->rest;
-    xd_arena *arena = xd_arena_make();
-    xd_str key = xd_segment_key(arena, type, value);
+    uint32_t hash = xd_segment_key_hash(type, value), found = UINT32_MAX;
     uint64_t low = 0, high = r->n_keys;
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
-        if (xd_str_cmp(xd_image_text(s->image, &r->keys, r->key_at, middle), key) < 0)
+        if (r->key_hash[middle] < hash)
             low = middle + 1;
         else
             high = middle;
     }
-    bool found = low < r->n_keys &&
-                 xd_str_eq(xd_image_text(s->image, &r->keys, r->key_at, low), key) &&
-                 r->key_doc[low] < s->n;
-    xd_arena_free(arena);
-    return found ? r->key_doc[low] : UINT32_MAX;
+    if (low == r->n_keys || r->key_hash[low] != hash)
+        return UINT32_MAX;
+    xd_ctx scratch;
+    xd_ctx_begin(&scratch);
+    for (; low < r->n_keys && r->key_hash[low] == hash && found == UINT32_MAX; low++) {
+        uint32_t doc = r->key_doc[low];
+        if (doc < s->n && has_key(&scratch, s, doc, type, value))
+            found = doc;
+        xd_ctx_reset(&scratch);
+    }
+    xd_ctx_end(&scratch);
+    return found;
 }
 
-bool xd_segment_key_at(const xd_segment *s, uint64_t i, xd_str *ret_text, uint32_t *ret_doc)
+bool xd_segment_key_at(const xd_segment *s, uint64_t i, uint32_t *ret_hash, uint32_t *ret_doc)
 {
     const struct xd_segment_rest *r = s->rest;
     if (i >= r->n_keys || r->key_doc[i] >= s->n)
         return false;
-    *ret_text = xd_image_text(s->image, &r->keys, r->key_at, i);
+    *ret_hash = r->key_hash[i];
     *ret_doc = r->key_doc[i];
     return true;
 }

@@ -121,10 +121,12 @@ static inline size_t xd_id_slots(uint32_t n)
 {
     return (size_t)n + n / 2 + 1;
 }
-/* A key as it is kept: the type's place before it. */
-xd_str xd_segment_key(xd_arena *arena, const xd_type *type, xd_str value);
-/* The i-th key; false at the end. */
-bool xd_segment_key_at(const xd_segment *segment, uint64_t i, xd_str *ret_text,
+/* What is kept of a key; which record's it is its body says. */
+uint32_t xd_segment_key_hash(const xd_type *type, xd_str value);
+/* A number or a unique key of one field: what a record is found by. */
+bool xd_segment_key_finds(const xd_type *type, const xd_body_key *key);
+/* The i-th key, by hash and document; false at the end. */
+bool xd_segment_key_at(const xd_segment *segment, uint64_t i, uint32_t *ret_hash,
                        uint32_t *ret_doc);
 /* Where a body and the passages of a document begin; doc may be n. */
 uint64_t xd_segment_body_at(const xd_segment *segment, uint32_t doc);
