@@ -135,6 +135,24 @@ bool xd_out_each(const xd_out *out, xd_ctx *cx, xd_out_row *row, void *user)
     return ok;
 }
 
+/* Cells of tables are degrees of WGS 84 (CGCS2000 is the same to a hand's breadth): no column of theirs
+ * would say that they are anything else. */
+static bool system_is_held(xd_ctx *cx, const xd_export_options *options)
+{
+    const xd_crs *crs = options->crs;
+    if ((options->format != XD_CSV && options->format != XD_XLSX) || crs == NULL ||
+        xd_crs_same_as_wgs84(crs)) {
+        return true;
+    }
+    (void)xd_fail(cx, XD_INVALID, "tables hold WGS 84, not " XD_FMT, XD_ARG(xd_crs_name(crs)));
+    return xd_fail_words(
+        cx,
+        XD_S("CSV 和 XLSX 里的经纬度总是 WGS 84（与 CGCS2000 相同）。要别的坐标系，请导出 "
+             "GeoJSON、GeoPackage 或 Shapefile。"),
+        XD_S("CSV and XLSX always hold degrees of WGS 84 (the same as CGCS2000). For another "
+             "system export GeoJSON, GeoPackage or a Shapefile."));
+}
+
 bool xd_export_run(xd_ctx *cx, const xd_model *model, const xd_export_options *options,
                    xd_next_body *next, void *next_user, xd_link_text *link_text,
                    void *link_user, int fd)
@@ -152,6 +170,6 @@ bool xd_export_run(xd_ctx *cx, const xd_model *model, const xd_export_options *o
         .link_user = link_user,
         .fd = fd,
     };
-    return xd_out_columns(cx, model, options, &out.columns) &&
+    return system_is_held(cx, options) && xd_out_columns(cx, model, options, &out.columns) &&
            writers[options->format](cx, &out);
 }

@@ -81,9 +81,9 @@ static bool epsg_of(xd_ctx *cx, const xd_crs *crs, int64_t *ret_epsg)
     (void)xd_fail(cx, XD_INVALID, "no EPSG number for " XD_FMT, XD_ARG(name));
     return xd_fail_words(cx,
                          XD_S("GeoPackage 和 Shapefile 不能写这种坐标系，请改用 "
-                              "wgs84、cgcs2000 或 epsg:编号，或导出为 CSV。"),
+                              "wgs84、cgcs2000 或 epsg:编号，或导出为 GeoJSON。"),
                          XD_S("GeoPackage and Shapefile cannot be in that system: use wgs84, "
-                              "cgcs2000 or epsg:N, or export CSV."));
+                              "cgcs2000 or epsg:N, or export GeoJSON."));
 }
 
 static bool write_about(xd_ctx *cx, const xd_out *out, lines *l)
@@ -111,6 +111,8 @@ static bool write_about(xd_ctx *cx, const xd_out *out, lines *l)
                 xd_json_string(cx->arena, out->options->type->name));
     xd_json_set(cx->arena, about, XD_S("format"),
                 xd_json_string(cx->arena, shp ? XD_S("shp") : XD_S("gpkg")));
+    xd_json_set(cx->arena, about, XD_S("placeless"),
+                xd_json_integer(cx->arena, out->options->type->place == NULL));
     xd_json_set(cx->arena, about, XD_S("epsg"), xd_json_integer(cx->arena, epsg));
     xd_json_set(cx->arena, about, XD_S("encoding"),
                 xd_json_string(cx->arena, out->options->gb18030 ? XD_S("GBK") : XD_S("UTF-8")));

@@ -123,6 +123,53 @@ static bool same_value(const xd_field *field, const xd_json *old, const xd_json 
     return xd_json_equal(old, given);
 }
 
+/* ---- texts a format cut ------------------------------------------------------------------- */
+
+#define DBF_TEXT 254 /* bytes of a text in dBASE; a character is not cut, so up to two less */
+
+static bool is_full(size_t bytes)
+{
+    return bytes <= DBF_TEXT && bytes + 3 > DBF_TEXT;
+}
+
+/* *bytes: so many the given ones take in a cell, with what parts them. */
+static bool begins(const xd_json *old, const xd_json *given, bool last, size_t *bytes)
+{
+    for (size_t i = 0; i < given->members.n; i++) {
+        xd_str was = xd_json_get_str(old, given->members.at[i].key);
+        xd_str is = xd_json_str(given->members.at[i].value);
+        if (!(last ? xd_str_starts(was, is) : xd_str_eq(was, is))) {
+            return false;
+        }
+        *bytes += is.n;
+    }
+    return true;
+}
+
+/* A text of exactly what a Shapefile holds, and as the one that is there begins, was cut on its way
+ * out and home: it says nothing new. */
+static bool is_cut(const xd_field *field, const xd_json *old, const xd_json *given)
+{
+    size_t bytes = 0, n = xd_json_len(given);
+    if (field == NULL || (field->kind != XD_KIND_TEXT && field->kind != XD_KIND_MARKDOWN) ||
+        old->kind != given->kind) {
+        return false;
+    }
+    if (given->kind == XD_JSON_OBJECT) {
+        return begins(old, given, true, &bytes) && is_full(bytes);
+    }
+    if (given->kind != XD_JSON_ARRAY || n == 0 || n > xd_json_len(old)) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!begins(xd_json_at(old, i), xd_json_at(given, i), i + 1 == n, &bytes)) {
+            return false;
+        }
+    }
+    bytes += (n - 1) * strlen("；");
+    return is_full(bytes) || is_full(bytes + strlen("；")); /* or right behind an item */
+}
+
 /* ---- one field ---------------------------------------------------------------------------- */
 
 /* Texts by language, groups, links and places by part. */
@@ -236,7 +283,7 @@ static void merge_field(xd_ctx *cx, const xd_type *type, xd_json *body, const xd
         return;
     }
     const xd_json *value = clear ? NULL : combine(cx, field, old, m->value);
-    if (!clear && same_value(field, old, value)) {
+    if (!clear && (same_value(field, old, value) || is_cut(field, old, value))) {
         if (mine > theirs) {
             set_about(cx, body, given, m->key, mine);
             merge->changed = true;

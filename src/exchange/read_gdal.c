@@ -237,6 +237,7 @@ typedef struct layer {
     OGRFeatureDefnH fields;
     int n_fields;
     bool skip[FIELDS_MOST];
+    bool shapes; /* else a table of words only, without a column for them */
     xd_str name;
     size_t no;
     int64_t row;
@@ -312,6 +313,15 @@ static bool emit_field(xd_ctx *cx, xd_emit *emit, OGRFeatureH feature, int i)
     return emit_text(cx, emit, XD_CELL_TEXT, OGR_F_GetFieldAsString(feature, i));
 }
 
+/* Where a file does not say of which kind its shapes are, there may be none at all. */
+static bool has_shapes(const layer *l)
+{
+    OGRwkbGeometryType type = OGR_FD_GetGeomType(l->fields);
+    OGREnvelope extent;
+    return type != wkbNone &&
+           (type != wkbUnknown || OGR_L_GetExtent(l->handle, &extent, TRUE) == OGRERR_NONE);
+}
+
 static bool emit_geometry(xd_ctx *cx, xd_emit *emit, OGRFeatureH feature)
 {
     OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
@@ -340,7 +350,7 @@ static bool emit_feature(xd_ctx *cx, xd_emit *emit, layer *l, OGRFeatureH featur
     for (int i = 0; ok && i < l->n_fields; i++) {
         ok = l->skip[i] || emit_field(cx, emit, feature, i);
     }
-    return ok && emit_geometry(cx, emit, feature) && xd_emit_end(cx, emit);
+    return ok && (!l->shapes || emit_geometry(cx, emit, feature)) && xd_emit_end(cx, emit);
 }
 
 static bool emit_header(xd_ctx *cx, xd_emit *emit, layer *l, bool kml, xd_str fields)
@@ -356,8 +366,10 @@ static bool emit_header(xd_ctx *cx, xd_emit *emit, layer *l, bool kml, xd_str fi
         }
         ok = l->skip[i] || xd_emit_cell(cx, emit, XD_CELL_TEXT, header, false);
     }
-    return ok && xd_emit_cell(cx, emit, XD_CELL_TEXT, XD_S("geometry"), false) &&
-           xd_emit_end(cx, emit);
+    if (l->shapes) {
+        ok = ok && xd_emit_cell(cx, emit, XD_CELL_TEXT, XD_S("geometry"), false);
+    }
+    return ok && xd_emit_end(cx, emit);
 }
 
 static bool read_layer(xd_ctx *cx, xd_emit *emit, layer *l, bool kml, xd_str fields)
@@ -428,6 +440,7 @@ static bool read_layers(xd_ctx *cx, const xd_reader_in *in, GDALDatasetH data, x
         OGRLayerH handle = GDALDatasetGetLayer(data, i);
         layer l = {.handle = handle, .fields = OGR_L_GetLayerDefn(handle), .no = (size_t)i};
         l.n_fields = OGR_FD_GetFieldCount(l.fields);
+        l.shapes = has_shapes(&l);
         l.name = xd_str_of(OGR_L_GetName(handle));
         if (xd_utf8_valid(l.name) < l.name.n) {
             l.name = xd_str_printf(cx->arena, "%d", i + 1);

@@ -185,12 +185,20 @@ static xd_str geometry_text(xd_arena *arena, const xd_json *v)
     return text;
 }
 
+/* A feature may say that it has no shape; a list whose features all do has no such column. */
+static bool is_no_shape(xd_str path, const xd_json *v)
+{
+    return v->kind == XD_JSON_NULL && xd_str_eq(path, XD_S("geometry"));
+}
+
 static void take_apart(xd_arena *arena, json_columns *c, xd_str path, const xd_json *v,
                        int depth)
 {
     if (v->kind == XD_JSON_OBJECT && is_geometry(v)) {
         put(c, path.n == 0 ? XD_S("geometry") : path, XD_CELL_GEOMETRY,
             c->cells == NULL ? XD_S("") : geometry_text(arena, v));
+    } else if (is_no_shape(path, v)) {
+        return;
     } else if (v->kind == XD_JSON_OBJECT && depth < RECORD_DEPTH) {
         for (size_t i = 0; i < v->members.n; i++) {
             const xd_json_member *m = &v->members.at[i];

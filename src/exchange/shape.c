@@ -207,6 +207,17 @@ static bool name_in_title(xd_ctx *cx, const xd_shape *shape, size_t sheet, size_
     return true;
 }
 
+/* A sheet named as the type is holds the type, though the word may stand below tables too (填报单位). */
+static bool is_called(const xd_type *type, xd_str name)
+{
+    bool is = false;
+    for (size_t lang = 0; lang < XD_LANGS; lang++) {
+        is |= xd_str_eq_nocase(name, type->label.in[lang]) ||
+              xd_str_eq_nocase(name, type->plural.in[lang]);
+    }
+    return is;
+}
+
 /* *ret_table NULL: none was found; then what is before *ret_next is outside. */
 static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, size_t to,
                         xd_table **ret_table, size_t *ret_next)
@@ -217,7 +228,8 @@ static bool start_table(xd_ctx *cx, xd_shape *shape, size_t sheet, size_t from, 
     size_t window = from + WINDOW < to ? from + WINDOW : to;
     *ret_table = NULL;
     xd_str name = shape->rows->sheets.at[sheet].name;
-    if (shape->rows->sheets.n > 1 && name.n > 0 && xd_cell_is_note(name)) {
+    if (shape->rows->sheets.n > 1 && name.n > 0 && xd_cell_is_note(name) &&
+        !is_called(shape->type, name)) {
         return outside(cx, shape, sheet, from, to, NULL); /* 填表说明 */
     }
     xd_form form;

@@ -80,6 +80,11 @@ bool xd_points_guess(xd_ctx *cx, const xd_shape *shape, xd_header *header, size_
         if (!xd_rows_get(cx, shape->rows, i, &row)) {
             return false;
         }
+        for (size_t c = 0; c < row.n; c++) {
+            if (row.cells[c].kind == XD_CELL_GEOMETRY && row.cells[c].text.n > 0) {
+                return true; /* a layer of a map says where its records are by their shapes */
+            }
+        }
         for (size_t c = 0; c < row.n && c < XD_GUESS_COLUMNS; c++) {
             xd_str text = xd_row_text(cx->arena, &row, c);
             filled[c] += text.n > 0;

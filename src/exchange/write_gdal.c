@@ -31,7 +31,7 @@ typedef struct output {
     OGRSpatialReferenceH srs;
     const xd_json *fields;
     xd_str layer, encoding;
-    bool shp;
+    bool shp, placeless; /* records of a type without places: a table in the GeoPackage */
     OGRLayerH layers[3]; /* points (or all), lines, areas: Shapefile only uses the others */
 } output;
 
@@ -70,7 +70,7 @@ static bool layer_for(xd_ctx *cx, output *o, OGRGeometryH geometry, OGRLayerH *r
     OGRwkbGeometryType flat =
         geometry == NULL ? wkbPoint : OGR_GT_Flatten(OGR_G_GetGeometryType(geometry));
     size_t which = 0;
-    OGRwkbGeometryType type = wkbUnknown;
+    OGRwkbGeometryType type = o->placeless ? wkbNone : wkbUnknown;
     if (o->shp) {
         which = flat == wkbLineString || flat == wkbMultiLineString ? 1
                 : flat == wkbPolygon || flat == wkbMultiPolygon     ? 2
@@ -227,6 +227,7 @@ static bool zip_shapefile(xd_ctx *cx, const output *o, const xd_json *about)
 static bool open_output(xd_ctx *cx, const xd_json *about, output *o)
 {
     o->shp = xd_str_eq(xd_json_get_str(about, XD_S("format")), XD_S("shp"));
+    o->placeless = xd_json_get_int(about, XD_S("placeless"), 0) != 0;
     o->layer = xd_json_get_str(about, XD_S("layer"));
     o->encoding = xd_json_get_str(about, XD_S("encoding"));
     o->fields = xd_json_get(about, XD_S("fields"));

@@ -50,6 +50,11 @@ xd_str xd_crs_uri(const xd_crs *crs)
     return crs->uri;
 }
 
+bool xd_crs_same_as_wgs84(const xd_crs *crs)
+{
+    return crs->sort == SAME_AS_WGS84;
+}
+
 bool xd_crs_is_degrees(const xd_crs *crs)
 {
     return crs->degrees;

@@ -20,6 +20,7 @@ const xd_crs *xd_crs_wgs84(void);
 xd_str xd_crs_name(const xd_crs *crs); /* "wgs84", "epsg:4548": as bodies keep it */
 xd_str xd_crs_uri(const xd_crs *crs);  /* OGC URI; absent for gcj02 and bd09 */
 bool xd_crs_is_degrees(const xd_crs *crs);
+bool xd_crs_same_as_wgs84(const xd_crs *crs); /* CGCS2000 too: they differ by centimetres */
 bool xd_crs_lat_first(const xd_crs *crs); /* the authority's axis order, for OGC API answers */
 
 XD_MUST bool xd_crs_to_wgs84(xd_ctx *cx, const xd_crs *crs, double x, double y,

@@ -85,8 +85,10 @@ typedef struct xd_ask {
     xd_str q;            /* all words, any order, "…" for a phrase; absent: no words */
     bool q_adjacent;     /* the Records reading: terms in this order, comma means or */
     const xd_cql
-        *filter;  /* bound by xd_cql_check(); NULL: none. Records in a state that the model
+        *filter; /* bound by xd_cql_check(); NULL: none. Records in a state that the model
                              calls a sample are found only when the filter names the state */
+    bool
+        samples; /* those too, whatever the filter names: to tell records apart, not to count */
     bool certain; /* periods must hold, not merely may */
     bool has_box;
     bool box_keeps_placeless; /* OGC bbox: records without geometry match */

@@ -449,7 +449,7 @@ bool xd_plan_run(xd_look *look, const xd_ask *ask, const xd_words *words, xd_bit
         p.origin = &origin;
     if (ask->filter != NULL)
         split(&p, ask->filter);
-    bool samples = ask->filter != NULL && names_state(ask->filter);
+    bool samples = ask->samples || (ask->filter != NULL && names_state(ask->filter));
     for (size_t i = 0; i < look->edition->n; i++) {
         p.shard = i;
         p.segment = look->edition->shards[i].segment;

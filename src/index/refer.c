@@ -68,7 +68,8 @@ static const xd_map *titles_of(xd_refer *refer, const xd_type *type)
 {
     if (refer->titles[type->at] == NULL) {
         gather g = {refer, type, xd_map_make(refer->cx->arena), .whole = true};
-        xd_ask ask = {.type = type, .lang = refer->cx->lang};
+        /* An import looks a name up among all records, so made-up ones are told apart too. */
+        xd_ask ask = {.type = type, .lang = refer->cx->lang, .samples = true};
         xd_ctx_begin(&g.each);
         if (!xd_ask_each(refer->cx, refer->snap, &ask, add_title, &g)) {
             (void)xd_err_take(refer->cx); /* the id is true whatever went wrong */

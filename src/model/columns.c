@@ -113,8 +113,9 @@ static void add_row_wide(xd_ctx *cx, const xd_type *type, xd_lang lang, const ch
         from_aliases(cx, type, type->row_aliases, type->n_row_aliases, NULL, name, lang);
     xd_str header = leads_back(cx, type, NULL, name, built_in) ? built_in
                     : alias.n > 0                              ? alias
-                    : leads_back(cx, type, NULL, name, other)  ? other
-                                                               : built_in;
+                    : leads_back(cx, type, NULL, name, other)
+                        ? other
+                        : xd_str_join(cx->arena, XD_S("record_"), name);
     *xd_push(cx->arena, list) = (xd_column){.header = header, .field = NULL, .part = name};
 }
 

@@ -167,6 +167,9 @@ void xd_bind_headers(xd_bind *b, xd_type *type)
             put(b, type, map, xd_str_of(row_words[i].words[k]), NULL,
                 xd_str_of(row_words[i].part), false);
         }
+        /* Where a field is called State, the row's own is record_state. */
+        put(b, type, map, xd_str_printf(b->arena, "record_%s", row_words[i].part), NULL,
+            xd_str_of(row_words[i].part), false);
     }
     put_geometry_words(b, type, map);
     put_computed(b, type, map);

@@ -37,14 +37,16 @@ export async function site(...more) {
   return siteOf('data/seed', ...more);
 }
 
-/** The same with the tables of another folder, as its load.tsv names them. */
+/** The same with the tables of another folder, or of several, as their load.tsv name them. */
 export async function siteOf(data, ...more) {
   const folder = await mkdtemp(path.join(tmpdir(), 'xiudai-browser-'));
   const store = path.join(folder, 'x.db');
-  for (const line of (await readFile(path.join(root, data, 'load.tsv'), 'utf8')).split('\n')) {
-    const [type, file, state] = line.split('\t');
-    if (!type || type.startsWith('#')) continue;
-    await run(binary, ['import', type, path.join(root, data, file), '--state', state, '--store', store], { cwd: root });
+  for (const tables of [data].flat()) {
+    for (const line of (await readFile(path.join(root, tables, 'load.tsv'), 'utf8')).split('\n')) {
+      const [type, file, state] = line.split('\t');
+      if (!type || type.startsWith('#')) continue;
+      await run(binary, ['import', type, path.join(root, tables, file), '--state', state, '--store', store], { cwd: root });
+    }
   }
   const child = spawn(binary, ['serve', '--store', store, '--listen', '127.0.0.1:0', ...more], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
   const base = await new Promise((found, lost) => {

@@ -3,7 +3,7 @@
  * tree of home, list and record of a small site (tests/cases/site) kept as text (XIUDAI_GOLDEN=write writes it anew). */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { browser, check, finish, page, root, same, site, siteOf, test } from './site.mjs';
+import { browser, check, finish, page, root, same, siteOf, test } from './site.mjs';
 
 const axe = await readFile(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const pages = {
@@ -13,7 +13,7 @@ const pages = {
 };
 const everywhere = ['home', 'list', 'record', 'map', 'data'];
 
-const here = await site();
+const here = await siteOf(['data/seed', 'data/sample']);
 const chrome = await browser();
 
 for (const [name, address] of Object.entries(pages)) {
@@ -44,13 +44,28 @@ for (const [name, address] of Object.entries(pages)) {
   await close();
 }
 
-/* ---- the list of every type and one of its records, once each; no type is named ---- */
+/* ---- the pages of every type, in Chinese and English; no type is named. A type without real records is walked with
+ * its samples. All of them in the long suite; else of each type two, in the language whose turn it is. ---- */
 {
   const { p, close } = await page(chrome, here.base, { bypassCSP: true, reducedMotion: 'reduce', viewport: { width: 390, height: 900 } });
-  const { collections } = await (await fetch(`${here.base}/api/collections`)).json();
-  for (const { id } of collections) {
-    const { features } = await (await fetch(`${here.base}/api/collections/${id}/items?limit=1`)).json();
-    for (const address of [`/${id}`, ...features.map((f) => new URL(f.properties.page).pathname)]) {
+  const ask = async (address) => (await fetch(here.base + address)).json();
+  const { collections } = await ask('/api/collections');
+  const state = (await readFile(path.join(root, 'data/sample/load.tsv'), 'utf8')).split('\n').find((l) => l && !l.startsWith('#')).split('\t')[2];
+  const samples = `filter=${encodeURIComponent(`state = '${state}'`)}`;
+  const soak = process.env.XIUDAI_SOAK === '1';
+  for (const [i, { id, links }] of collections.entries()) {
+    let only = '', { features } = await ask(`/api/collections/${id}/items?limit=1`);
+    if (features.length === 0) {
+      only = samples;
+      ({ features } = await ask(`/api/collections/${id}/items?limit=1&${only}`));
+    }
+    await test(`every type has a record to look at: ${id}`, () => check(features.length === 1, 'none, not even a sample'));
+    if (features.length === 0) continue;
+    const record = new URL(features[0].properties.page).pathname;
+    const kinds = [`/${id}?${only}`, record, `/${id}?show=statistics&${only}`, `/data/${id}`, `/${id}?show=table&${only}`];
+    const all = [...kinds, ...(links.some((l) => l.href.includes('tilejson')) ? [`/map?type=${id}`] : [])];
+    const addresses = soak ? [...all, ...all.map((a) => `/en${a}`)] : [kinds[i % 5], kinds[(i + 2) % 5]].map((a, k) => ((i + k) % 2 ? `/en${a}` : a));
+    for (const address of addresses) {
       await test(`every type: ${address}`, async () => {
         await p.goto(here.base + address, { waitUntil: 'load' });
         await p.evaluate(axe);
