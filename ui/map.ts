@@ -227,7 +227,6 @@ export class XdMap extends HTMLElement {
     if (this.#settled) parts.push(this.#words.inView(inView ?? this.#engine?.countIn(this.#engine.view()) ?? 0));
     if (counts.placeless > 0) parts.push(this.#words.placeless(counts.placeless));
     this.#panel?.say(parts.join(' · '));
-    this.querySelector('.atlas-list .intro')?.setAttribute('hidden', ''); // it says the same count
   }
 
   /** Rows of the page's own list, asked for a box: the same the server writes without script. */
@@ -250,6 +249,7 @@ export class XdMap extends HTMLElement {
       const rows = await this.#rows(view, signal);
       if (list.contains(document.activeElement)) return; // never from under the focus
       list.replaceChildren(...rows.map((row) => document.importNode(row, true)));
+      this.querySelector('.atlas-list .intro')?.setAttribute('hidden', '');
     } catch (error) {
       if (!signal.aborted) this.#panel?.say(this.#words.stale);
     }

@@ -232,11 +232,12 @@ void xd_grams_maker_add_threes(xd_grams_maker *g, uint32_t doc, const xd_passage
     xd_cutter c = {passage->text, 0};
     xd_str text;
     uint32_t a = 0, b = 0, cp = 0;
-    bool name = passage->tier != XD_TIER_BODY, before = false; /* a b is a common pair */
+    size_t lists = passage->tier == XD_TIER_BODY ? 1 : 2; /* of all text; of names as well */
+    bool before = false;                                  /* a b is a common pair */
     while (passage->form == XD_FORM_TEXT && xd_cut_next(&c, &text, &cp)) {
         bool character = text.n == 0 && cp != ' ';
         size_t now = character ? common_at(g, b, cp) : NOT_COMMON;
-        for (size_t which = 0; which <= name && now != NOT_COMMON; which++) {
+        for (size_t which = 0; which < lists && now != NOT_COMMON; which++) {
             xd_fours_maker_pair(g->fours[which], now, before ? a : 0, b, cp);
             if (before)
                 add_gram(g,
