@@ -338,6 +338,21 @@ size_t xd_edition_join_from(const xd_edition *e, size_t first, size_t to, size_t
     return from;
 }
 
+/* A log read from its beginning makes small segments quicker than they are joined: when the newest
+ * are one that is full, those before are still small. */
+bool xd_edition_joinable(const xd_edition *e, size_t most, size_t *ret_from, size_t *ret_to)
+{
+    for (size_t to = *ret_to; to > 0; to--) {
+        size_t from = xd_edition_join_from(e, 0, to, most);
+        if (from < to) {
+            *ret_from = from;
+            *ret_to = to;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool xd_edition_join(xd_ctx *cx, xd_index *index, const xd_edition *e, size_t from, size_t to,
                      xd_io *io, uint64_t file, xd_segment **ret_segment)
 {

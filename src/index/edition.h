@@ -66,6 +66,10 @@ XD_MUST bool xd_edition_tidy(xd_ctx *cx, xd_index *index, size_t most);
 /* The first of shards from … to − 1 that are to be one with all behind it; to when nothing is
  * to be done. */
 size_t xd_edition_join_from(const xd_edition *edition, size_t from, size_t to, size_t most);
+/* The newest such shards among the first *ret_to, looked for behind full ones too; false when
+ * there are none. */
+bool xd_edition_joinable(const xd_edition *edition, size_t most, size_t *ret_from,
+                         size_t *ret_to);
 /* The living documents of shards from … to − 1 as one segment (NULL: none lives), in memory or
  * as a file of that number. */
 XD_MUST bool xd_edition_join(xd_ctx *cx, xd_index *index, const xd_edition *edition,

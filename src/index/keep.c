@@ -431,8 +431,8 @@ bool xd_keep_merge(xd_ctx *cx, xd_index *index, bool beside)
     if (k->merging)
         return true;
     xd_edition *now = index->edition;
-    size_t to = files_of(now), from = xd_edition_join_from(now, 0, to, SEGMENT_RECORDS);
-    if (from == to)
+    size_t to = files_of(now), from;
+    if (!xd_edition_joinable(now, SEGMENT_RECORDS, &from, &to))
         return true;
     xd_arena *arena = xd_arena_make();
     merge *m = xd_new(arena, merge);

@@ -510,6 +510,41 @@ START_TEST(merged_beside)
 }
 END_TEST
 
+/* Which shards are joined next, by how many documents each has; none of them dead. */
+static void check_joinable(const size_t *sizes, size_t n, bool is, size_t from, size_t to)
+{
+    enum { MOST = 1000 };
+    xd_edition *e = xd_edition_make(n, 0);
+    xd_arena *arena = xd_arena_make();
+    xd_bag bag = {.arena = arena};
+    for (size_t i = 0; i < n; i++) {
+        xd_segment *segment = xd_new(arena, xd_segment);
+        segment->n = (uint32_t)sizes[i];
+        e->shards[i] = (xd_shard){segment, xd_bits_none(&bag)};
+    }
+    size_t got_from = 0, got_to = n;
+    ck_assert_int_eq(is, xd_edition_joinable(e, MOST, &got_from, &got_to));
+    if (is) {
+        ck_assert_uint_eq(from, got_from);
+        ck_assert_uint_eq(to, got_to);
+    }
+    xd_bag_empty(&bag);
+    xd_arena_free(arena);
+    xd_arena_free(e->arena);
+}
+
+START_TEST(joined_behind_a_full_one)
+{
+    check_joinable((size_t[]){16, 16, 16, 16}, 4, true, 0, 4);
+    check_joinable((size_t[]){16, 16, 16, 1000}, 4, true, 0,
+                   3); /* a log read from its beginning */
+    check_joinable((size_t[]){1000, 16, 16, 1000, 1000}, 5, true, 1, 3);
+    check_joinable((size_t[]){16, 1000, 1000}, 3, false, 0, 0);
+    check_joinable((size_t[]){1000, 100, 10}, 3, false, 0, 0); /* each so many times larger */
+    check_joinable(NULL, 0, false, 0, 0);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_test(tests, started_again);
@@ -521,6 +556,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, nothing_erased_stays);
     tcase_add_test(tests, one_writes_others_read);
     tcase_add_test(tests, merged_beside);
+    tcase_add_test(tests, joined_behind_a_full_one);
 }
 
 XD_TESTS("index/files", add)
