@@ -355,7 +355,7 @@ static bool tidy(xd_ctx *cx, xd_index *index, bool idle)
 bool xd_index_wants_work(const xd_index *index)
 {
     const xd_keeping *k = index->keeping;
-    return k != NULL && (xd_keep_is_spoilt(index) ||
+    return k != NULL && (xd_keep_is_spoilt(index) || xd_keep_has_merged(k) ||
                          (xd_folder_writes(k->folder) && xd_folder_asked(k->folder)));
 }
 

@@ -212,8 +212,8 @@ XD_MUST bool xd_ask_dots(xd_ctx *cx, const xd_snap *snap, const xd_ask *ask,
 /* The indexed (visible) body of a record, as the snapshot has it; NULL when not visible. */
 XD_MUST bool xd_snap_body(xd_ctx *cx, const xd_snap *snap, int64_t id, const xd_json **ret_body,
                           int64_t *ret_rev);
-/* A file of the index was found damaged, or `reindex` asks for new ones: xd_index_follow() has work to
- * do though the log has not grown. For the thread that follows. */
+/* A file of the index was found damaged, `reindex` asks for new ones, or files were joined and more may be:
+ * xd_index_follow() has work to do though the log has not grown. For the thread that follows. */
 bool xd_index_wants_work(const xd_index *index);
 /* When the revision that it has of a record was made, µs since 1970; 0 when not visible. */
 int64_t xd_snap_time(const xd_snap *snap, int64_t id);

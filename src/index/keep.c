@@ -408,10 +408,15 @@ static void *merge_beside(void *p)
     return NULL;
 }
 
+bool xd_keep_has_merged(const xd_keeping *k)
+{
+    return k->merging && atomic_load(&k->merged);
+}
+
 /* What an ended merger has left: an error is told once, by whoever follows next. */
 static bool take_merger(xd_ctx *cx, xd_keeping *k)
 {
-    if (!k->merging || !atomic_load(&k->merged))
+    if (!xd_keep_has_merged(k))
         return true;
     stop_merger(k);
     if (k->failed.code == XD_OK)

@@ -43,6 +43,8 @@ XD_MUST bool xd_keep_flush(xd_ctx *cx, xd_index *index, xd_store *store);
 XD_MUST bool xd_keep_flush_at(xd_ctx *cx, xd_index *index, const uint8_t leaf[XD_LEAF_BYTES]);
 /* Join files that are too many: beside, in a thread, or here and now. */
 XD_MUST bool xd_keep_merge(xd_ctx *cx, xd_index *index, bool beside);
+/* A thread has ended joining and was not looked at since; for the thread that follows. */
+bool xd_keep_has_merged(const xd_keeping *k);
 /* No file holds the documents of these revisions any more, nor any edition published from now
  * on. */
 XD_MUST bool xd_keep_purge(xd_ctx *cx, xd_index *index, const xd_erased_parts *erased);
