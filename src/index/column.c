@@ -1,3 +1,8 @@
+/* Reading the values of a field where they lie. How many values there are, where they begin
+ * and how wide one is are proved against the section's length when a column is opened, so that
+ * reading one needs no more checks than a document's place; what a value points at (a text, a
+ * shape, a term's place) is proved when it is read, and a wrong one breaks the image instead
+ * of the process. Sets are opened when first asked for, and kept. */
 #include "index/column.h"
 
 #include <stdlib.h>

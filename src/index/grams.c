@@ -1,3 +1,9 @@
+/* Which documents may have a word: those in the sets of all its terms, smallest first. That is
+ * always a superset of those that have it. It is the answer itself (`sure`) for one piece of
+ * text of one or two characters, of three or four whose pairs are common (threes and fours by
+ * their exceptions, grams_four.h), or for a run of letters that was not cut off; otherwise
+ * whoever asked reads the texts (search.c). Keys and set names are sorted arrays of the image,
+ * so finding one is a binary search, and only sets that are asked for are opened. */
 #include "index/grams.h"
 
 #include <stdlib.h>

@@ -1,3 +1,9 @@
+/* Counting by squares, in two ways that give the same cells. Documents of a filter are walked
+ * along the curve: neighbours are mostly of one cell, so a cell is looked up once a run and
+ * its places are added up as keys. Everything of a type was counted when the segment was made
+ * (cells.h): a stored cell is taken whole, and the dead documents in it, few and sorted
+ * likewise, are taken off again; what is not counted beforehand (small types, other colours)
+ * is walked. Cells have a ceiling, steps are charged. */
 #include "index/mosaic.h"
 
 #include <stdlib.h>

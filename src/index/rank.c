@@ -1,3 +1,10 @@
+/* Which documents to rank, best first, without ranking all. Classes are sets (numbered, begun
+ * with it, named, spelt, other), taken in turn: nobody of a later one can beat the first of an
+ * earlier one. Within a class documents fall into parts by the labels they have, and a part
+ * into steps of the best sets of each word (best.h), whose bounds say what anything outside
+ * them can score at most. Groups go out by that bound; whoever collects a page stops when its
+ * last is better than the next bound. Where a bound is not known the class's own highest
+ * stands for it: slower, never wrong. */
 #include "index/rank.h"
 
 #include <stdlib.h>

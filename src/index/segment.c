@@ -1,3 +1,10 @@
+/* Opening a segment. A file may be torn or foreign, so nothing in it is believed: META and
+ * TYPES are looked at first, every other array when the segment is first asked, each through
+ * the image, which says how long a section is and proves a block before its first use. What is
+ * missing or too short leaves a segment without documents and a broken image: the answer at
+ * hand is thrown away and the file made again from the log (keep.c). Many threads may ask
+ * first at once: one opens, under the lock, the others see `open` only after all it has
+ * written. */
 #include "index/segment.h"
 
 #include "geo/tile.h"

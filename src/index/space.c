@@ -1,3 +1,8 @@
+/* Boxes, areas and relations. A box is cut along the curve: a square of it is a run of
+ * documents, found by two searches in `curve`. A square that lies inside the box is taken
+ * whole, one outside is left, one on the edge is cut in four until few documents are left,
+ * which are compared as integers. So work grows with the box's edge, not with what is in it.
+ * Shapes are few: by extent first, then exactly by GEOS. */
 #include "index/space.h"
 
 /* A quarter of the curve with this many documents or fewer is looked through one by one. */
