@@ -110,7 +110,7 @@ const xd_bits *xd_grams_set(xd_bag *bag, const xd_grams *g, uint64_t name)
     return set_named(bag, g, name);
 }
 
-static uint64_t not_before(const uint64_t *keys, uint64_t n, uint64_t key)
+uint64_t xd_grams_not_before(const uint64_t *keys, uint64_t n, uint64_t key)
 {
     uint64_t low = 0, high = n;
     while (low < high) {
@@ -126,7 +126,7 @@ static uint64_t not_before(const uint64_t *keys, uint64_t n, uint64_t key)
 /* NULL: no document has it. The set is not to be changed. */
 static const xd_bits *set_of(xd_bag *bag, const xd_grams *g, uint64_t key)
 {
-    uint64_t at = not_before(g->keys, g->n, key);
+    uint64_t at = xd_grams_not_before(g->keys, g->n, key);
     return at < g->n && g->keys[at] == key ? set_named(bag, g, g->sets[at]) : NULL;
 }
 
@@ -134,7 +134,7 @@ static const xd_bits *set_of(xd_bag *bag, const xd_grams *g, uint64_t key)
 static const xd_bits *sets_between(xd_bag *bag, const xd_grams *g, uint64_t first,
                                    uint64_t last)
 {
-    uint64_t from = not_before(g->keys, g->n, first), to = from;
+    uint64_t from = xd_grams_not_before(g->keys, g->n, first), to = from;
     while (to < g->n && g->keys[to] <= last)
         to++;
     const xd_bits **sets = xd_new_n(bag->arena, const xd_bits *, to - from);
@@ -260,7 +260,7 @@ static void narrow_run(finding *f, xd_str text, bool whole, bool names)
 static bool is_common(const xd_grams *g, const uint32_t *cp)
 {
     uint64_t pair = xd_gram_key(XD_GRAM_ALL, cp[0], cp[1], 0);
-    uint64_t at = not_before(g->common, g->n_common, pair);
+    uint64_t at = xd_grams_not_before(g->common, g->n_common, pair);
     return at < g->n_common && g->common[at] == pair;
 }
 

@@ -57,6 +57,8 @@ void xd_grams_open(const xd_image *image, xd_grams *ret_grams);
 
 /* A set as postings name it. Not to be changed. */
 const xd_bits *xd_grams_set(xd_bag *bag, const xd_grams *grams, uint64_t name);
+/* The first of n sorted keys that is not below key; n when all are. */
+uint64_t xd_grams_not_before(const uint64_t *keys, uint64_t n, uint64_t key);
 /* The set of one gram; NULL: no document has it. */
 const xd_bits *xd_grams_one(xd_bag *bag, const xd_grams *grams, uint64_t key);
 xd_str xd_grams_run(const xd_grams *grams, bool names, uint32_t i);

@@ -276,15 +276,8 @@ static xd_bits *joined(xd_press *press, uint64_t key, size_t n)
         (const void *)xd_pressed_bytes(xd_press_section(press, XD_SEC_GRAM_KEY, 0)).p;
     const uint64_t *sets =
         (const void *)xd_pressed_bytes(xd_press_section(press, XD_SEC_GRAM_SET, 0)).p;
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (keys[middle] < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    uint64_t name = low < n && keys[low] == key ? sets[low] : 0;
+    uint64_t at = xd_grams_not_before(keys, n, key);
+    uint64_t name = at < n && keys[at] == key ? sets[at] : 0;
     return xd_docs_pressed(xd_press_section(press, XD_SEC_SETS, 0), name);
 }
 
